@@ -1,0 +1,61 @@
+/**
+ * What `loadtest.yaml` says, checked and complete: every default filled in, every `${NAME}` replaced. The only shape
+ * in which the other rooms know the configuration.
+ */
+
+export const REVISIONS = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"] as const;
+export type Revision = (typeof REVISIONS)[number];
+
+/** A secret is named, never written. Strategies to come: keyvault, entra, oauth, command. */
+export type AuthSettings =
+  | { readonly strategy: "none" }
+  | { readonly strategy: "bearer"; readonly env?: string; readonly file?: string; readonly optional: boolean };
+
+/** Limits of every wait, in milliseconds. */
+export interface TimeLimits {
+  readonly connectMs: number;
+  readonly initializeMs: number;
+  readonly callMs: number;
+  readonly listMs: number;
+  readonly closeMs: number;
+}
+
+/** What the client answers when a server asks it something. */
+export interface ScriptedAnswers {
+  readonly roots: readonly { readonly uri: string; readonly name?: string }[];
+  /** Text of every sampling answer. */
+  readonly sampling: string | null;
+  /** Content of every accepted elicitation; null declines. `"defaults"` takes the schema's own default values. */
+  readonly elicitation: Readonly<Record<string, string | number | boolean>> | "defaults" | null;
+}
+
+export interface ServerSettings {
+  readonly name: string;
+  readonly url: string;
+  readonly protocol: "auto" | Revision;
+  readonly auth: AuthSettings;
+  readonly weight: number;
+  /** Open the standalone GET stream after the handshake (session era only). */
+  readonly getStream: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly limits: TimeLimits;
+  /** Largest answer that is taken, in bytes. */
+  readonly maxAnswerBytes: number;
+  readonly client: { readonly name: string; readonly version: string };
+  /** Absolute paths of PEM files. */
+  readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** Send back the cookies that a server sets, per session: load balancers with session affinity. */
+  readonly cookies: boolean;
+  readonly answers: ScriptedAnswers;
+  readonly slo: { readonly p95Ms?: number; readonly p99Ms?: number; readonly errorPercent?: number } | null;
+  /** The user's word that this much is fine with the owner of a target that is neither loopback nor private. */
+  readonly allow: { readonly users: number; readonly callsPerSecond: number } | null;
+}
+
+export interface Settings {
+  /** Path as a person would name it (relative to the working folder), or `MCP_SERVER_URL`. */
+  readonly source: string;
+  /** True when `MCP_SERVER_URL` alone chose the target: then `servers` holds one entry, `target`. */
+  readonly isAimed: boolean;
+  readonly servers: Readonly<Record<string, ServerSettings>>;
+}

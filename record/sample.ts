@@ -1,0 +1,51 @@
+import type { Outcome } from "./reason.ts";
+
+/**
+ * One ended operation, as the bridge hands it to the recorder. Times are milliseconds of the bridge's monotonic clock
+ * (`performance.now()`), durations are milliseconds; a duration that was not reached (no headers came) is absent.
+ * What each one means: docs/measurement.md.
+ */
+export interface Sample {
+  /** Name in the statistics: `server:method[:target]`. */
+  readonly name: string;
+  readonly outcome: Outcome;
+  /** When the operation ended, monotonic clock. Its second in the timeline. */
+  readonly endMs: number;
+  /** Request handed to the socket to last byte of its answer. Absent if it never reached a socket. */
+  readonly serviceMs?: number;
+  /** Intended start (in Python) to the same end. */
+  readonly responseMs?: number;
+  /** Handed to the socket to status line and headers. */
+  readonly headersMs?: number;
+  /** Handed to the socket to first SSE event or body byte. */
+  readonly firstEventMs?: number;
+  /** Waiting for a socket: connect and TLS where a new one was needed. Network, not harness. */
+  readonly connectMs?: number;
+  /** First half of the harness delay: intended start to handed to the dispatcher, less what our own guard held back. */
+  readonly beforeMs?: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/** A failure's example for `failures.json`. `detail` is already redacted and bounded by the bridge. */
+export interface FailureSample {
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly detail: string;
+}
+
+/** What the bridge reads off itself and its Locust process once a second. */
+export interface Gauges {
+  readonly sessionsOpen: number;
+  readonly operationsInFlight: number;
+  readonly users: number;
+  readonly eventLoopDelayP99Ms: number;
+  readonly eventLoopDelayMaxMs: number;
+  /** CPU seconds used in this second, 1.0 = one core. */
+  readonly bridgeCpu: number;
+  readonly locustCpu: number | null;
+  readonly bridgeRssBytes: number;
+}
+
+/** Counts by name and outcome, as Python keeps them. */
+export type Tally = Readonly<Record<string, Readonly<Partial<Record<Outcome, number>>>>>;
