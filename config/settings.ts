@@ -57,5 +57,7 @@ export interface Settings {
   readonly source: string;
   /** True when `MCP_SERVER_URL` alone chose the target: then `servers` holds one entry, `target`. */
   readonly isAimed: boolean;
+  /** Absolute paths of the `.env` files that the settings were read with, the strongest first (`environmentOf`). */
+  readonly envFiles: readonly string[];
   readonly servers: Readonly<Record<string, ServerSettings>>;
 }

@@ -1,0 +1,51 @@
+/** What may be told about the settings: to Python, and in the run record. Neither holds a secret or a URL's query. */
+
+import type { ServerSettings, Settings } from "./settings.ts";
+import { targetClass } from "./target-class.ts";
+
+/** The `settings` of the link's `hello` (docs/link-protocol.md). */
+export interface HelloSettings {
+  readonly source: string;
+  readonly isAimed: boolean;
+  readonly servers: Readonly<
+    Record<string, { readonly url: string; readonly weight: number; readonly missing: string | null }>
+  >;
+}
+
+/** @param missing says which variable or file a server's credential lacks, or null (auth's `missingCredential`) */
+export const describe = (settings: Settings, missing: (server: ServerSettings) => string | null): HelloSettings => ({
+  source: settings.source,
+  isAimed: settings.isAimed,
+  servers: eachServer(settings, (server) => ({
+    url: urlWithoutQuery(server.url),
+    weight: server.weight,
+    missing: missing(server),
+  })),
+});
+
+/**
+ * The servers as the run record keeps them. Of headers only the names: a value may be a secret whatever its name.
+ * A credential shows as the name of its variable or file; of scripted answers only which ones there are.
+ */
+export const describeServers = (settings: Settings): Readonly<Record<string, Readonly<Record<string, unknown>>>> =>
+  eachServer(settings, ({ name: _name, url, headers, answers, tls, ...plain }) => ({
+    ...plain,
+    url: urlWithoutQuery(url),
+    targetClass: targetClass(url),
+    headers: Object.keys(headers).sort(),
+    tls: Object.keys(tls).sort(),
+    answers: {
+      roots: answers.roots.length,
+      sampling: answers.sampling !== null,
+      elicitation: answers.elicitation !== null,
+    },
+  }));
+
+/** For messages, names and reports: the query may hold a key. */
+export const urlWithoutQuery = (url: string): string => {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+};
+
+const eachServer = <T>(settings: Settings, view: (server: ServerSettings) => T): Record<string, T> =>
+  Object.fromEntries(Object.values(settings.servers).map((server) => [server.name, view(server)]));

@@ -1,0 +1,118 @@
+/**
+ * `loadtest.yaml` and the environment in, checked settings out. The only door to the configuration; it holds no
+ * secret of `auth`, only their names.
+ */
+
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { aimedAuth, aimedUrl, aimedValue, URL_VARIABLE } from "./aimed-target.ts";
+import { check } from "./check.ts";
+import { ConfigError } from "./config-error.ts";
+import { errorCode, type Lookup, openEnvironment } from "./environment.ts";
+import { type Fault, faultLines, type Path } from "./fault.ts";
+import { fileSchema } from "./file-schema.ts";
+import { FILE_NAME, findFile, isFile, type Place, shownPath } from "./find-file.ts";
+import { expand, hasPlaceholder } from "./placeholder.ts";
+import { serverSettings } from "./server-settings.ts";
+import type { ServerSettings, Settings } from "./settings.ts";
+import { writtenSecret } from "./written-secret.ts";
+import { readYaml, type YamlSource } from "./yaml-source.ts";
+
+/** Also bounds what the YAML parser is given. */
+const LARGEST_BYTES = 1024 * 1024;
+
+/**
+ * @throws {ConfigError} CONFIG_MISSING, CONFIG_UNREADABLE, CONFIG_TOO_LARGE; CONFIG_INVALID with all the faults of
+ * the file at once
+ */
+export const loadSettings = (place: Place): Settings => {
+  const file = findFile(place);
+  const folder = file === null ? resolve(place.cwd) : dirname(file);
+  const envFiles = [...new Set([join(folder, ".env"), resolve(place.cwd, ".env")])];
+  const lookup = openEnvironment(place.env, envFiles);
+  const url = aimedUrl(lookup);
+  const source = file === null ? URL_VARIABLE : shownPath(file, place.cwd);
+  const yaml = file === null ? readNothing(url) : readFile(file, source);
+  const servers = checkedServers({ yaml, url, source, folder, lookup });
+  return { source: url === null ? source : URL_VARIABLE, isAimed: url !== null, envFiles, servers };
+};
+
+/** Without a file there must be an aim. */
+const readNothing = (url: string | null): YamlSource => {
+  if (url !== null) return { value: null, placeOf: () => ({ line: 1, column: 1 }) };
+  throw new ConfigError("CONFIG_MISSING", [
+    `there is no ${FILE_NAME} in this folder or beside the locustfile: write one, name one with SWARMBRIDGE_CONFIG, or set ${URL_VARIABLE} to test one server`,
+  ]);
+};
+
+const readFile = (path: string, source: string): YamlSource => {
+  let text: string;
+  try {
+    if (statSync(path).size > LARGEST_BYTES)
+      throw new ConfigError("CONFIG_TOO_LARGE", [`${source}: is larger than 1 MiB`]);
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new ConfigError("CONFIG_UNREADABLE", [`${source}: cannot be read (${errorCode(cause)})`], { cause });
+  }
+  const yaml = readYaml(text);
+  if ("faults" in yaml) throw new ConfigError("CONFIG_INVALID", faultLines(source, yaml.faults));
+  return yaml;
+};
+
+interface Reading {
+  readonly yaml: YamlSource;
+  readonly url: string | null;
+  readonly source: string;
+  readonly folder: string;
+  readonly lookup: Lookup;
+}
+
+const checkedServers = ({ yaml, url, source, folder, lookup }: Reading): Record<string, ServerSettings> => {
+  const faults: Fault[] = [];
+  const report = (path: Path, sentence: string): void => {
+    // One fault a key: after "the variable is not set" a "must be a URL" would only confuse.
+    if (!faults.some((fault) => isSame(fault.path, path))) faults.push({ ...yaml.placeOf(path), path, sentence });
+  };
+
+  const written = url === null ? yaml.value : aimedValue(yaml.value, url);
+  const value = mapTexts(written, [], (text, path) => {
+    // The aim is not the file's: neither a placeholder nor a secret in plain sight.
+    if (url !== null && path.at(-1) === "url") return text;
+    const secret = writtenSecret(path, text);
+    if (secret !== null) report(path, secret);
+    return expand(text, lookup, (fault) => report(path, fault));
+  });
+  const isExpanded = (path: Path): boolean => {
+    const text = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], written);
+    return typeof text === "string" && hasPlaceholder(text);
+  };
+
+  const checked = check(fileSchema, { value, written, isExpanded });
+  if ("complaints" in checked) for (const { path, sentence } of checked.complaints) report(path, sentence);
+
+  // No prototype: a locustfile's `server = "constructor"` is simply not there.
+  const servers: Record<string, ServerSettings> = Object.create(null);
+  for (const [name, entry] of "entry" in checked ? Object.entries(checked.entry.servers) : []) {
+    const server = serverSettings(name, entry, folder);
+    for (const [key, path] of Object.entries(server.tls)) {
+      if (!isFile(path)) report(["servers", name, "tls", key], "names a file that is not there");
+    }
+    servers[name] = url === null ? server : { ...server, auth: aimedAuth(server.auth, lookup) };
+  }
+  if (faults.length > 0) throw new ConfigError("CONFIG_INVALID", faultLines(source, faults));
+  return servers;
+};
+
+/** The same values with each text replaced. */
+const mapTexts = (value: unknown, path: Path, replace: (text: string, path: Path) => string): unknown => {
+  if (typeof value === "string") return replace(value, path);
+  if (Array.isArray(value)) return value.map((item, index) => mapTexts(item, [...path, index], replace));
+  if (typeof value !== "object" || value === null) return value;
+  const mapped: Record<string, unknown> = Object.create(null);
+  for (const [key, item] of Object.entries(value)) mapped[key] = mapTexts(item, [...path, key], replace);
+  return mapped;
+};
+
+const isSame = (a: Path, b: Path): boolean =>
+  a.length === b.length && a.every((key, index) => String(key) === String(b[index]));

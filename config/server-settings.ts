@@ -1,0 +1,48 @@
+/** Turns a checked entry of the file into the settings that the other rooms know: paths absolute, names complete. */
+
+import { resolve } from "node:path";
+import type { ServerEntry } from "./server-schema.ts";
+import type { AuthSettings, ServerSettings } from "./settings.ts";
+
+/** @param folder the folder that the file's relative paths start from */
+export const serverSettings = (name: string, entry: ServerEntry, folder: string): ServerSettings => {
+  const { maxAnswer, limits, headers, answers, slo, tls, auth, ...same } = entry;
+  return {
+    name,
+    ...same,
+    auth: authSettings(auth, folder),
+    headers: lowerCased(headers),
+    limits: {
+      connectMs: limits.connect,
+      initializeMs: limits.initialize,
+      callMs: limits.call,
+      listMs: limits.list,
+      closeMs: limits.close,
+    },
+    maxAnswerBytes: maxAnswer,
+    tls: given({
+      ca: tls.ca && resolve(folder, tls.ca),
+      cert: tls.cert && resolve(folder, tls.cert),
+      key: tls.key && resolve(folder, tls.key),
+    }),
+    answers: { ...answers, roots: answers.roots.map(given) },
+    slo: slo && given({ p95Ms: slo.p95, p99Ms: slo.p99, errorPercent: slo.errors }),
+  };
+};
+
+const authSettings = (auth: ServerEntry["auth"], folder: string): AuthSettings => {
+  if (auth === "none" || auth.strategy === "none") return { strategy: "none" };
+  const { env, file, optional } = auth;
+  return { strategy: "bearer", ...given({ env, file: file && resolve(folder, file) }), optional };
+};
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+type Given<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** The object without the keys that are undefined: absent and undefined are two things (`exactOptionalPropertyTypes`). */
+const given = <T extends object>(values: T): Given<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;

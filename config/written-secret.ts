@@ -1,0 +1,33 @@
+/**
+ * Finds secrets that stand literally in a configuration. A secret belongs into the environment, `.env` or a file,
+ * and the configuration names it: this one goes into version control.
+ */
+
+import type { Path } from "./fault.ts";
+import { hasPlaceholder, literalParts } from "./placeholder.ts";
+import { isSecretName, looksLikeToken } from "./secret-shape.ts";
+import { secretParameters } from "./url-schema.ts";
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the notation itself
+const INSTEAD = "put it into the environment or .env, and write its name here: ${NAME}, or env: NAME in auth";
+
+/**
+ * @param text as it stands in the file, under the key `path`
+ * @returns what is wrong with it, or null; never quotes it
+ */
+export const writtenSecret = (path: Path, text: string): string | null => {
+  const literal = literalParts(text);
+  const key = String(path.at(-1));
+  if (isHeader(path) && isSecretName(key)) {
+    const isNamed = hasPlaceholder(text) && /^\s*(?:bearer|basic|token|apikey)?\s*$/i.test(literal);
+    return isNamed ? null : `holds a secret in plain sight: ${INSTEAD}`;
+  }
+  if (looksLikeToken(literal)) {
+    return `looks like a secret in plain sight: ${INSTEAD}`;
+  }
+  const [parameter] = key === "url" ? secretParameters(literal) : [];
+  return parameter === undefined ? null : `has a secret in its query: ${INSTEAD}`;
+};
+
+/** servers.NAME.headers.HEADER */
+const isHeader = (path: Path): boolean => path.length === 4 && path[2] === "headers";

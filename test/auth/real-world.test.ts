@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { REAL_WORLD } from "../../auth/real-world.ts";
+
+const fileWith = (text: string): string => {
+  const folder = mkdtempSync(join(tmpdir(), "swarmbridge-auth-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "token"), text);
+  return join(folder, "token");
+};
+
+test("a small file is read whole", () => {
+  expect(REAL_WORLD.readFile(fileWith("tökn\n"))).toBe("tökn\n");
+  expect(REAL_WORLD.readFile(fileWith(""))).toBe("");
+});
+
+test("a file that is not there is ENOENT, which strategies rely on", () => {
+  expect(() => REAL_WORLD.readFile("/nowhere/token")).toThrow(expect.objectContaining({ code: "ENOENT" }));
+});
+
+test("a file that is no token file is refused, its size not read", () => {
+  expect(() => REAL_WORLD.readFile(fileWith("x".repeat(64 * 1024 + 1)))).toThrow("larger than 64 KiB");
+});
+
+test.runIf(process.platform === "linux")("a device that never ends is refused too", () => {
+  expect(() => REAL_WORLD.readFile("/dev/zero")).toThrow("larger than 64 KiB");
+});

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { describe, describeServers, urlWithoutQuery } from "../../config/describe.ts";
+import { load } from "./temporary-project.ts";
+
+const YAML = `servers:
+  a:
+    url: http://localhost:3000/mcp?team=x
+    weight: 4
+  b:
+    url: https://b.example/
+    auth: { strategy: bearer, env: B_TOKEN }
+    headers: { X-Team: red }
+    answers: { sampling: Fine. }
+`;
+
+test("hello is told url, weight and what is missing, and nothing else", () => {
+  expect(describe(load(YAML), ({ name }) => (name === "b" ? "B_TOKEN" : null))).toEqual({
+    source: "loadtest.yaml",
+    isAimed: false,
+    servers: {
+      a: { url: "http://localhost:3000/mcp", weight: 4, missing: null },
+      b: { url: "https://b.example/", weight: 1, missing: "B_TOKEN" },
+    },
+  });
+});
+
+test("the run record is told how a server was reached, by names", () => {
+  const { a, b } = describeServers(load(YAML));
+  expect(a).toMatchObject({ url: "http://localhost:3000/mcp", targetClass: "loopback", weight: 4 });
+  expect(b).toMatchObject({
+    targetClass: "public",
+    auth: { strategy: "bearer", env: "B_TOKEN" },
+    headers: ["x-team"],
+    answers: { roots: 0, sampling: true, elicitation: false },
+    limits: { callMs: 60_000 },
+  });
+});
+
+test("a url is told without its query", () => {
+  expect(urlWithoutQuery("https://h:8443/a/b?code=x")).toBe("https://h:8443/a/b");
+});
