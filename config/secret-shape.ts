@@ -14,7 +14,7 @@ const ISSUED =
   /(?:\b(?:gh[opusr]_|github_pat_|glpat-|xox[abeoprs]-|sk-|pk-|rk_live_|sk_live_|ctx7sk|AKIA|ASIA|AIza|npm_|pypi-|hf_)[\w-]{8,})|\beyJ[\w-]{8,}\.[\w-]+|^\s*(?:bearer|basic)\s+\S{6,}/i;
 
 /** A run without a break that mixes letters and digits is random, not a word; 32 is an API key of 128 bits in hex. */
-const UNBROKEN = /[A-Za-z0-9+/=]{32,}/;
+const UNBROKEN = /[A-Za-z0-9]{32,}/;
 
 /** True for a text that is, or holds, something that looks like a token. */
 export const looksLikeToken = (text: string): boolean => ISSUED.test(text) || looksRandom(text);

@@ -22,7 +22,8 @@ export const writtenSecret = (path: Path, text: string): string | null => {
     const isNamed = hasPlaceholder(text) && /^\s*(?:bearer|basic|token|apikey)?\s*$/i.test(literal);
     return isNamed ? null : `holds a secret in plain sight: ${INSTEAD}`;
   }
-  if (looksLikeToken(literal)) {
+  // Some clouds make random host names, which are no secret.
+  if (looksLikeToken(key === "url" ? literal.replace(/^https?:\/\/[^/?]*/i, "") : literal)) {
     return `looks like a secret in plain sight: ${INSTEAD}`;
   }
   const [parameter] = key === "url" ? secretParameters(literal) : [];

@@ -38,4 +38,5 @@ test.each([
   "a-rather-long-name-of-a-host-in-some-network-2.example.com",
   "certs/production/ca-certificate-2026.pem",
   "bearer",
+  "/etc/swarmbridge/v2/certificates/production/ca",
 ])("%s does not", (text) => expect(looksLikeToken(text)).toBe(false));

@@ -1,0 +1,35 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the notation under test
+import { expect, test } from "vitest";
+import { writtenSecret } from "../../config/written-secret.ts";
+
+const KEY = "0123456789abcdef0123456789abcdef";
+
+test.each([
+  ["headers.x-api-key", "abc"],
+  ["headers.Authorization", "Bearer abc${A}"],
+  ["headers.Authorization", "${A:-abc}"],
+  ["headers.x-team", `team ${KEY}`],
+  ["url", `https://h/mcp/${KEY}`],
+  ["url", "https://h/mcp?token=abc"],
+  ["url", "https://h/mcp?a=1&code=${C:-abc}"],
+  ["auth.env", KEY],
+  ["tls.key", `${KEY}`],
+])("%s: %s is a secret in plain sight", (key, text) => {
+  const fault = writtenSecret(["servers", "a", ...key.split(".")], text);
+  expect(fault).toContain("secret in ");
+  expect(fault).not.toContain("abc");
+});
+
+test.each([
+  ["headers.x-api-key", "${A}"],
+  ["headers.Authorization", "Bearer ${A}"],
+  ["headers.Authorization", "Basic ${A:-}"],
+  ["headers.X-MCP-Toolsets", "repos,issues"],
+  ["url", "https://h/mcp?token=${A}&team=red"],
+  ["url", `https://${KEY}.lambda-url.eu-west-1.on.aws/mcp`],
+  ["auth.env", "GITHUB_MCP_TOKEN"],
+  ["auth.file", "/var/run/secrets/kubernetes.io/serviceaccount/token"],
+  ["tls.key", "certs/production-2026/client-certificates/key.pem"],
+])("%s: %s is none", (key, text) => {
+  expect(writtenSecret(["servers", "a", ...key.split(".")], text)).toBeNull();
+});
