@@ -48,4 +48,17 @@ export class Operation {
   fail(failure: Failure): void {
     this.failure ??= failure;
   }
+
+  /** Forgets a probe that turned out not to be the handshake; its time is nobody's delay. */
+  restart(nowMs: number): void {
+    this.heldMs += nowMs - this.dispatchedMs;
+    this.dispatchedMs = 0;
+    this.sentMs = 0;
+    this.headersMs = 0;
+    this.firstEventMs = 0;
+    this.endMs = 0;
+    this.bytesIn = 0;
+    this.bytesOut = 0;
+    this.requests = 0;
+  }
 }

@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { type Dispatcher, Pool } from "undici";
+import type { ServerSettings } from "../../config/settings.ts";
+
+/** Think times are minutes at most; a connection should outlive them, as an agent's own does. */
+const KEEP_ALIVE_MS = 600_000;
+const MAX_HEADER_BYTES = 65_536;
+
+/**
+ * The connections to one server, shared by all its sessions: as many as there are requests under way, HTTP/1.1, one
+ * request at a time on each. All time limits but that of connecting are kept by whoever sends, so undici has none.
+ * @throws {Error} when a PEM file cannot be read
+ */
+export const createHttpPool = (settings: ServerSettings): Dispatcher =>
+  new Pool(new URL(settings.url).origin, {
+    connections: null,
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    connect: { timeout: settings.limits.connectMs, ...pem(settings.tls) },
+  });
+
+const pem = (files: ServerSettings["tls"]): Record<string, Buffer> =>
+  Object.fromEntries(Object.entries(files).map(([name, path]) => [name, readFileSync(path)]));

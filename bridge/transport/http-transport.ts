@@ -1,0 +1,331 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type {
+  JSONRPCMessage,
+  JSONRPCRequest,
+  MessageExtraInfo,
+  Transport,
+  TransportSendOptions,
+} from "@modelcontextprotocol/client";
+import type { Failure, Operation } from "../operation.ts";
+import { WireError } from "../outcome.ts";
+import { CookieJar } from "./cookie-jar.ts";
+import { GetStream } from "./get-stream.ts";
+import { type HttpExchange, headerText } from "./http-exchange.ts";
+import { PendingRequest } from "./pending-request.ts";
+import { PlainExchange } from "./plain-exchange.ts";
+import { PostExchange, takeEvent } from "./post-exchange.ts";
+import {
+  claimedRevision,
+  GET_HEADERS,
+  type HeaderList,
+  isSessionId,
+  POST_HEADERS,
+  statelessHeaders,
+} from "./request-headers.ts";
+import { scope } from "./scope.ts";
+import { type StreamDeps, StreamExchange } from "./stream-exchange.ts";
+import type { Wire } from "./wire.ts";
+
+/** Answers to a server that are on their way at one time; a server that asks faster than it listens gets no more. */
+const MAX_ANSWERS_UNDER_WAY = 100;
+
+/**
+ * The SDK's Transport for one session, on undici's dispatcher instead of `fetch`. Two things differ from the SDK's own:
+ * `send` of a request settles with its answer, so that every fault of the wire rejects it at once; and notifications
+ * from the server end here, since nobody listens to them. It does not follow redirects, retry or re-open a session.
+ */
+export class HttpTransport implements Transport {
+  onmessage?: <T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void;
+  onerror?: (error: Error) => void;
+  onclose?: () => void;
+  readonly #wire: Wire;
+  readonly #rejection: (method: string, error: WireError) => Error;
+  readonly #cookies: CookieJar | null;
+  readonly #exchanges = new Set<HttpExchange>();
+  readonly #pending = new Set<PendingRequest>();
+  #sessionId: string | null = null;
+  #revision: string | null = null;
+  #getStream: GetStream | null = null;
+  #answersUnderWay = 0;
+  #isClosed = false;
+
+  /** @param rejection makes of a failed request the error that the SDK is to see */
+  constructor(wire: Wire, rejection: (method: string, error: WireError) => Error = (_method, error) => error) {
+    this.#wire = wire;
+    this.#rejection = rejection;
+    this.#cookies = wire.settings.cookies ? new CookieJar() : null;
+  }
+
+  // `sessionId` is not exposed: the SDK would take a session for one to be resumed and skip the handshake.
+  get hasSession(): boolean {
+    return this.#sessionId !== null;
+  }
+
+  /** What must not show in a detail about this session. */
+  secrets(): string[] {
+    return this.#sessionId === null ? this.#wire.secrets() : [...this.#wire.secrets(), this.#sessionId];
+  }
+
+  setProtocolVersion(version: string): void {
+    this.#revision = version;
+  }
+
+  async start(): Promise<void> {}
+
+  send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new WireError({ reason: "cancelled", detail: "the session is closed" }));
+    if (!("method" in message)) return this.#answer(message);
+    if (!("id" in message)) return this.#tell(message.method, message);
+    return this.#request(message, options?.headers);
+  }
+
+  /** Ends what is under way for an operation; a server of the session era is told, as far as it may be. */
+  abandon(operation: Operation, failure: Failure): void {
+    for (const request of this.#pending) {
+      if (request.owner !== operation) continue;
+      const wasSent = request.exchange?.wasStarted === true;
+      request.fail(failure);
+      // In the stateless era the end of the stream says it; an initialize must not be cancelled (2025-11-25, cancellation).
+      if (!wasSent || request.isStateless || request.method === "initialize") continue;
+      const params = { requestId: request.id, reason: failure.reason };
+      const method = "notifications/cancelled";
+      this.#tell(method, { jsonrpc: "2.0", method, params }).catch(() => {
+        // The operation has ended with its own reason; nobody waits for this one.
+      });
+    }
+  }
+
+  /** Opens the session's own stream and keeps it open. */
+  listen(): void {
+    this.#getStream ??= new GetStream({
+      open: (lastEventId, hooks) => this.#openStream("GET stream", lastEventId, hooks),
+      deliver: (message) => scope.run(undefined, () => this.onmessage?.(message)),
+    });
+  }
+
+  /**
+   * Tells the server that the session ends. 404 and 405 are fine (2025-11-25, transports, session management).
+   * @param operation takes the stamps; null when nobody asked for it
+   * @returns why it failed, or null
+   */
+  terminate(operation: Operation | null): Promise<Failure | null> {
+    this.#getStream?.stop();
+    if (operation === null) this.#wire.onHidden("DELETE");
+    return new Promise((resolve) => {
+      const exchange = this.#plain(operation, [404, 405], resolve);
+      this.#dispatch(exchange, { method: "DELETE", headers: this.#sessionHeaders(), operation });
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#getStream?.stop();
+    for (const request of this.#pending) request.fail({ reason: "cancelled", detail: "the session was closed" });
+    for (const exchange of this.#exchanges) {
+      if (exchange instanceof PlainExchange) exchange.giveUp("cancelled");
+      else exchange.abort();
+    }
+    this.onclose?.();
+  }
+
+  #request(message: JSONRPCRequest, extraHeaders: TransportSendOptions["headers"]): Promise<void> {
+    const current = scope.getStore();
+    const failure = current?.operation.failure;
+    if (failure) return Promise.reject(new WireError(failure));
+    const operation = current?.methods.includes(message.method) ? current.operation : null;
+    if (operation === null) this.#wire.onHidden(message.method);
+    else if (message.method === "initialize" && operation.requests > 0) {
+      // The requests so far were the probe of a server that turned out to be of the session era.
+      this.#wire.onHidden("server/discover");
+      operation.restart(this.#wire.clock());
+    }
+    return new Promise((resolve, reject) => {
+      const revision = claimedRevision(message);
+      const request = new PendingRequest(message, operation, {
+        owner: current?.operation ?? null,
+        clock: this.#wire.clock,
+        deliver: (incoming) => this.#deliver(request, incoming, current),
+        resume: revision === null ? (pending, lastEventId) => this.#resume(pending, lastEventId) : null,
+        onSettled: (settled, error) => {
+          this.#pending.delete(settled);
+          if (error === null) resolve();
+          else reject(this.#rejection(message.method, error));
+        },
+      });
+      this.#pending.add(request);
+      const exchange = new PostExchange(request, {
+        clock: this.#wire.clock,
+        maxAnswerBytes: this.#wire.settings.maxAnswerBytes,
+        hasSession: this.#sessionId !== null,
+        isStateless: revision !== null,
+        onHead: (status, headers) => this.#readHead(message.method, status, headers),
+        onOver: this.#forget,
+      });
+      request.exchange = exchange;
+      const headers = [
+        ...POST_HEADERS,
+        ...(revision === null ? this.#sessionHeaders() : statelessHeaders(message.method, message.params, revision)),
+        ...(extraHeaders === undefined ? [] : Object.entries(extraHeaders).flat()),
+      ];
+      this.#dispatch(exchange, { method: "POST", headers, body: bodyOf(message), operation });
+    });
+  }
+
+  #deliver(request: PendingRequest, message: JSONRPCMessage, current: ReturnType<typeof scope.getStore>): void {
+    try {
+      scope.run(current, () => this.onmessage?.(message));
+    } catch (error) {
+      // A message that the SDK chokes on must not fall back on undici, which would blame the connection.
+      request.fail({ reason: "protocol", detail: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #resume(request: PendingRequest, lastEventId: string): HttpExchange {
+    const { operation } = request;
+    return this.#openStream("GET resume", lastEventId, {
+      onBytes: (bytes) => {
+        if (operation !== null && !request.isSettled) operation.bytesIn += bytes;
+      },
+      onData: (data, atMs) => takeEvent(request, data, atMs),
+      onEnded: (stream, failure, isRefused) => {
+        if (isRefused) request.fail(failure);
+        else request.streamEnded(stream, failure);
+      },
+    });
+  }
+
+  #openStream(
+    name: string,
+    lastEventId: string | null,
+    hooks: Pick<StreamDeps, "onBytes" | "onData" | "onEnded">,
+  ): HttpExchange {
+    this.#wire.onHidden(name);
+    const { clock, settings } = this.#wire;
+    const exchange = new StreamExchange({
+      clock,
+      maxAnswerBytes: settings.maxAnswerBytes,
+      onOver: this.#forget,
+      ...hooks,
+    });
+    const headers = [
+      ...GET_HEADERS,
+      ...this.#sessionHeaders(),
+      ...(lastEventId === null ? [] : ["last-event-id", lastEventId]),
+    ];
+    this.#dispatch(exchange, { method: "GET", headers, operation: null });
+    return exchange;
+  }
+
+  /** An answer to what the server asked. */
+  #answer(message: JSONRPCMessage): Promise<void> {
+    if (this.#answersUnderWay >= MAX_ANSWERS_UNDER_WAY) return Promise.resolve();
+    this.#answersUnderWay += 1;
+    return this.#tell("response", message).finally(() => {
+      this.#answersUnderWay -= 1;
+    });
+  }
+
+  /** A message that has no answer. */
+  #tell(name: string, message: JSONRPCMessage): Promise<void> {
+    this.#wire.onHidden(name);
+    return new Promise((resolve, reject) => {
+      const exchange = this.#plain(null, [], (failure) => {
+        if (failure === null) resolve();
+        else reject(new WireError(failure));
+      });
+      const headers = [...POST_HEADERS, ...this.#sessionHeaders()];
+      this.#dispatch(exchange, { method: "POST", headers, body: bodyOf(message), operation: null });
+    });
+  }
+
+  #plain(
+    operation: Operation | null,
+    tolerated: readonly number[],
+    onSettled: (failure: Failure | null) => void,
+  ): PlainExchange {
+    const { limits } = this.#wire.settings;
+    return new PlainExchange({
+      clock: this.#wire.clock,
+      limitMs: operation === null ? limits.callMs : limits.closeMs,
+      hasSession: this.#sessionId !== null,
+      operation,
+      tolerated,
+      onSettled,
+      onOver: this.#forget,
+    });
+  }
+
+  readonly #forget = (exchange: HttpExchange): void => {
+    this.#exchanges.delete(exchange);
+  };
+
+  #sessionHeaders(): HeaderList {
+    const headers: string[] = [];
+    if (this.#sessionId !== null) headers.push("mcp-session-id", this.#sessionId);
+    if (this.#revision !== null) headers.push("mcp-protocol-version", this.#revision);
+    return headers;
+  }
+
+  /** Takes what an answer's head says about the session; returns why it cannot be accepted. */
+  #readHead(method: string, status: number, headers: IncomingHttpHeaders): string | null {
+    this.#cookies?.take(headers["set-cookie"]);
+    if (method !== "initialize" || status !== 200) return null;
+    const sessionId = headerText(headers["mcp-session-id"]);
+    if (sessionId === undefined) return null;
+    if (!isSessionId(sessionId)) return "the session id is not visible ASCII of at most 1024 characters";
+    this.#sessionId = sessionId;
+    return null;
+  }
+
+  #dispatch(exchange: HttpExchange, request: OutgoingRequest): void {
+    this.#exchanges.add(exchange);
+    const askedMs = this.#wire.clock();
+    const send = (authorization: string | null): void => {
+      if (!exchange.isOver) this.#dispatchWith(authorization, exchange, request);
+    };
+    const refuse = (error: unknown): void => {
+      const detail = error instanceof Error ? error.message : String(error);
+      exchange.refuse(new WireError({ reason: "auth", detail }, { cause: error }));
+    };
+    try {
+      const authorization = this.#wire.authorization();
+      if (authorization === null || typeof authorization === "string") send(authorization);
+      else {
+        authorization.then((value) => {
+          // A token being fetched is our business, neither the harness's delay nor the server's time.
+          if (request.operation !== null) request.operation.heldMs += this.#wire.clock() - askedMs;
+          send(value);
+        }, refuse);
+      }
+    } catch (error) {
+      refuse(error);
+    }
+  }
+
+  #dispatchWith(authorization: string | null, exchange: HttpExchange, request: OutgoingRequest): void {
+    const { method, body, operation } = request;
+    const headers = [...this.#wire.headers, ...request.headers];
+    const cookie = this.#cookies?.header();
+    if (cookie) headers.push("cookie", cookie);
+    if (authorization !== null) {
+      this.#wire.remember(authorization);
+      headers.push("authorization", authorization);
+    }
+    if (operation !== null) {
+      operation.dispatchedMs ||= this.#wire.clock();
+      operation.requests += 1;
+      operation.bytesOut += body?.length ?? 0;
+    }
+    this.#wire.dispatcher.dispatch({ path: this.#wire.path, method, headers, body: body ?? null }, exchange);
+  }
+}
+
+interface OutgoingRequest {
+  readonly method: "POST" | "GET" | "DELETE";
+  readonly headers: HeaderList;
+  readonly body?: Buffer;
+  readonly operation: Operation | null;
+}
+
+const bodyOf = (message: JSONRPCMessage): Buffer => Buffer.from(JSON.stringify(message), "utf8");

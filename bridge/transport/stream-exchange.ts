@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Failure } from "../operation.ts";
+import { failureOfNetwork, failureOfStatus } from "../outcome.ts";
+import { EventStream } from "./event-stream.ts";
+import { HttpExchange, headerText } from "./http-exchange.ts";
+
+export interface StreamDeps {
+  readonly clock: () => number;
+  readonly maxAnswerBytes: number;
+  readonly onBytes?: (bytes: number) => void;
+  readonly onData: (data: string, atMs: number) => void;
+  /** It ended, by the server's will or not; `isRefused` when there never was a stream. */
+  readonly onEnded: (stream: EventStream, failure: Failure, isRefused: boolean) => void;
+  readonly onOver: (exchange: HttpExchange) => void;
+}
+
+/** A GET for a stream of events: one that goes on after a broken one, or the session's own. */
+export class StreamExchange extends HttpExchange {
+  readonly #deps: StreamDeps;
+  readonly #stream: EventStream;
+  #refusal: Failure | null = null;
+  #chunkMs = 0;
+
+  constructor(deps: StreamDeps) {
+    super();
+    this.#deps = deps;
+    this.#stream = new EventStream(deps.maxAnswerBytes, {
+      onEvent: () => {},
+      onData: (data) => deps.onData(data, this.#chunkMs),
+      onTooLarge: () => {
+        this.abort();
+        deps.onEnded(this.#stream, { reason: "too-large" }, true);
+      },
+    });
+  }
+
+  protected started(): void {}
+
+  protected head(status: number, headers: IncomingHttpHeaders): void {
+    const type = headerText(headers["content-type"]) ?? "";
+    if (status !== 200) {
+      this.#refusal = failureOfStatus({ status, body: "", hasSession: true });
+    } else if (!type.toLowerCase().startsWith("text/event-stream")) {
+      this.#refusal = { reason: "protocol", detail: `content-type ${type || "is missing"}` };
+    }
+    if (this.#refusal === null) return;
+    this.abort();
+    this.#deps.onEnded(this.#stream, this.#refusal, true);
+  }
+
+  protected data(chunk: Buffer): void {
+    this.#chunkMs = this.#deps.clock();
+    this.#deps.onBytes?.(chunk.length);
+    this.#stream.feed(chunk);
+  }
+
+  protected end(): void {
+    this.#deps.onEnded(this.#stream, { reason: "disconnected", detail: "the stream ended" }, false);
+  }
+
+  protected failed(error: unknown): void {
+    this.#deps.onEnded(this.#stream, failureOfNetwork(error), false);
+  }
+
+  protected over(): void {
+    this.#deps.onOver(this);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Dispatcher } from "undici";
+import type { ServerSettings } from "../../config/settings.ts";
+import { createHttpPool } from "./http-pool.ts";
+import { type HeaderList, serverHeaders } from "./request-headers.ts";
+
+/** What the bridge gives to everything that speaks to one server. */
+export interface WireDeps {
+  /** The value of the `Authorization` header; null for none. A rejection ends the request as `auth`. */
+  readonly authorization: () => string | null | Promise<string | null>;
+  /** One HTTP request that belongs to no operation, by its name without the server. */
+  readonly onHidden: (name: string) => void;
+  /** Monotonic, ms. */
+  readonly clock?: () => number;
+  /** One sentence for the user's log. */
+  readonly note?: (text: string) => void;
+}
+
+/** Credentials that are remembered for redaction: the one in use and those that it replaced a moment ago. */
+const MAX_CREDENTIALS = 4;
+
+/** What all sessions with one server share on the wire. */
+export class Wire {
+  readonly settings: ServerSettings;
+  readonly dispatcher: Dispatcher;
+  readonly path: string;
+  readonly headers: HeaderList;
+  readonly clock: () => number;
+  readonly authorization: WireDeps["authorization"];
+  readonly onHidden: WireDeps["onHidden"];
+  readonly #credentials = new Set<string>();
+
+  constructor(settings: ServerSettings, deps: WireDeps) {
+    const url = new URL(settings.url);
+    this.settings = settings;
+    this.dispatcher = createHttpPool(settings);
+    this.path = url.pathname + url.search;
+    this.headers = serverHeaders(settings);
+    this.clock = deps.clock ?? (() => performance.now());
+    this.authorization = deps.authorization;
+    this.onHidden = deps.onHidden;
+  }
+
+  /** Keeps a credential in mind so that it can be taken out of what the server says. */
+  remember(credential: string): void {
+    if (this.#credentials.has(credential)) return;
+    const [oldest] = this.#credentials;
+    if (this.#credentials.size >= MAX_CREDENTIALS && oldest !== undefined) this.#credentials.delete(oldest);
+    this.#credentials.add(credential);
+  }
+
+  /** All that must not show in a detail: credentials with and without their scheme, configured header values. */
+  secrets(): string[] {
+    const bare = Array.from(this.#credentials, (credential) => credential.slice(credential.indexOf(" ") + 1));
+    return [...this.#credentials, ...bare, ...Object.values(this.settings.headers)];
+  }
+}

@@ -1,0 +1,98 @@
+import type { ServerSettings } from "../../config/settings.ts";
+import { serverSettings } from "../server-settings.ts";
+import type { Connection, Ended } from "./connection.ts";
+import { directConnection } from "./direct-connection.ts";
+
+/**
+ * The client that the conformance suite starts: `client.ts URL`, the scenario in the environment. For most scenarios
+ * it is enough to look at all that a server offers and to use each thing once; the others are in the tables.
+ */
+
+type Json = Readonly<Record<string, unknown>>;
+interface Tool {
+  readonly name: string;
+  readonly inputSchema: Json;
+}
+
+/** What the bridge is to be set to. */
+const SETTINGS: Readonly<Record<string, Partial<ServerSettings>>> = {
+  "elicitation-sep1034-client-defaults": {
+    getStream: true,
+    answers: { roots: [], sampling: null, elicitation: "defaults" },
+  },
+  "sep-2322-client-request-state": {
+    answers: { roots: [], sampling: null, elicitation: { confirmed: true } },
+  },
+};
+
+/** Arguments that cannot be made up from a tool's schema. */
+const ARGUMENTS: Readonly<Record<string, (tool: Tool, tools: readonly Tool[]) => Json>> = {
+  "json-schema-2020-12-preservation": (tool, tools) =>
+    tool.name === "json_schema_echo" ? { schema: tools.find((other) => other !== tool)?.inputSchema ?? {} } : {},
+};
+
+const scenario = process.env.MCP_CONFORMANCE_SCENARIO ?? "";
+const context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? "{}") as {
+  toolCalls?: readonly { name: string; arguments: Json }[];
+};
+
+const main = async (url: string): Promise<void> => {
+  const isStateless = process.env.MCP_CONFORMANCE_PROTOCOL_VERSION === "2026-07-28";
+  const settings = serverSettings({
+    url,
+    protocol: isStateless ? "2026-07-28" : "auto",
+    ...SETTINGS[scenario],
+  });
+  const connection = directConnection(settings);
+  const { capabilities } = (await must("open", connection.open())) as { capabilities?: Json };
+  await useTools(connection);
+  if (capabilities?.resources !== undefined) await useResources(connection);
+  if (capabilities?.prompts !== undefined) await usePrompts(connection);
+  await must("close", connection.close());
+};
+
+const useTools = async (connection: Connection): Promise<void> => {
+  const { tools } = (await must("tools/list", connection.call("tools/list", {}))) as { tools: readonly Tool[] };
+  const calls = context.toolCalls ?? tools.map((tool) => ({ name: tool.name, arguments: argumentsFor(tool, tools) }));
+  // At once: what belongs to one call must not get into another one.
+  await Promise.all(calls.map((call) => must(call.name, connection.call("tools/call", call))));
+};
+
+const useResources = async (connection: Connection): Promise<void> => {
+  const listed = await must("resources/list", connection.call("resources/list", {}));
+  for (const { uri } of (listed as { resources: readonly { uri: string }[] }).resources) {
+    await must(uri, connection.call("resources/read", { uri }));
+  }
+};
+
+const usePrompts = async (connection: Connection): Promise<void> => {
+  const listed = await must("prompts/list", connection.call("prompts/list", {}));
+  for (const { name } of (listed as { prompts: readonly { name: string }[] }).prompts) {
+    await must(name, connection.call("prompts/get", { name }));
+  }
+};
+
+const SAMPLE_OF_TYPE: Readonly<Record<string, unknown>> = {
+  string: "x",
+  number: 2,
+  integer: 2,
+  boolean: true,
+  object: {},
+  array: [],
+};
+
+const argumentsFor = (tool: Tool, tools: readonly Tool[]): Json => {
+  const special = ARGUMENTS[scenario];
+  if (special !== undefined) return special(tool, tools);
+  const properties = (tool.inputSchema.properties ?? {}) as Record<string, { type?: string }>;
+  return Object.fromEntries(Object.entries(properties).map(([name, { type }]) => [name, SAMPLE_OF_TYPE[type ?? ""]]));
+};
+
+/** The result of an operation that has to go well. */
+const must = async (what: string, ending: Promise<Ended>): Promise<unknown> => {
+  const { reason, detail, result } = await ending;
+  if (reason !== null) throw new Error(`${what}: ${reason} ${detail}`);
+  return result;
+};
+
+await main(process.argv.at(-1) ?? "");
