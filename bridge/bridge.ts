@@ -1,0 +1,146 @@
+import { mkdirSync } from "node:fs";
+import { release, type } from "node:os";
+import { createAuthStrategy } from "../auth/strategy.ts";
+import { describeServers } from "../config/describe.ts";
+import type { Lookup } from "../config/environment.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Recorder, RunIdentity, Totals } from "../record/recorder.ts";
+import type { Tally } from "../record/sample.ts";
+import { startRecorder } from "../record/start-recorder.ts";
+import { Guard } from "./guard.ts";
+import type { Message, Share } from "./link/messages.ts";
+import { createMcpServer } from "./mcp/mcp-server.ts";
+import { Operations } from "./operations.ts";
+import { RECORDER_ENTRY } from "./recorder-entry.ts";
+import type { ServerLane } from "./server-lane.ts";
+import { VERSION } from "./version.ts";
+import { Watch } from "./watch.ts";
+
+/**
+ * The bridge of one Locust process: its servers, the users' operations, and the test run that is being recorded, if
+ * any. Sessions outlive a run's record only by accident; they are closed and counted when the run stops.
+ */
+
+export type StartMessage = Extract<Message, { op: "start" }>;
+
+/** How long sessions that were left open get to be closed at a stop. docs/link-protocol.md, `quit`. */
+const CLOSE_MS = 3_000;
+
+export interface BridgeOptions {
+  readonly settings: Settings;
+  readonly environment: Lookup;
+  /** Folder under which run records are made. */
+  readonly resultsRoot: string;
+  /** Versions of Locust's side, for the record. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly note: (level: "info" | "warning", text: string) => void;
+}
+
+export class Bridge {
+  readonly settings: Settings;
+  readonly operations: Operations;
+  readonly #options: BridgeOptions;
+  readonly #lanes = new Map<string, ServerLane>();
+  readonly #watch: Watch;
+  #share: Share = { index: 0, of: 1 };
+  #recorder: Recorder | null = null;
+
+  constructor(options: BridgeOptions) {
+    this.settings = options.settings;
+    this.#options = options;
+    this.operations = new Operations(
+      (server) => this.#lane(server),
+      () => this.#recorder,
+    );
+    this.#watch = new Watch(
+      () => this.operations.counted(),
+      (gauges) => this.#recorder?.gauges(gauges),
+    );
+  }
+
+  /**
+   * Begins the record of a test run; one that was never stopped ends first.
+   * @returns the folder of the record
+   * @throws {RecordError} when the folder cannot be made or written
+   */
+  async start(message: StartMessage): Promise<string> {
+    await this.stop("superseded by a new run", null);
+    this.divide(message.share);
+    mkdirSync(this.#options.resultsRoot, { recursive: true });
+    this.#recorder = await startRecorder(this.#identity(message), this.#options.resultsRoot, {
+      ...RECORDER_ENTRY,
+      tally: message.tally,
+      onWarning: (text) => this.#options.note("warning", text),
+    });
+    return this.#recorder.dir;
+  }
+
+  /** @returns the folder of the record that is complete now; null when none was being written. */
+  async stop(reason: string, tally: Tally | null): Promise<string | null> {
+    const recorder = this.#recorder;
+    if (recorder === null) return null;
+    await this.operations.closeAll(CLOSE_MS);
+    this.#recorder = null;
+    await recorder.stop(reason, tally);
+    return recorder.dir;
+  }
+
+  /** Ends everything: sessions, record, connections. */
+  async end(reason: string): Promise<void> {
+    await this.operations.closeAll(CLOSE_MS);
+    await this.stop(reason, null);
+    this.#watch.stop();
+    await Promise.allSettled(Array.from(this.#lanes.values(), (lane) => lane.mcp.close()));
+  }
+
+  /** The run's limits for other people's servers are divided over several bridges. */
+  divide(share: Share): void {
+    this.#share = share;
+    for (const lane of this.#lanes.values()) lane.guard.divide(share);
+  }
+
+  /** What Locust's side says of itself once a second. */
+  hearUsers(users: number, cpu: number | null): void {
+    this.#watch.locust = { users, cpu };
+  }
+
+  async totals(): Promise<Totals> {
+    return (await this.#recorder?.totals()) ?? { operations: {}, hidden: {} };
+  }
+
+  #lane(name: string): ServerLane | null {
+    const known = this.#lanes.get(name);
+    if (known !== undefined) return known;
+    const settings = Object.hasOwn(this.settings.servers, name) ? this.settings.servers[name] : undefined;
+    if (settings === undefined) return null;
+    const strategy = createAuthStrategy(settings.auth, this.#options.environment);
+    const warn = (text: string) => this.#options.note("warning", text);
+    const guard = new Guard(settings, warn);
+    guard.divide(this.#share);
+    const mcp = createMcpServer(settings, {
+      authorization: () => strategy.authorization(),
+      onHidden: (request) => this.#recorder?.hidden(`${name}:${request}`),
+      note: (text) => warn(`${name}: ${text}`),
+    });
+    const lane = { settings, mcp, guard };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  #identity(message: StartMessage): RunIdentity {
+    return {
+      id: message.run,
+      part: message.part,
+      startedAt: new Date().toISOString(),
+      startedMs: performance.now(),
+      plan: message.plan,
+      versions: {
+        swarmbridge: VERSION,
+        node: process.versions.node,
+        os: `${type()} ${release()} ${process.arch}`,
+        ...this.#options.versions,
+      },
+      servers: describeServers(this.settings),
+    };
+  }
+}

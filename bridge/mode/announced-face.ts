@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Bridge } from "../bridge.ts";
+import { VERSION } from "../version.ts";
+import { resultsRoot } from "./make-bridge.ts";
+
+/**
+ * Starts the HTTP face and writes where it is, with its token, to `results/face-<pid>.json`: the token is never
+ * printed, and only the user who runs the bridge can read the file.
+ */
+export const announceFace = async (bridge: Bridge, port: number): Promise<AnnouncedFace> => {
+  const token = process.env.SWARMBRIDGE_HTTP_TOKEN || randomBytes(32).toString("hex");
+  // Express is half of the bundle's start-up time: paid only by those who want the face.
+  const { startFace } = await import("../face/face.ts");
+  const face = await startFace({ bridge, port, token, version: VERSION });
+  const root = resultsRoot();
+  mkdirSync(root, { recursive: true });
+  const file = join(root, `face-${process.pid}.json`);
+  writeFileSync(file, `${JSON.stringify({ url: face.url, token })}\n`, { mode: 0o600, flag: "w" });
+  return {
+    url: face.url,
+    file,
+    close: async () => {
+      rmSync(file, { force: true });
+      await face.close();
+    },
+  };
+};
+
+export interface AnnouncedFace {
+  readonly url: string;
+  /** Holds url and token. */
+  readonly file: string;
+  close(): Promise<void>;
+}
+
+/** @returns the port that `SWARMBRIDGE_HTTP_PORT` asks for; null when no face is wanted */
+export const wantedPort = (): number | null => {
+  const text = process.env.SWARMBRIDGE_HTTP_PORT;
+  if (text === undefined || text === "") return null;
+  return parsePort(text);
+};
+
+/** @throws {PortError} for anything but 0 to 65535 */
+export const parsePort = (text: string): number => {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new PortError(text);
+  return port;
+};
+
+/** The user's input is wrong: exit code 3. */
+export class PortError extends Error {
+  readonly code = "PORT_INVALID";
+  readonly exitCode = 3;
+  constructor(text: string) {
+    super(`"${text.slice(0, 20)}" is no port: a number from 0 (any free one) to 65535 is needed`);
+    this.name = "PortError";
+  }
+}

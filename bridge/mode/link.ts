@@ -1,0 +1,34 @@
+import type { Duplex } from "node:stream";
+import { Conversation, type Greeted, type Hello, type Note } from "../link/conversation.ts";
+import { VERSION } from "../version.ts";
+import { type AnnouncedFace, announceFace, wantedPort } from "./announced-face.ts";
+import { load, makeBridge } from "./make-bridge.ts";
+
+/** Being the bridge of a Locust process, from its first line to its end. */
+
+/** A way out for the one case that must not happen: an end that does not end. Python's own limit is 5 s. */
+const LAST_RESORT_MS = 8_000;
+
+/** @returns the exit code */
+export const serveLink = async (stream: Duplex): Promise<number> => {
+  let face: AnnouncedFace | null = null;
+  const onHello = async (hello: Hello, note: Note): Promise<Greeted> => {
+    const loaded = load(hello.project);
+    const bridge = makeBridge(loaded, hello.versions, note);
+    const port = wantedPort();
+    if (port !== null) {
+      face = await announceFace(bridge, port);
+      note("info", `the bridge's HTTP face is at ${face.url}; its token is in ${face.file}`);
+    }
+    return { bridge, greeting: { version: VERSION, settings: loaded.described } };
+  };
+  const conversation = new Conversation(stream, { onHello });
+  // Ctrl-C reaches the whole terminal; Locust decides what it means and ends the link when it is done.
+  process.on("SIGINT", () => undefined);
+  process.on("SIGHUP", () => undefined);
+  process.on("SIGTERM", () => void conversation.end("the bridge got SIGTERM"));
+  await conversation.over;
+  setTimeout(() => process.exit(conversation.exitCode), LAST_RESORT_MS).unref();
+  await (face as AnnouncedFace | null)?.close();
+  return conversation.exitCode;
+};

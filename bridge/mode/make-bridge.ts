@@ -1,0 +1,39 @@
+import { resolve } from "node:path";
+import { missingCredential } from "../../auth/missing-credential.ts";
+import { describe, type HelloSettings } from "../../config/describe.ts";
+import { environmentOf, type Lookup } from "../../config/environment.ts";
+import { loadSettings } from "../../config/load-settings.ts";
+import type { Settings } from "../../config/settings.ts";
+import { Bridge } from "../bridge.ts";
+import type { Note } from "../link/conversation.ts";
+
+/** What every mode needs first: the settings, what may be told of them, and a bridge made from them. */
+
+export interface Loaded {
+  readonly settings: Settings;
+  readonly environment: Lookup;
+  /** What Python is told (docs/link-protocol.md, `settings`). */
+  readonly described: HelloSettings;
+}
+
+/**
+ * @param project folder of the locustfile
+ * @throws {ConfigError} with one line for each fault
+ */
+export const load = (project: string): Loaded => {
+  const settings = loadSettings({ cwd: process.cwd(), project, env: process.env });
+  const environment = environmentOf(settings, process.env);
+  return { settings, environment, described: describe(settings, (server) => missingCredential(server, environment)) };
+};
+
+export const makeBridge = (loaded: Loaded, versions: Readonly<Record<string, string>>, note: Note): Bridge =>
+  new Bridge({
+    settings: loaded.settings,
+    environment: loaded.environment,
+    resultsRoot: resultsRoot(),
+    versions,
+    note,
+  });
+
+/** Where run records go: `SWARMBRIDGE_RESULTS`, else `results/` where Locust was started. */
+export const resultsRoot = (): string => resolve(process.env.SWARMBRIDGE_RESULTS ?? "results");

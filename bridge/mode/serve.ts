@@ -1,0 +1,35 @@
+import { VERSION } from "../version.ts";
+import { announceFace } from "./announced-face.ts";
+import { load, makeBridge } from "./make-bridge.ts";
+
+/** A bridge without Locust, driven over HTTP by a program in any language. Records one run, until it is ended. */
+
+/** @returns the exit code */
+export const serve = async ({ port, project }: { port: number; project: string }): Promise<number> => {
+  const bridge = makeBridge(load(project), {}, (level, text) => process.stderr.write(`${level}: ${text}\n`));
+  const face = await announceFace(bridge, port);
+  const dir = await bridge.start({
+    op: "start",
+    id: 1,
+    run: `${runStamp(new Date())}-serve`,
+    part: null,
+    share: { index: 0, of: 1 },
+    plan: {},
+    tally: null,
+  });
+  process.stdout.write(`swarmbridge ${VERSION} at ${face.url}; token in ${face.file}; run record in ${dir}\n`);
+  const reason = await new Promise<string>((resolve) => {
+    process.once("SIGINT", () => resolve("Ctrl-C"));
+    process.once("SIGTERM", () => resolve("SIGTERM"));
+  });
+  await face.close();
+  await bridge.end(reason);
+  return reason === "Ctrl-C" ? 130 : 0;
+};
+
+/** `20261121-105500`, local time: what a person looks for in a list of folders. */
+const runStamp = (now: Date): string => {
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  return `${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+};

@@ -1,0 +1,277 @@
+import { setImmediate } from "node:timers/promises";
+import type { Outcome } from "../record/reason.ts";
+import type { Recorder } from "../record/recorder.ts";
+import type { Sample } from "../record/sample.ts";
+import type { End, Held } from "./link/end-line.ts";
+import type { CallMessage, CloseMessage, OpenMessage } from "./link/messages.ts";
+import type { McpSession } from "./mcp-session.ts";
+import { type Ending, Operation } from "./operation.ts";
+import type { ServerLane } from "./server-lane.ts";
+import { statisticsName, targetOf } from "./statistics-name.ts";
+import { UserSession } from "./user-session.ts";
+import type { Counted } from "./watch.ts";
+import { within } from "./within.ts";
+
+/**
+ * Carries out what users ask for, and counts each thing once: the only place where an operation begins, where it is
+ * held back by the guard, where its stamps become a sample and where the sample goes to the recorder. It knows
+ * neither the link nor HTTP: both call it.
+ */
+
+/** How long a closing session waits for its calls under way before they are cancelled. docs/link-protocol.md, `close`. */
+const DRAIN_MS = 2_000;
+
+export class Operations {
+  readonly #lanes: (server: string) => ServerLane | null;
+  readonly #recorder: () => Recorder | null;
+  readonly #users = new Map<number, UserSession>();
+  readonly #underWay = new Map<number, { readonly user: UserSession; readonly operation: Operation }>();
+  /** Closes that users began and that are not settled yet. */
+  readonly #closing = new Set<Promise<End>>();
+  /** Ends the waiting of an operation that the guard holds back. */
+  readonly #held = new Map<Operation, () => void>();
+
+  constructor(lanes: (server: string) => ServerLane | null, recorder: () => Recorder | null) {
+    this.#lanes = lanes;
+    this.#recorder = recorder;
+  }
+
+  /** For the face and the gauges: who is there, without anything secret. */
+  sessions(): { number: number; server: string; era: string | null; isOpen: boolean; underWay: number }[] {
+    return Array.from(this.#users.values(), (user) => ({
+      number: user.number,
+      server: user.lane.settings.name,
+      era: user.mcp?.era ?? null,
+      isOpen: user.mcp?.isOpen ?? false,
+      underWay: user.operationsUnderWay.size,
+    }));
+  }
+
+  get sessionsOpen(): number {
+    return this.counted().sessionsOpen;
+  }
+
+  /** How much is going on right now. */
+  counted(): Counted {
+    const sessionsByServer: Record<string, number> = {};
+    let sessionsOpen = 0;
+    for (const { mcp, lane } of this.#users.values()) {
+      if (!mcp?.isOpen) continue;
+      sessionsOpen += 1;
+      sessionsByServer[lane.settings.name] = (sessionsByServer[lane.settings.name] ?? 0) + 1;
+    }
+    return { sessionsOpen, sessionsByServer, operationsInFlight: this.#underWay.size };
+  }
+
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  async open(message: OpenMessage): Promise<End | Held> {
+    this.#delivered(message.late);
+    const lane = this.#lanes(message.server);
+    const operation = new Operation(message.id, message.at);
+    if (lane === null) {
+      const failure = { reason: "protocol", detail: "no such server in the configuration" } as const;
+      return this.#settle(null, operation, statisticsName(message.server, "initialize"), { failure });
+    }
+    const user = this.#userFor(message.session, lane);
+    if (!user.isAdmitted) {
+      const retryMs = lane.guard.admit();
+      if (retryMs > 0) return { id: message.id, held: true, retryMs };
+      user.isAdmitted = true;
+    }
+    // Python opens anew only when it believes the old session gone; if it is not, it must not stay behind.
+    if (user.mcp?.isOpen) void this.#endSession(user, user.mcp);
+    const session = lane.mcp.newSession();
+    user.mcp = session;
+    const ending = await this.#perform(user, operation, () => session.open(operation));
+    if (!session.isOpen) user.leave();
+    return this.#settle(user, operation, statisticsName(lane.settings.name, session.handshake), ending);
+  }
+
+  async call(message: CallMessage): Promise<End> {
+    this.#delivered(message.late);
+    const operation = new Operation(message.id, message.at);
+    const user = this.#users.get(message.session);
+    const server = user?.lane.settings.name ?? "unknown";
+    const name = statisticsName(server, message.method, targetOf(message.method, message.params, message.as));
+    const session = user?.mcp;
+    if (user === undefined || !session?.isOpen) {
+      const failure = { reason: "session-lost", detail: "no open session" } as const;
+      return this.#settle(user ?? null, operation, name, { failure });
+    }
+    const ending = await this.#perform(user, operation, () =>
+      session.call(operation, message.method, message.params, message.timeoutMs ?? undefined),
+    );
+    if (!session.isOpen) user.leave();
+    const end = this.#settle(user, operation, name, ending);
+    return message.body && ending.result !== undefined ? { ...end, result: ending.result } : end;
+  }
+
+  async close(message: CloseMessage): Promise<End> {
+    this.#delivered(message.late);
+    const closing = this.#close(message);
+    this.#closing.add(closing);
+    try {
+      return await closing;
+    } finally {
+      this.#closing.delete(closing);
+    }
+  }
+
+  async #close(message: CloseMessage): Promise<End> {
+    const operation = new Operation(message.id, message.at);
+    const user = this.#users.get(message.session);
+    const nothingToSay: End = { id: message.id, name: null, failure: null, responseMs: 0, bytes: 0, endMs: 0 };
+    if (user === undefined) return nothingToSay;
+    await this.#drain(user);
+    this.#users.delete(user.number);
+    operation.heldMs = Math.max(0, performance.now() - message.at);
+    const ending = await user.mcp?.close(operation);
+    user.leave();
+    if (!ending?.wasSent) return nothingToSay;
+    return this.#settle(null, operation, statisticsName(user.lane.settings.name, "session/delete"), ending);
+  }
+
+  /** Ends an operation under way as `cancelled`, unless its answer was faster. */
+  cancel(id: number): void {
+    const found = this.#underWay.get(id);
+    if (found !== undefined) this.#abort(found.user, found.operation);
+  }
+
+  /** The user's own judgement: the session's last call, good until now, becomes a failure. */
+  mark(session: number, id: number, detail: string): void {
+    const user = this.#users.get(session);
+    const last = user?.lastGood;
+    if (user === undefined || !last || last.id !== id) return;
+    user.lastGood = null;
+    const recorder = this.#recorder();
+    recorder?.move(last.sample, "assertion");
+    recorder?.failure({ name: last.sample.name, outcome: "assertion", detail: detail.slice(0, 500) });
+  }
+
+  /**
+   * Ends all sessions that are still there; their DELETEs were begun by no user and count as hidden.
+   * @returns how many sessions had been left open
+   */
+  async closeAll(limitMs: number): Promise<number> {
+    const users = [...this.#users.values()];
+    this.#users.clear();
+    const left = users.filter((user) => user.mcp?.isOpen).length;
+    await within(limitMs, Promise.allSettled([...this.#closing, ...users.map((user) => this.#closeUnasked(user))]));
+    // What has just ended is counted in the same turn of the event loop, some microtasks later: let them run.
+    await setImmediate();
+    return left;
+  }
+
+  async #closeUnasked(user: UserSession): Promise<void> {
+    for (const operation of user.operationsUnderWay) this.#abort(user, operation);
+    await user.idle();
+    if (user.mcp !== null) await this.#endSession(user, user.mcp);
+    user.leave();
+  }
+
+  /** Closes a session whose close no user began: its DELETE is hidden. */
+  async #endSession(user: UserSession, session: McpSession): Promise<void> {
+    const ending = await session.close(new Operation(0, performance.now()));
+    if (ending.wasSent) this.#recorder()?.hidden(statisticsName(user.lane.settings.name, "session/delete"));
+  }
+
+  /** Waits for what the user has under way; what takes longer than the limit ends as `cancelled`. */
+  async #drain(user: UserSession): Promise<void> {
+    if (await within(DRAIN_MS, user.idle())) return;
+    for (const operation of user.operationsUnderWay) this.#abort(user, operation);
+    await user.idle();
+  }
+
+  #abort(user: UserSession, operation: Operation): void {
+    operation.fail({ reason: "cancelled" });
+    this.#held.get(operation)?.();
+    user.mcp?.abort(operation, "cancelled");
+  }
+
+  #userFor(number: number, lane: ServerLane): UserSession {
+    const known = this.#users.get(number);
+    if (known !== undefined && known.lane === lane) return known;
+    const user = new UserSession(number, lane);
+    this.#users.set(number, user);
+    return user;
+  }
+
+  /** Runs one operation under the guard's pace, where a cancel can find it. */
+  async #perform(user: UserSession, operation: Operation, work: () => Promise<Ending>): Promise<Ending> {
+    this.#underWay.set(operation.id, { user, operation });
+    try {
+      return await user.track(operation, this.#paced(user, operation, work));
+    } finally {
+      this.#underWay.delete(operation.id);
+    }
+  }
+
+  async #paced(user: UserSession, operation: Operation, work: () => Promise<Ending>): Promise<Ending> {
+    const delayMs = user.lane.guard.callDelayMs(performance.now());
+    if (delayMs > 0) {
+      await this.#hold(operation, delayMs);
+      if (operation.failure !== null) return { failure: operation.failure };
+    }
+    return work();
+  }
+
+  async #hold(operation: Operation, delayMs: number): Promise<void> {
+    const fromMs = performance.now();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, delayMs);
+      this.#held.set(operation, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    this.#held.delete(operation);
+    operation.heldMs = performance.now() - fromMs;
+  }
+
+  /** The one place where an operation is counted. */
+  #settle(user: UserSession | null, operation: Operation, name: string, ending: Ending): End {
+    const outcome: Outcome = ending.failure?.reason ?? "ok";
+    const sample = toSample(operation, name, outcome);
+    const recorder = this.#recorder();
+    recorder?.operation(sample);
+    if (ending.failure !== null) recorder?.failure({ name, outcome, detail: ending.failure.detail ?? "" });
+    if (user !== null) user.lastGood = outcome === "ok" ? { id: operation.id, sample } : null;
+    return {
+      id: operation.id,
+      name,
+      failure: ending.failure,
+      ...(sample.serviceMs !== undefined && { serviceMs: sample.serviceMs }),
+      responseMs: sample.responseMs ?? 0,
+      ...(sample.firstEventMs !== undefined && { firstEventMs: sample.firstEventMs }),
+      bytes: operation.bytesIn,
+      endMs: sample.endMs,
+    };
+  }
+
+  #delivered(lateMs: number | null): void {
+    if (lateMs !== null) this.#recorder()?.delivered(lateMs);
+  }
+}
+
+/** The stamps of an operation as durations (docs/measurement.md). What was not reached is absent. */
+const toSample = (operation: Operation, name: string, outcome: Outcome): Sample => {
+  const { dispatchedMs, sentMs, headersMs, firstEventMs, heldMs, intendedMs } = operation;
+  // A failure without a last byte (a timeout, a lost connection) ends when it is settled: now.
+  const endMs = operation.endMs || performance.now();
+  return {
+    name,
+    outcome,
+    endMs,
+    // What our own guard held back is nobody's slowness: it is in neither time (docs/measurement.md).
+    responseMs: Math.max(0, endMs - intendedMs - heldMs),
+    ...(sentMs > 0 && { serviceMs: endMs - sentMs, connectMs: sentMs - dispatchedMs }),
+    ...(headersMs > 0 && { headersMs: headersMs - sentMs }),
+    ...(firstEventMs > 0 && { firstEventMs: firstEventMs - sentMs }),
+    ...(dispatchedMs > 0 && { beforeMs: Math.max(0, dispatchedMs - intendedMs - heldMs) }),
+    bytesIn: operation.bytesIn,
+    bytesOut: operation.bytesOut,
+  };
+};

@@ -1,0 +1,10 @@
+import type { ServerSettings } from "../config/settings.ts";
+import type { Guard } from "./guard.ts";
+import type { McpServer } from "./mcp-session.ts";
+
+/** All that the users of one server share in this bridge. */
+export interface ServerLane {
+  readonly settings: ServerSettings;
+  readonly mcp: McpServer;
+  readonly guard: Guard;
+}

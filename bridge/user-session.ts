@@ -1,0 +1,52 @@
+import type { Sample } from "../record/sample.ts";
+import type { McpSession } from "./mcp-session.ts";
+import type { Operation } from "./operation.ts";
+import type { ServerLane } from "./server-lane.ts";
+
+/**
+ * One user's place in the bridge, by the number that Python gave it: its MCP session, the operations it has under way,
+ * and its last ended call, which a failed `expect` may still turn into a failure. All its state is here, so that
+ * memory follows the number of users and nothing else.
+ */
+export class UserSession {
+  readonly number: number;
+  readonly lane: ServerLane;
+  /** Null until the first `open`, and again after a lost session. */
+  mcp: McpSession | null = null;
+  /** True while it holds one of the places of the lane's guard. */
+  isAdmitted = false;
+  /** The last call that ended well: only that one can still be judged. */
+  lastGood: { readonly id: number; readonly sample: Sample } | null = null;
+  readonly #underWay = new Map<Operation, Promise<unknown>>();
+
+  constructor(number: number, lane: ServerLane) {
+    this.number = number;
+    this.lane = lane;
+  }
+
+  get operationsUnderWay(): ReadonlySet<Operation> {
+    return new Set(this.#underWay.keys());
+  }
+
+  /** Keeps the operation among those under way until its work has ended. */
+  async track<T>(operation: Operation, work: Promise<T>): Promise<T> {
+    this.#underWay.set(operation, work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(operation);
+    }
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay.values());
+  }
+
+  /** Gives the guard its place back, once. */
+  leave(): void {
+    if (!this.isAdmitted) return;
+    this.isAdmitted = false;
+    this.lane.guard.release();
+  }
+}

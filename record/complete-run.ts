@@ -1,0 +1,28 @@
+/** Completes the record of a run whose bridge is gone and was not replaced: Python's own counts are all there is. */
+import { readRun } from "./read-run.ts";
+import { RecordKeeper } from "./record-keeper.ts";
+import type { Tally } from "./sample.ts";
+
+/**
+ * What the record lacks of `tally` is added as counts without times, and the record is closed. Does nothing to a record
+ * that is complete.
+ * @param dir the folder of a record, or of one part of it
+ * @throws {RecordError} what `readRun` and `RecordKeeper` throw
+ */
+export const completeRun = (dir: string, tally: Tally, endReason: string): void => {
+  const { file } = readRun(dir);
+  if (file.state === "complete") return;
+  const { id, part, plan, versions, servers } = file;
+  const now = new Date();
+  const identity = { id, part, plan, versions, servers, startedAt: now.toISOString(), startedMs: 0 };
+  const keeper = new RecordKeeper({
+    identity,
+    dir,
+    tally,
+    cause: "bridge-lost",
+    now: Date.now,
+    // Whoever completes a record sees the disk's refusal in the record's state.
+    onWarning: () => undefined,
+  });
+  keeper.stop(endReason, tally);
+};

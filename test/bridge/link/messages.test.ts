@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { LinkError } from "../../../bridge/link/link-error.ts";
+import { parseMessage, readMessage } from "../../../bridge/link/messages.ts";
+
+const whyRefused = (line: unknown): unknown => {
+  try {
+    readMessage(line);
+  } catch (error) {
+    return (error as LinkError).detail.why;
+  }
+  return "taken";
+};
+
+describe("link messages", () => {
+  test("a call has its defaults filled in", () => {
+    expect(parseMessage('{"op":"call","id":1,"session":2,"method":"ping","at":5}')).toEqual({
+      op: "call",
+      id: 1,
+      session: 2,
+      at: 5,
+      late: null,
+      method: "ping",
+      params: {},
+      as: null,
+      timeoutMs: null,
+      body: true,
+    });
+  });
+
+  test.each([
+    [{ op: "call", id: 0, session: 1, method: "ping", at: 1 }, "field id"],
+    [{ op: "call", id: 1.5, session: 1, method: "ping", at: 1 }, "field id"],
+    [{ op: "call", id: 1, session: "1", method: "ping", at: 1 }, "field session"],
+    [{ op: "call", id: 1, session: 1, method: "constructor", at: 1 }, "field method"],
+    [{ op: "call", id: 1, session: 1, method: "ping", at: 1, params: [] }, "field params"],
+    [{ op: "call", id: 1, session: 1, method: "ping", at: "now" }, "field at"],
+    [{ op: "open", id: 1, session: 1, at: 1, server: 7 }, "field server"],
+    [{ op: "start", id: 1, run: "../../etc" }, "field run"],
+    [{ op: "start", id: 1, run: "a/b" }, "field run"],
+    [{ op: "start", id: 1, run: "a", part: ".." }, "field part"],
+    [{ op: "start", id: 1, run: "a", share: { index: 0, of: 0 } }, "field share"],
+    [{ op: "stop", id: 1, reason: "x", tally: { "a:b": { sideways: 1 } } }, "field tally"],
+    [{ op: "toString" }, "unknown op"],
+    [{ op: "__proto__" }, "unknown op"],
+    [{}, "unknown op"],
+    [[], "field line"],
+    [null, "field line"],
+  ])("%j is refused: %s", (line, why) => {
+    expect(whyRefused(line)).toBe(why);
+  });
+
+  test("no input does anything but parse or end in a LinkError that quotes nothing", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string()), (line) => {
+        try {
+          parseMessage(line);
+        } catch (error) {
+          expect(error).toBeInstanceOf(LinkError);
+          expect((error as LinkError).detail.why).toMatch(/^(not JSON|unknown op|field [A-Za-z.]+)$/);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,249 @@
+import { describe, expect, test } from "vitest";
+import { Guard } from "../../bridge/guard.ts";
+import type { End } from "../../bridge/link/end-line.ts";
+import { isHeld } from "../../bridge/link/end-line.ts";
+import type { CallMessage, CloseMessage, OpenMessage } from "../../bridge/link/messages.ts";
+import type { McpServer, McpSession } from "../../bridge/mcp-session.ts";
+import type { Ending, Operation } from "../../bridge/operation.ts";
+import { Operations } from "../../bridge/operations.ts";
+import type { ServerSettings } from "../../config/settings.ts";
+import type { Outcome } from "../../record/reason.ts";
+import type { Recorder } from "../../record/recorder.ts";
+import type { Sample } from "../../record/sample.ts";
+import { serverSettings } from "../server-settings.ts";
+
+/** A session that ends each call when the test says so, stamped as the transport would. */
+class ScriptedSession implements McpSession {
+  readonly era = "session";
+  readonly handshake = "initialize";
+  isOpen = false;
+  closed = 0;
+  readonly pending = new Map<Operation, (ending: Ending) => void>();
+
+  async open(operation: Operation): Promise<Ending> {
+    this.isOpen = true;
+    stamp(operation);
+    return { failure: null, result: null };
+  }
+  call(operation: Operation): Promise<Ending> {
+    return new Promise((resolve) => this.pending.set(operation, resolve));
+  }
+  async close(operation: Operation): Promise<Ending & { wasSent: boolean }> {
+    this.isOpen = false;
+    this.closed += 1;
+    stamp(operation);
+    return { failure: null, result: null, wasSent: true };
+  }
+  abort(operation: Operation, reason: "cancelled" | "timeout"): void {
+    this.end(operation, { failure: { reason } });
+  }
+  end(operation: Operation, ending: Ending): void {
+    this.pending.get(operation)?.(ending);
+    this.pending.delete(operation);
+  }
+  /** Answers all that is under way. */
+  answer(ending: Ending = { failure: null, result: { content: [] } }): void {
+    for (const operation of [...this.pending.keys()]) {
+      stamp(operation);
+      this.end(operation, ending);
+    }
+  }
+}
+
+const stamp = (operation: Operation): void => {
+  const now = performance.now();
+  Object.assign(operation, { dispatchedMs: now, sentMs: now, headersMs: now, firstEventMs: now, endMs: now });
+};
+
+const recorded = () => {
+  const record: Sample[] = [];
+  const moves: { name: string; to: Outcome }[] = [];
+  const hidden: string[] = [];
+  const late: number[] = [];
+  const recorder: Recorder = {
+    dir: "",
+    operation: (sample) => record.push(sample),
+    failure: () => undefined,
+    delivered: (ms) => late.push(ms),
+    hidden: (name) => hidden.push(name),
+    move: (sample, to) => moves.push({ name: sample.name, to }),
+    gauges: () => undefined,
+    totals: async () => ({ operations: {}, hidden: {} }),
+    stop: async () => undefined,
+  };
+  return { recorder, record, moves, hidden, late };
+};
+
+const made = (url = "http://127.0.0.1:1/mcp", allow: ServerSettings["allow"] = null) => {
+  const sessions: ScriptedSession[] = [];
+  const settings = serverSettings({ url, allow });
+  const mcp: McpServer = {
+    newSession: () => {
+      const session = new ScriptedSession();
+      sessions.push(session);
+      return session;
+    },
+    close: async () => undefined,
+  };
+  const lane = { settings, mcp, guard: new Guard(settings, () => undefined) };
+  const { recorder, ...seen } = recorded();
+  const operations = new Operations(
+    (server) => (server === settings.name ? lane : null),
+    () => recorder,
+  );
+  return { operations, sessions, ...seen };
+};
+
+let nextId = 1;
+const on = (session: number) => ({ id: nextId++, session, at: performance.now(), late: null });
+const open = (session = 1): OpenMessage => ({ op: "open", ...on(session), server: "learn" });
+const call = (session = 1): CallMessage => ({
+  op: "call",
+  ...on(session),
+  method: "tools/call",
+  params: { name: "search" },
+  as: null,
+  timeoutMs: null,
+  body: true,
+});
+const close = (session = 1): CloseMessage => ({ op: "close", ...on(session) });
+const outcomes = (samples: readonly Sample[]) => samples.map(({ name, outcome }) => `${name} ${outcome}`);
+const ended = (end: Awaited<ReturnType<Operations["open"]>>): End => {
+  if (isHeld(end)) throw new Error("held");
+  return end;
+};
+
+describe("Operations", () => {
+  test("each operation is counted once, under its name", async () => {
+    const { operations, sessions, record } = made();
+    await operations.open(open());
+    const calling = operations.call(call());
+    sessions[0]?.answer();
+    const end = await calling;
+    await operations.close(close());
+    expect(end).toMatchObject({ name: "learn:tools/call:search", failure: null, result: { content: [] } });
+    expect(outcomes(record)).toEqual(["learn:initialize ok", "learn:tools/call:search ok", "learn:session/delete ok"]);
+  });
+
+  test("a call without an open session is session-lost, counted, and never reaches a socket", async () => {
+    const { operations, record } = made();
+    const end = await operations.call(call());
+    expect(end.failure?.reason).toBe("session-lost");
+    expect(end.serviceMs).toBeUndefined();
+    expect(record).toHaveLength(1);
+  });
+
+  test("a server that is not in the configuration is an ending, not a crash", async () => {
+    const { operations } = made();
+    const end = ended(await operations.open({ ...open(), server: "__proto__" }));
+    expect(end.failure?.reason).toBe("protocol");
+  });
+
+  test("a result that is not wanted stays in the bridge", async () => {
+    const { operations, sessions } = made();
+    await operations.open(open());
+    const calling = operations.call({ ...call(), body: false });
+    sessions[0]?.answer();
+    expect(await calling).not.toHaveProperty("result");
+  });
+
+  test("a cancel ends the call as cancelled", async () => {
+    const { operations } = made();
+    await operations.open(open());
+    const message = call();
+    const calling = operations.call(message);
+    operations.cancel(message.id);
+    expect((await calling).failure?.reason).toBe("cancelled");
+  });
+
+  test("a cancel also ends a call that the guard still holds back", async () => {
+    const { operations, sessions, record } = made("https://example.com/mcp");
+    await operations.open(open());
+    const message = call();
+    const calling = operations.call(message);
+    operations.cancel(message.id);
+    const end = await calling;
+    expect(end.failure?.reason).toBe("cancelled");
+    expect(sessions[0]?.pending.size).toBe(0);
+    expect(record.at(-1)?.serviceMs).toBeUndefined();
+  });
+
+  test("the 18th user of somebody else's server is held: nothing begun, nothing counted", async () => {
+    const { operations, record } = made("https://example.com/mcp");
+    const opened = Array.from({ length: 18 }, (_, session) => operations.open(open(session)));
+    const last = await opened.at(-1);
+    expect(last).toMatchObject({ held: true });
+    expect(operations.underWay).toBe(17);
+    await operations.closeAll(100);
+    expect(record.filter(({ outcome }) => outcome === "ok").length).toBeLessThan(18);
+  });
+
+  test("close waits for the calls under way", async () => {
+    const { operations, sessions, record } = made();
+    await operations.open(open());
+    const calling = operations.call(call());
+    const closing = operations.close(close());
+    sessions[0]?.answer();
+    await Promise.all([calling, closing]);
+    expect(outcomes(record).slice(1)).toEqual(["learn:tools/call:search ok", "learn:session/delete ok"]);
+  });
+
+  test("a failed expect moves the last good call, once, and no other", async () => {
+    const { operations, sessions, moves } = made();
+    await operations.open(open());
+    const first = call();
+    const calling = operations.call(first);
+    sessions[0]?.answer();
+    await calling;
+    operations.mark(1, first.id + 1000, "another call");
+    operations.mark(1, first.id, "no content");
+    operations.mark(1, first.id, "no content");
+    expect(moves).toEqual([{ name: "learn:tools/call:search", to: "assertion" }]);
+  });
+
+  test("a failed call cannot be judged again", async () => {
+    const { operations, sessions, moves } = made();
+    await operations.open(open());
+    const first = call();
+    const calling = operations.call(first);
+    sessions[0]?.answer({ failure: { reason: "tool-error" }, result: {} });
+    await calling;
+    operations.mark(1, first.id, "no content");
+    expect(moves).toEqual([]);
+  });
+
+  test("closeAll cancels what is under way, counts it, closes what is open, and says how many were left", async () => {
+    const { operations, sessions, record, hidden } = made();
+    await operations.open(open(1));
+    await operations.open(open(2));
+    const calling = operations.call(call(1));
+    expect(await operations.closeAll(1000)).toBe(2);
+    expect((await calling).failure?.reason).toBe("cancelled");
+    expect(outcomes(record).at(-1)).toBe("learn:tools/call:search cancelled");
+    expect(sessions.map(({ closed }) => closed)).toEqual([1, 1]);
+    expect(hidden).toEqual(["learn:session/delete", "learn:session/delete"]);
+  });
+
+  test("an open on a session that is still open closes the old one unseen", async () => {
+    const { operations, sessions, hidden } = made();
+    await operations.open(open());
+    await operations.open(open());
+    await operations.closeAll(1000);
+    expect(sessions.map(({ closed }) => closed)).toEqual([1, 1]);
+    expect(hidden).toHaveLength(2);
+  });
+
+  test("what our own guard held back is in neither time", async () => {
+    const { operations, record } = made("https://example.com/mcp", { users: 9, callsPerSecond: 1 });
+    await operations.open(open(1));
+    await operations.open(open(2)); // held back for a second
+    expect(record[1]?.responseMs).toBeLessThan(500);
+    expect(record[1]?.beforeMs).toBeLessThan(500);
+  });
+
+  test("late deliveries reach the recorder", async () => {
+    const { operations, late } = made();
+    await operations.open({ ...open(), late: 1.5 });
+    expect(late).toEqual([1.5]);
+  });
+});
