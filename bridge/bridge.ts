@@ -11,7 +11,6 @@ import { Guard } from "./guard.ts";
 import type { Message, Share } from "./link/messages.ts";
 import { createMcpServer } from "./mcp/mcp-server.ts";
 import { Operations } from "./operations.ts";
-import { RECORDER_ENTRY } from "./recorder-entry.ts";
 import type { ServerLane } from "./server-lane.ts";
 import { VERSION } from "./version.ts";
 import { Watch } from "./watch.ts";
@@ -66,9 +65,10 @@ export class Bridge {
   async start(message: StartMessage): Promise<string> {
     await this.stop("superseded by a new run", null);
     this.divide(message.share);
+    // Made now, not by the first user: what a server's lane needs to load would stand in that user's harness delay.
+    for (const server of Object.keys(this.settings.servers)) this.#lane(server);
     mkdirSync(this.#options.resultsRoot, { recursive: true });
     this.#recorder = await startRecorder(this.#identity(message), this.#options.resultsRoot, {
-      ...RECORDER_ENTRY,
       tally: message.tally,
       onWarning: (text) => this.#options.note("warning", text),
     });
@@ -79,6 +79,8 @@ export class Bridge {
   async stop(reason: string, tally: Tally | null): Promise<string | null> {
     const recorder = this.#recorder;
     if (recorder === null) return null;
+    // What is open now was left open by its user, or by Locust: the record's last reading says so (R15).
+    recorder.gauges(this.#watch.read());
     await this.operations.closeAll(CLOSE_MS);
     this.#recorder = null;
     await recorder.stop(reason, tally);
@@ -87,8 +89,8 @@ export class Bridge {
 
   /** Ends everything: sessions, record, connections. */
   async end(reason: string): Promise<void> {
-    await this.operations.closeAll(CLOSE_MS);
     await this.stop(reason, null);
+    await this.operations.closeAll(CLOSE_MS);
     this.#watch.stop();
     await Promise.allSettled(Array.from(this.#lanes.values(), (lane) => lane.mcp.close()));
   }

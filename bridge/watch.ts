@@ -9,20 +9,24 @@ import type { Gauges } from "../record/sample.ts";
 const RESOLUTION_MS = 10;
 const NS_PER_MS = 1e6;
 const US_PER_S = 1e6;
+const SHORTEST_S = 0.25;
 
 export type Counted = Required<Pick<Gauges, "sessionsOpen" | "sessionsByServer" | "operationsInFlight">>;
 
 export class Watch {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #counted: () => Counted;
   readonly #timer: NodeJS.Timeout;
   #cpu = process.cpuUsage();
   #cpuAtMs = performance.now();
+  #cores = 0;
   /** What Python last told: users running, cores used by Locust. */
   locust: { users: number; cpu: number | null } = { users: 0, cpu: null };
 
   constructor(counted: () => Counted, onGauges: (gauges: Gauges) => void) {
+    this.#counted = counted;
     this.#delay.enable();
-    this.#timer = setInterval(() => onGauges(this.#read(counted())), 1000);
+    this.#timer = setInterval(() => onGauges(this.read()), 1000);
     this.#timer.unref();
   }
 
@@ -31,18 +35,23 @@ export class Watch {
     this.#delay.disable();
   }
 
-  #read(counted: Counted): Gauges {
+  /** What there is to say since the last reading. */
+  read(): Gauges {
     const nowMs = performance.now();
-    const cpu = process.cpuUsage(this.#cpu);
     const seconds = (nowMs - this.#cpuAtMs) / 1000;
-    this.#cpu = process.cpuUsage();
-    this.#cpuAtMs = nowMs;
+    // A reading right behind the last one (at a stop) has too short a time under its fraction line.
+    if (seconds >= SHORTEST_S) {
+      const used = process.cpuUsage(this.#cpu);
+      this.#cores = (used.user + used.system) / US_PER_S / seconds;
+      this.#cpu = process.cpuUsage();
+      this.#cpuAtMs = nowMs;
+    }
     const gauges: Gauges = {
-      ...counted,
+      ...this.#counted(),
       users: this.locust.users,
       eventLoopDelayP99Ms: lateMs(this.#delay.percentile(99)),
       eventLoopDelayMaxMs: lateMs(this.#delay.max),
-      bridgeCpu: (cpu.user + cpu.system) / US_PER_S / seconds,
+      bridgeCpu: this.#cores,
       locustCpu: this.locust.cpu,
       bridgeRssBytes: process.memoryUsage.rss(),
     };
