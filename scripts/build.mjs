@@ -1,0 +1,54 @@
+/** `npm run build`: makes `dist/bridge.cjs`, the bridge as one file that needs nothing beside it but a Node. */
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { PACKAGE, ROOT } from "./project.mjs";
+import { EXIT } from "./set-up-error.mjs";
+import { fingerprint, isStamped, stamp } from "./stamp.mjs";
+
+const BUNDLE = "dist/bridge.cjs";
+/** All that can end up in the bundle, and how it is made. */
+const SOURCES = ["bridge", "auth", "record", "config", "package.json", "package-lock.json", "scripts/build.mjs"];
+const STAMP = "bridge-built";
+
+/** Node 22 is the oldest that Python accepts (locustfiles/bridge_process.py). */
+const TARGET = "node22";
+
+export const isBuilt = () => existsSync(join(ROOT, BUNDLE)) && isStamped(STAMP, fingerprint([], SOURCES));
+
+/** @returns {Promise<string>} what was made @throws an error of esbuild's, its message names the lines */
+export const build = async () => {
+  const print = fingerprint([], SOURCES);
+  // Here and not above: the set-up imports this file before the npm packages are there.
+  const esbuild = await import("esbuild");
+  await esbuild.build({
+    absWorkingDir: ROOT,
+    entryPoints: ["bridge/main.ts"],
+    outfile: BUNDLE,
+    bundle: true,
+    // An ESM bundle fails on the dynamic require of express's dependencies.
+    format: "cjs",
+    platform: "node",
+    target: TARGET,
+    define: {
+      SWARMBRIDGE_VERSION: JSON.stringify(PACKAGE.version),
+      // A CommonJS file has none. The sources take its absence for being bundled (record/start-recorder.ts).
+      "import.meta.url": "undefined",
+    },
+    // Names in stack traces and errors stay those of the sources.
+    keepNames: true,
+    legalComments: "eof",
+    logLevel: "silent",
+  });
+  stamp(STAMP, print);
+  return `${BUNDLE}, ${Math.round(statSync(join(ROOT, BUNDLE)).size / 1000)} kB`;
+};
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    console.log(await build());
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = EXIT.wrongSetUp;
+  }
+}
