@@ -1,5 +1,7 @@
 /** Completes the record of a run whose bridge is gone and was not replaced: Python's own counts are all there is. */
+
 import { readRun } from "./read-run.ts";
+import { RecordError } from "./record-error.ts";
 import { RecordKeeper } from "./record-keeper.ts";
 import type { Tally } from "./sample.ts";
 
@@ -20,9 +22,10 @@ export const completeRun = (dir: string, tally: Tally, endReason: string): void 
     dir,
     tally,
     cause: "bridge-lost",
+    hidden: {},
     now: Date.now,
-    // Whoever completes a record sees the disk's refusal in the record's state.
+    // What the disk refuses is thrown here; a text would say the same a second time.
     onWarning: () => undefined,
   });
-  keeper.stop(endReason, tally);
+  if (!keeper.stop(endReason, tally)) throw new RecordError("RECORD_NOT_WRITABLE", { dir });
 };

@@ -33,5 +33,8 @@ export type Reason = keyof typeof REASONS;
 /** How an operation ended. */
 export type Outcome = "ok" | Reason;
 
+/** All of them, `ok` first. */
+export const OUTCOMES: readonly Outcome[] = ["ok", ...(Object.keys(REASONS) as Reason[])];
+
 export const isOutcome = (value: unknown): value is Outcome =>
   value === "ok" || (typeof value === "string" && Object.hasOwn(REASONS, value));

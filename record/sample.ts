@@ -37,6 +37,8 @@ export interface FailureSample {
 /** What the bridge reads off itself and its Locust process once a second. */
 export interface Gauges {
   readonly sessionsOpen: number;
+  /** The same by server, where the bridge knows it: the summary's sessions per server. */
+  readonly sessionsByServer?: Readonly<Record<string, number>>;
   readonly operationsInFlight: number;
   readonly users: number;
   readonly eventLoopDelayP99Ms: number;

@@ -1,0 +1,165 @@
+/**
+ * The files of one record on disk. `run.json` is the commit: it says how many bytes of the two logs belong to it, and is
+ * replaced in one rename; whatever a dying process wrote behind that is cut off by the next one.
+ */
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  constants as openFlags,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { FailureGroup } from "./failure-samples.ts";
+import { logHead } from "./latency-log.ts";
+import type { RunFile } from "./run-file.ts";
+
+export const RUN = "run.json";
+export const LATENCIES = "latency.hlog";
+export const TIMELINE = "timeline.jsonl";
+export const FAILURES = "failures.json";
+
+/** What was measured may say who works where on what: only the owner reads it. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+const CHUNK_BYTES = 64 * 1024;
+
+export type FileLengths = RunFile["files"];
+
+export interface Commit {
+  readonly latencies: string;
+  readonly rows: string;
+  readonly run: (files: FileLengths) => RunFile;
+  /** null when nothing changed. */
+  readonly failures: readonly FailureGroup[] | null;
+}
+
+export class RecordFiles {
+  readonly dir: string;
+  readonly #startMs: number;
+  #lengths: FileLengths;
+
+  /** @param startMs wall clock of the run's start @param lengths of an earlier process's files that are continued */
+  constructor(dir: string, startMs: number, lengths: FileLengths = { latencyBytes: 0, timelineBytes: 0 }) {
+    this.dir = dir;
+    this.#startMs = startMs;
+    this.#lengths = lengths;
+    makeFolder(dir);
+  }
+
+  /** Whether what was committed is still there. Somebody may have cleaned up under a running test. */
+  get isIntact(): boolean {
+    const { latencyBytes, timelineBytes } = this.#lengths;
+    return lengthOf(join(this.dir, LATENCIES)) >= latencyBytes && lengthOf(join(this.dir, TIMELINE)) >= timelineBytes;
+  }
+
+  /** Forgets what was committed; the next commit writes new files. */
+  startOver(): void {
+    makeFolder(this.dir);
+    this.#lengths = { latencyBytes: 0, timelineBytes: 0 };
+  }
+
+  /** Throws what the system throws; then nothing was committed, and the same can be committed later. */
+  commit({ latencies, rows, run, failures }: Commit): void {
+    const head = this.#lengths.latencyBytes === 0 ? logHead(this.#startMs) : "";
+    const lengths = {
+      latencyBytes: append(join(this.dir, LATENCIES), head + latencies, this.#lengths.latencyBytes),
+      timelineBytes: append(join(this.dir, TIMELINE), rows, this.#lengths.timelineBytes),
+    };
+    if (failures !== null) replaceFile(join(this.dir, FAILURES), JSON.stringify(failures, null, 1));
+    replaceFile(join(this.dir, RUN), JSON.stringify(run(lengths), null, 1));
+    this.#lengths = lengths;
+  }
+}
+
+export const makeFolder = (dir: string): void => {
+  mkdirSync(dir, { recursive: true, mode: FOLDER_MODE });
+};
+
+/** Writes a file as a whole or not at all: readers see the old or the new one. */
+export const replaceFile = (path: string, text: string): number => replaceFileInPieces(path, [text]);
+
+/** @returns the file's length in bytes */
+export const replaceFileInPieces = (path: string, pieces: Iterable<string>): number => {
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    writeFileSync(temporary, "", { mode: FILE_MODE, flag: "wx" });
+    let length = 0;
+    const file = openSync(temporary, "r+");
+    try {
+      for (const piece of pieces) length += writeAll(file, Buffer.from(piece), length);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    return length;
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+};
+
+/** The first `bytes` of a log, line by line without their ends; a last line that has none is left out. */
+export function* committedLines(path: string, bytes: number): Generator<string> {
+  if (!existsSync(path)) return;
+  const file = openSync(path, "r");
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    let rest: Buffer[] = [];
+    for (let at = 0; at < bytes; ) {
+      const got = readSync(file, chunk, 0, Math.min(CHUNK_BYTES, bytes - at), at);
+      if (got === 0) return;
+      at += got;
+      let from = 0;
+      for (let end = chunk.indexOf(10); end !== -1 && end < got; end = chunk.indexOf(10, from)) {
+        yield Buffer.concat([...rest, chunk.subarray(from, end)]).toString("utf8");
+        rest = [];
+        from = end + 1;
+      }
+      if (from < got) rest.push(Buffer.from(chunk.subarray(from, got)));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+export const lengthOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** @returns null when there is no such file */
+export const readIfThere = (path: string): string | null => {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    throw error;
+  }
+};
+
+/** @returns the file's length after it */
+const append = (path: string, text: string, at: number): number => {
+  const file = openSync(path, openFlags.O_RDWR | openFlags.O_CREAT, FILE_MODE);
+  try {
+    ftruncateSync(file, at);
+    return at + writeAll(file, Buffer.from(text), at);
+  } finally {
+    closeSync(file);
+  }
+};
+
+const writeAll = (file: number, bytes: Buffer, at: number): number => {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(file, bytes, done, bytes.length - done, at + done);
+  }
+  return bytes.length;
+};

@@ -1,0 +1,117 @@
+/** The schema of `run.json`, the head of a run record, and its reading. docs/run-record.md says it in words. */
+import { z } from "zod";
+import { HALVES, KINDS } from "./latency-log.ts";
+import { OUTCOMES } from "./reason.ts";
+import { RecordError } from "./record-error.ts";
+
+/** Grows when a field changes its meaning or goes away, not when one is added. */
+export const RUN_SCHEMA = 1;
+
+const count = z.number().int();
+const ms = z.number();
+
+const timesSummary = z.object({
+  count,
+  minMs: ms,
+  meanMs: ms,
+  p50Ms: ms,
+  p90Ms: ms,
+  p95Ms: ms,
+  p99Ms: ms,
+  p999Ms: ms,
+  maxMs: ms,
+  sumMs: ms,
+});
+
+/** Milliseconds; a kind that was never reached is absent. */
+const timesByKind = z.partialRecord(z.enum(KINDS), timesSummary);
+
+const byOutcome = <T extends z.ZodType>(value: T) => z.partialRecord(z.enum(OUTCOMES), value);
+const countsByName = z.record(z.string(), byOutcome(count));
+
+const operationRecord = z.object({
+  count,
+  failures: count,
+  bytesIn: z.number(),
+  bytesOut: z.number(),
+  outcomes: byOutcome(z.object({ count, times: timesByKind })),
+  /** Over all outcomes together. */
+  all: timesByKind,
+});
+
+const meanAndMax = z.object({ mean: z.number(), max: z.number() });
+
+const gap = z.object({
+  /** ISO 8601, when it was found. */
+  at: z.string(),
+  cause: z.enum(["bridge-lost", "thread-lost", "backlog", "at-stop", "folder-lost"]),
+  /** Operations that are counted and have no times. */
+  lostLatencies: count,
+});
+
+const servers = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+export const runFileSchema = z.object({
+  schema: z.literal(RUN_SCHEMA),
+  id: z.string(),
+  part: z.string().nullable(),
+  state: z.enum(["running", "complete"]),
+  endReason: z.string().nullable(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  updatedAt: z.string(),
+  plan: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  versions: z.record(z.string(), z.string()),
+  servers,
+  operations: z.record(z.string(), operationRecord),
+  harnessDelay: z.record(z.enum(HALVES), timesSummary),
+  /** HTTP requests that MCP made on its own. */
+  hidden: z.record(z.string(), count),
+  sessions: z.object({
+    peak: count,
+    leftOpen: count,
+    byServer: z.record(z.string(), z.object({ peak: count, leftOpen: count })),
+  }),
+  /** What the generator used, from one reading a second. Cores; null when never read. */
+  generator: z.object({
+    seconds: count,
+    eventLoopDelayP99Ms: meanAndMax,
+    eventLoopDelayMaxMs: ms,
+    bridgeCpu: meanAndMax,
+    locustCpu: meanAndMax.nullable(),
+    bridgeRssBytes: meanAndMax,
+    usersPeak: count,
+  }),
+  /** Counts that came from Python's tally alone: they have no times. May be negative. */
+  reconciled: countsByName,
+  gaps: z.array(gap),
+  /** The parts of a merged record, with the state in which each was found. */
+  parts: z.array(z.object({ part: z.string(), state: z.enum(["running", "complete"]), updatedAt: z.string() })),
+  /** How much of the files beside this one belongs to it, in bytes. What lies behind was written by a process that died. */
+  files: z.object({ latencyBytes: count, timelineBytes: count }),
+});
+
+export type RunFile = z.infer<typeof runFileSchema>;
+export type OperationRecord = z.infer<typeof operationRecord>;
+export type Gap = Readonly<z.infer<typeof gap>>;
+export type GeneratorRecord = RunFile["generator"];
+
+/**
+ * @throws {RecordError} RECORD_BROKEN for what is not JSON or not of the schema, RECORD_SCHEMA for another version
+ */
+export const parseRunFile = (text: string, dir: string): RunFile => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new RecordError("RECORD_BROKEN", { dir }, { cause });
+  }
+  const version = z.object({ schema: z.number() }).safeParse(value);
+  if (version.success && version.data.schema !== RUN_SCHEMA) {
+    throw new RecordError("RECORD_SCHEMA", { dir, schema: version.data.schema, known: RUN_SCHEMA });
+  }
+  const parsed = runFileSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path.join(".") ?? "";
+  throw new RecordError("RECORD_BROKEN", { dir, field }, { cause: parsed.error });
+};

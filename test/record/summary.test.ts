@@ -1,0 +1,170 @@
+import { expect, test } from "vitest";
+import type { RunRecord } from "../../record/read-run.ts";
+import { OUTCOMES, REASONS } from "../../record/reason.ts";
+import { Recording } from "../../record/recording.ts";
+import type { RunFile } from "../../record/run-file.ts";
+import type { Sample } from "../../record/sample.ts";
+import { summarize } from "../../record/summary.ts";
+import { identity, SEARCH, STARTED_AT, sample } from "./samples.ts";
+
+const recordOf = (samples: readonly Sample[], fields: Partial<RunFile> = {}): RunRecord => {
+  const recording = new Recording();
+  for (const each of samples) recording.record(each);
+  return {
+    dir: "results/20260301-100000-demo",
+    failures: [],
+    damage: [],
+    file: {
+      schema: 1,
+      ...identity(),
+      plan: {},
+      versions: {},
+      servers: { learn: { url: "http://127.0.0.1:4310/mcp" } },
+      state: "complete",
+      endReason: "run time",
+      startedAt: STARTED_AT,
+      endedAt: "2026-03-01T10:00:30.250Z",
+      updatedAt: "2026-03-01T10:00:30.250Z",
+      ...recording.toRunFile(),
+      sessions: { peak: 4, leftOpen: 0, byServer: { learn: { peak: 4, leftOpen: 1 } } },
+      generator: {
+        seconds: 30,
+        eventLoopDelayP99Ms: { mean: 1, max: 2 },
+        eventLoopDelayMaxMs: 4,
+        bridgeCpu: { mean: 0.1, max: 0.2 },
+        locustCpu: null,
+        bridgeRssBytes: { mean: 8e7, max: 9e7 },
+        usersPeak: 4,
+      },
+      parts: [],
+      files: { latencyBytes: 0, timelineBytes: 0 },
+      ...fields,
+    },
+  };
+};
+
+const HANDSHAKE = sample({ name: "learn:initialize", serviceMs: 44 });
+const many = (count: number, fields: Partial<Sample> = {}): Sample[] =>
+  Array.from({ length: count }, () => sample(fields));
+
+const lineWith = (text: string, part: string): string => text.split("\n").find((line) => line.includes(part)) ?? "";
+
+test("a run without failures says so first, and where its record lies last", () => {
+  const lines = summarize(recordOf([HANDSHAKE, ...many(120)]))
+    .trimEnd()
+    .split("\n");
+  expect(lines[0]).toBe("121 operations in 30.0 s, no failures, 4.0/s, 4 users");
+  expect(lines.at(-1)).toBe("record         results/20260301-100000-demo");
+});
+
+test("a server's sessions stand above its operations, with the handshake's times", () => {
+  const text = summarize(recordOf([HANDSHAKE, HANDSHAKE, ...many(120)]));
+  expect(text).toContain("sessions: 2 opened, peak 4, 1 left open; handshake p50 44 ms, p95 ~44 ms");
+  expect(text.indexOf("sessions:")).toBeLessThan(text.indexOf("search"));
+});
+
+test("a percentile that the samples cannot carry is marked, and the mark is explained", () => {
+  expect(lineWith(summarize(recordOf(many(99))), "  search")).toMatch(/99 +\. +20 +20 +20 +~20 +20$/);
+  expect(lineWith(summarize(recordOf(many(100))), "  search")).toMatch(/100 +\. +20 +20 +20 +20 +20$/);
+  expect(summarize(recordOf(many(99)))).toContain("too few ok answers to carry this percentile");
+  expect(summarize(recordOf(many(100)))).not.toContain("~");
+});
+
+test("percentiles are those of ok answers alone", () => {
+  const text = summarize(recordOf([...many(100), ...many(100, { outcome: "timeout", serviceMs: 60_000 })]));
+  expect(lineWith(text, "  search")).toMatch(/200 +100 +20 +20 +20 +20 +20$/);
+});
+
+test.each(OUTCOMES.filter((outcome) => outcome !== "ok"))("the reason %s is told with its sentence", (outcome) => {
+  const text = summarize(recordOf(many(3, { outcome })), { columns: 120 });
+  expect(lineWith(text, `  ${outcome}  `)).toMatch(/^ {2}3 {2}/);
+  expect(text).toContain(REASONS[outcome].text);
+});
+
+test("a failure's example is shown once, cut to the line", () => {
+  const record = recordOf(many(3, { outcome: "tool-error" }));
+  const failures = [
+    { name: SEARCH, outcome: "tool-error" as const, samples: [`bad ${"x".repeat(400)}`, "another example"] },
+  ];
+  const text = summarize({ ...record, failures });
+  expect(text).toContain("e.g. bad xxx");
+  expect(text).not.toContain("another example");
+});
+
+test("without an slo our default is used and named as ours", () => {
+  expect(summarize(recordOf(many(3)), { columns: 120 })).toContain(
+    "slo within: p99 20 of 5,000 ms (search), failures 0% of 1% (our default, no slo is set)",
+  );
+});
+
+test("a server's own limits are judged, broken ones apart from kept ones", () => {
+  const servers = { learn: { url: "https://learn.example/mcp", slo: { p95Ms: 10, errorPercent: 60 } } };
+  const text = summarize(recordOf([...many(3), ...many(3, { outcome: "timeout" })], { servers }), { columns: 120 });
+  expect(text).toContain("slo broken: p95 20 of 10 ms (search)\n");
+  expect(text).toContain("slo within: failures 50% of 60%\n");
+  expect(text).not.toContain("loopback");
+});
+
+test("without a single ok answer no percentile is said to be within anything", () => {
+  const text = summarize(recordOf(many(3, { outcome: "timeout" })));
+  expect(text).toContain("slo broken: failures 100% of 1%");
+  expect(text).not.toContain("slo within");
+});
+
+test("a harness delay that nobody measured is not zero", () => {
+  expect(summarize(recordOf(many(3)), { columns: 120 })).toContain("before sending not measured; after the answer");
+});
+
+test("a target on loopback is named as such", () => {
+  expect(summarize(recordOf(many(3)))).toContain("[loopback: no network latency in the times]");
+});
+
+test("what was lost, left running or damaged is told", () => {
+  const record = recordOf(many(3), {
+    gaps: [{ at: "2026-03-01T10:00:12.000Z", cause: "bridge-lost", lostLatencies: 2 }],
+    parts: [{ part: "worker-1", state: "running", updatedAt: STARTED_AT }],
+  });
+  const text = summarize({ ...record, damage: ["timeline.jsonl is cut"] }, { columns: 140 });
+  expect(text).toContain("10:00:12 a bridge was lost: 2 operations are counted without times; the counts are exact");
+  expect(text).toContain("worker-1 did not end");
+  expect(text).toContain("timeline.jsonl is cut");
+});
+
+test("Locust's own statistics are mentioned only where they differ, with names and numbers", () => {
+  const record = recordOf([...many(3), HANDSHAKE]);
+  expect(summarize(record, { locust: { [SEARCH]: [3, 0], "learn:initialize": [1, 0] } })).not.toContain("Locust's own");
+  const text = summarize(record, { locust: { [SEARCH]: [2, 1], "learn:initialize": [1, 0] }, columns: 140 });
+  expect(text).toContain("on SIGTERM Locust loses a worker's last seconds");
+  expect(text).toContain(`${SEARCH} 2 (1 failed) against 3 (0)`);
+});
+
+test("hidden requests are counted apart", () => {
+  const text = summarize(recordOf(many(3), { hidden: { "learn:GET stream": 2, "github:GET stream": 1 } }), {
+    columns: 120,
+  });
+  expect(text).toContain("3 requests that MCP made on its own, not counted above: GET stream 3");
+});
+
+test.each([80, 100, 120, 140])("no line but a path is longer than %i columns", (columns) => {
+  const samples = [
+    ...many(3, { name: `learn:tools/call:${"long_tool_name_".repeat(12)}` }),
+    ...many(1_234_567 % 1000, { name: "learn:tools/list", outcome: "http-429" }),
+    HANDSHAKE,
+  ];
+  const lines = summarize(recordOf(samples, { id: "x".repeat(120) }), { columns }).split("\n");
+  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(columns);
+});
+
+test("a name cannot repaint the terminal", () => {
+  const text = summarize(recordOf(many(3, { name: "learn:tools/call:a\u001b[2Jb\u001b]0;title\u0007c\rd\u202ee" })));
+  expect(text).toContain("abc d e");
+  expect(text).toMatch(/^[\n\x20-\x7e]*$/);
+});
+
+test("colour is only there when it is asked for", () => {
+  expect(summarize(recordOf(many(3)), { color: true })).toContain("\u001b[");
+});
+
+test("a run in which nothing happened is still a summary", () => {
+  expect(summarize(recordOf([]))).toContain("0 operations in 30.0 s");
+});
