@@ -82,8 +82,9 @@ const REASON_BY_STATUS_CLASS = { 3: "http-3xx", 4: "http-4xx", 5: "http-5xx" } a
   Reason
 >;
 
-/** What was underneath an error, looking through causes and collected errors; null when no code is known. */
+/** Why a connection failed, looking through causes and collected errors. One that nobody knows has ended it. */
 export const failureOfNetwork = (error: unknown): Failure => {
+  if (error instanceof WireError) return error.failure;
   for (const code of codesOf(error)) {
     const reason = reasonOfCode(code);
     if (reason !== null) return { reason, detail: code };
@@ -100,8 +101,10 @@ const MAX_CAUSES = 8;
 
 function* codesOf(error: unknown, depth = 0): Generator<string> {
   if (typeof error !== "object" || error === null || depth > MAX_CAUSES) return;
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
+  const { code, name, cause, errors } = error as { code?: unknown; name?: unknown; cause?: unknown; errors?: unknown };
   if (typeof code === "string") yield code;
+  // undici 7 loses the code of its parser on most paths.
+  else if (name === "HTTPParserError") yield "HPE_INVALID_HTTP";
   yield* codesOf(cause, depth + 1);
   // Happy Eyeballs collects one error for each address.
   if (Array.isArray(errors)) yield* codesOf(errors[0], depth + 1);

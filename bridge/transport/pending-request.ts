@@ -100,7 +100,7 @@ export class PendingRequest {
     this.#emptyResumes = isNew ? 0 : this.#emptyResumes + 1;
     this.#resumes += 1;
     const lastEventId = this.#lastEventId;
-    const isSpent = this.#emptyResumes > MAX_EMPTY_RESUMES || this.#resumes > MAX_RESUMES;
+    const isSpent = this.#emptyResumes >= MAX_EMPTY_RESUMES || this.#resumes > MAX_RESUMES;
     if (resume === null || lastEventId === null || isSpent) {
       this.fail(failure);
       return;
