@@ -101,6 +101,18 @@ test("a thread that dies is replaced, and the counts stay exact", async () => {
   expect(gaps.every(({ cause }) => cause === "thread-lost")).toBe(true);
 });
 
+test("a thread that dies while it completes the record is replaced by one that does", async () => {
+  const recorder = await started({ entry: DYING });
+  recorder.operation(sample());
+  await recorder.stop("die", { [SEARCH]: { ok: 1 } });
+  expect(readRun(recorder.dir).file).toMatchObject({
+    state: "complete",
+    endReason: "die",
+    operations: { [SEARCH]: { count: 1, outcomes: { ok: { times: {} } } } },
+    gaps: [{ cause: "thread-lost", lostLatencies: 1 }],
+  });
+});
+
 test("a killed bridge's record is continued under its old totals and the tally", async () => {
   const first = await started({ flushEveryMs: 5, postEveryMs: 5 });
   first.operation(sample());
