@@ -1,0 +1,112 @@
+"""Keeps one bridge running for this process: starts it, replaces it when it was lost, ends it."""
+
+import logging
+import time
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Mapping, Optional
+
+import gevent
+from gevent.event import Event
+
+from bridge_link import BridgeLink, LinkEnded
+from bridge_process import spawn
+from refusal import Refusal
+from tally import Tally
+
+MAX_RESTARTS = 5
+RESTART_WINDOW_S = 60.0
+MAX_BACK_OFF_S = 4.0
+
+logger = logging.getLogger("swarmbridge")
+
+
+class BridgeKeeper:
+    """
+    :param command: Node and the bundle
+    :param hello: what this process says about itself
+    :param resumed: called with a new link that replaces a lost one, before anybody may use it
+    """
+
+    def __init__(
+        self,
+        command: List[str],
+        hello: Mapping[str, Any],
+        tally: Tally,
+        resumed: Callable[[BridgeLink], None],
+    ) -> None:
+        self._command = command
+        self._hello = hello
+        self._tally = tally
+        self._resumed = resumed
+        self._link: Optional[BridgeLink] = None
+        self._is_ready = Event()
+        self._is_closing = False
+        self.has_given_up = False
+        self._losses: List[float] = []
+
+    def start(self) -> Dict[str, Any]:
+        """
+        :returns: the settings, as the bridge read them
+        :raises Refusal: when there is no bridge to be had
+        """
+        self._link = self._connect()
+        self._is_ready.set()
+        return self._link.settings
+
+    @property
+    def link(self) -> Optional[BridgeLink]:
+        """The link that can be used right now."""
+        return self._link if self._is_ready.is_set() else None
+
+    def wait_for_link(self, limit_s: float) -> Optional[BridgeLink]:
+        """The link, after a wait for a lost bridge's successor; None when the limit has passed."""
+        return self._link if self._is_ready.wait(limit_s) else None
+
+    def hold(self) -> None:
+        """No further operation begins: the run was refused and is about to be stopped."""
+        self._is_ready.clear()
+
+    def close(self, limit_s: float) -> None:
+        self._is_closing = True
+        if self._link and self._link.is_open:
+            self._link.quit(limit_s)
+
+    def _connect(self) -> BridgeLink:
+        link = BridgeLink(spawn(self._command), self._tally, self._lost)
+        try:
+            link.greet(self._hello, Path(self._command[1]))
+        except Refusal:
+            link.kill()
+            raise
+        return link
+
+    def _lost(self, link: BridgeLink) -> None:
+        if link is not self._link or self._is_closing:
+            return
+        self._is_ready.clear()
+        gevent.spawn(self._replace)
+
+    def _replace(self) -> None:
+        """
+        Back-off 0.25, 0.5, 1, ... s with each loss. Users wait meanwhile (bounded): failing at 0 ms would flood the
+        percentiles.
+        """
+        while not self._is_closing:
+            now = time.monotonic()
+            self._losses = [at for at in self._losses if now - at < RESTART_WINDOW_S] + [now]
+            if len(self._losses) > MAX_RESTARTS:
+                logger.error("The bridge was lost more than %d times in a minute and stays down.", MAX_RESTARTS)
+                self.has_given_up = True
+                return
+            back_off_s = min(0.125 * 2 ** len(self._losses), MAX_BACK_OFF_S)
+            logger.warning("The bridge was lost; a new one takes its place in %g s.", back_off_s)
+            gevent.sleep(back_off_s)
+            try:
+                link = self._connect()
+                self._link = link
+                self._resumed(link)
+            except (Refusal, LinkEnded) as error:
+                logger.error("The bridge could not be replaced: %s", error)
+                continue
+            self._is_ready.set()
+            return

@@ -1,0 +1,90 @@
+"""`self.client` of an McpUser: the operations of MCP as methods. The bridge times, judges and records them."""
+
+from typing import Any, Dict, List, Mapping, Optional
+
+from expectation import Expectation, judge_of
+from mcp_result import McpResult
+from user_session import UserSession
+
+Json = Dict[str, Any]
+
+
+class McpClient:
+    """
+    Every method opens the session when there is none, waits for the answer, and raises an McpError when the operation
+    failed (mcp_errors.py); a task need not catch it. Keywords that all of them take:
+
+    * ``timeout``: seconds, instead of the limit in loadtest.yaml;
+    * ``name``: the target in the statistics instead of the tool's, prompt's or resource scheme's own;
+    * ``expect``: a text, a compiled pattern or a function of the result; an answer that does not hold it is counted
+      as a failure of the reason `assertion` and raises McpAssertionError;
+    * ``read=False``: the result is not wanted and stays in the bridge, which saves this process's time.
+
+    The greenlets of one user may call at the same time, in the one session.
+    """
+
+    def __init__(self, session: UserSession) -> None:
+        self.session = session
+
+    def call_tool(
+        self,
+        tool: str,
+        arguments: Optional[Mapping[str, Any]] = None,
+        *,
+        expect: Optional[Expectation] = None,
+        timeout: Optional[float] = None,
+        name: Optional[str] = None,
+        read: bool = True,
+    ) -> McpResult:
+        """
+        :param arguments: as the tool's schema wants them; must be JSON
+        :raises McpToolError: when the tool answers isError
+        """
+        params = {"name": tool, "arguments": arguments or {}}
+        return self.session.call("tools/call", params, name, timeout, read, judge_of(expect))
+
+    def list_tools(self, **keywords: Any) -> List[Json]:
+        """All pages, one operation."""
+        return _list(self._call("tools/list", {}, **keywords), "tools")
+
+    def read_resource(self, uri: str, **keywords: Any) -> McpResult:
+        return self._call("resources/read", {"uri": uri}, **keywords)
+
+    def list_resources(self, **keywords: Any) -> List[Json]:
+        return _list(self._call("resources/list", {}, **keywords), "resources")
+
+    def list_resource_templates(self, **keywords: Any) -> List[Json]:
+        return _list(self._call("resources/templates/list", {}, **keywords), "resourceTemplates")
+
+    def get_prompt(self, prompt: str, arguments: Optional[Mapping[str, str]] = None, **keywords: Any) -> McpResult:
+        return self._call("prompts/get", {"name": prompt, "arguments": arguments or {}}, **keywords)
+
+    def list_prompts(self, **keywords: Any) -> List[Json]:
+        return _list(self._call("prompts/list", {}, **keywords), "prompts")
+
+    def complete(self, ref: Mapping[str, str], argument: str, value: str, **keywords: Any) -> List[str]:
+        """
+        :param ref: ``{"type": "ref/prompt", "name": ...}`` or ``{"type": "ref/resource", "uri": ...}``
+        :returns: the values offered for the argument
+        """
+        params = {"ref": ref, "argument": {"name": argument, "value": value}}
+        return self._call("completion/complete", params, **keywords).raw.get("completion", {}).get("values", [])
+
+    def ping(self, **keywords: Any) -> McpResult:
+        return self._call("ping", {}, **keywords)
+
+    def _call(
+        self,
+        method: str,
+        params: Mapping[str, Any],
+        *,
+        expect: Optional[Expectation] = None,
+        timeout: Optional[float] = None,
+        name: Optional[str] = None,
+        read: bool = True,
+    ) -> McpResult:
+        return self.session.call(method, params, name, timeout, read, judge_of(expect))
+
+
+def _list(result: McpResult, key: str) -> List[Json]:
+    return result.raw.get(key, [])

@@ -1,0 +1,72 @@
+"""What a successful operation gives back. The JSON is parsed when somebody reads it, and only then."""
+
+import json
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional
+
+from operation import Operation
+
+
+class Timing(NamedTuple):
+    """
+    Milliseconds, taken in the bridge.
+
+    :ivar service_ms: request handed to the socket to last byte of the answer; None when it never reached one
+    :ivar response_ms: intended start to the same end
+    :ivar first_event_ms: request handed to the socket to the answer's first event or byte
+    """
+
+    service_ms: Optional[float]
+    response_ms: float
+    first_event_ms: Optional[float]
+
+
+class McpResult:
+    """
+    ``"word" in result`` searches its text; ``result.structured`` is a tool's structured content; ``result.raw`` is all
+    of it. Empty when the call was made with ``read=False``.
+    """
+
+    __slots__ = ("operation", "_raw")
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        self._raw: Optional[Dict[str, Any]] = None
+
+    @property
+    def raw(self) -> Dict[str, Any]:
+        raw = self._raw
+        if raw is None:
+            raw = self._raw = json.loads(self.operation.body) if self.operation.body else {}
+        return raw
+
+    @property
+    def text(self) -> str:
+        """The texts of a tool's content, of a resource's contents or of a prompt's messages, one a line."""
+        return "\n".join(part["text"] for part in self._parts() if isinstance(part.get("text"), str))
+
+    @property
+    def structured(self) -> Optional[Dict[str, Any]]:
+        return self.raw.get("structuredContent")
+
+    @property
+    def timing(self) -> Timing:
+        end = self.operation.end
+        return Timing(end.get("serviceMs"), end["responseMs"], end.get("firstEventMs"))
+
+    def __contains__(self, text: object) -> bool:
+        return isinstance(text, str) and text in self.text
+
+    def __repr__(self) -> str:
+        return f"McpResult({self.operation.end.get('name')}, {len(self.operation.body or b'')} bytes)"
+
+    def _parts(self) -> Iterator[Dict[str, Any]]:
+        yield from _dicts(self.raw.get("content"))
+        yield from _dicts(self.raw.get("contents"))
+        for message in _dicts(self.raw.get("messages")):
+            content = message.get("content")
+            yield from _dicts(content if isinstance(content, list) else [content])
+
+
+def _dicts(value: Any) -> List[Dict[str, Any]]:
+    """What a server sends may have any shape; reading it must not raise."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

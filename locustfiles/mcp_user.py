@@ -1,0 +1,103 @@
+"""
+`McpUser`: a Locust user with an MCP session. A server's file derives from it, names the server, and holds tasks:
+
+    class LearnUser(McpUser):
+        server = "learn"                 # its entry in loadtest.yaml
+        wait_time = between(1, 5)
+
+        @task
+        def search(self):
+            found = self.client.call_tool("microsoft_docs_search", {"query": "mcp"})
+            self.expect("content" in found, "no content")
+"""
+
+import logging
+import random
+import traceback
+from typing import Any, Callable
+
+import gevent
+from locust import User
+from locust.env import Environment
+from locust.exception import StopUser
+from locust.user.task import LOCUST_STATE_STOPPING
+
+import swarm
+from mcp_client import McpClient
+from mcp_errors import McpError
+from user_session import MAX_BACK_OFF_S, UserSession
+
+logger = logging.getLogger("swarmbridge")
+
+
+class McpUser(User):
+    """
+    :cvar server: name of the server in loadtest.yaml
+    :cvar discover: list the tools once, after the first handshake, as agents do
+    """
+
+    abstract = True
+    server = ""
+    discover = True
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        keeper, tally = swarm.bridge_of(environment)
+        self.client = McpClient(UserSession(self, self.server, keeper, tally, self._discover))
+        # An instance attribute before the method: whatever a subclass does in on_start, its user stays.
+        self.on_start = _persistent(self, self.on_start)
+
+    def on_start(self) -> None:
+        """Opens the session. A subclass need not call this: the first operation opens it as well."""
+        self.client.session.open()
+
+    def start(self, group: Any) -> Any:
+        """The session ends when the user does, in whatever way, and whatever a subclass does in on_stop."""
+        greenlet = super().start(group)
+        greenlet.rawlink(lambda _: self.client.session.close())
+        return greenlet
+
+    def expect(self, condition: object, detail: str = "the test's expectation did not hold") -> None:
+        """
+        Judges the last call after the fact: when the condition is not true, the call becomes a failure of the reason
+        `assertion` in the record and in Locust's statistics. Listeners of the request event have seen a success by
+        then; where that matters, use ``expect=`` of the call.
+
+        :raises McpAssertionError: when the condition is not true; leaves the task, does no other harm
+        """
+        if not condition:
+            self.client.session.expect(detail)
+
+    def _discover(self) -> None:
+        if self.discover:
+            try:
+                self.client.list_tools(read=False)
+            except McpError:
+                return  # counted; a server that cannot list its tools may still serve them
+
+
+def _persistent(user: McpUser, on_start: Callable[[], None]) -> Callable[[], None]:
+    """
+    An error in on_start ends a user in Locust, silently in some versions. Here it is counted (McpError) or shown in the
+    list of exceptions (everything else), and on_start is tried again, with back-off.
+    """
+
+    def start() -> None:
+        back_off_s = 1.0
+        while user._state != LOCUST_STATE_STOPPING:
+            try:
+                return on_start()
+            except McpError:
+                pass  # counted when it ended
+            except StopUser:
+                if user._state == LOCUST_STATE_STOPPING:
+                    return None  # the first task set sees the same, without Locust's traceback
+                raise
+            except Exception as error:
+                logger.error("%s failed in on_start: %s\n%s", type(user).__name__, error, traceback.format_exc())
+                user.environment.events.user_error.fire(user_instance=user, exception=error, tb=error.__traceback__)
+            gevent.sleep(back_off_s * random.uniform(0.5, 1.0))
+            back_off_s = min(back_off_s * 2, MAX_BACK_OFF_S)
+        return None
+
+    return start

@@ -1,0 +1,66 @@
+"""One operation under way: begun by a user, settled exactly once, reported exactly once."""
+
+import time
+from typing import Any, Callable, Dict, Optional
+
+from gevent.event import AsyncResult
+
+End = Dict[str, Any]
+
+
+class Operation:
+    """
+    The link settles it; the user's greenlet, which waits, reports it. Orders in which things may happen:
+
+    * the end comes, the user wakes and reports;
+    * the user's greenlet is killed or leaves the wait: `abandon`; the end comes later, and the reader greenlet reports;
+    * the end has come, and the greenlet is killed before it wakes: `abandon` reports at once.
+
+    :ivar name: what the name in the statistics is expected to be; the end's own name wins
+    :ivar began: when the user meant to begin, monotonic seconds
+    :ivar deadline: when the link gives it up, monotonic seconds: a backstop, the bridge keeps the operation's own limit
+    :ivar end: the end's line, once it has come
+    :ivar body: the result's JSON, unparsed
+    """
+
+    __slots__ = (
+        "id",
+        "name",
+        "began",
+        "began_epoch",
+        "deadline",
+        "end",
+        "body",
+        "_report",
+        "_is_abandoned",
+        "_arrived",
+    )
+
+    def __init__(self, name: str, began: float, limit_s: float, report: "Callable[[Operation], None]") -> None:
+        self.id = 0
+        self.name = name
+        self.began = began
+        self.began_epoch = time.time()
+        self.deadline = began + limit_s
+        self.end: End = {}
+        self.body: Optional[bytes] = None
+        self._report = report
+        self._is_abandoned = False
+        self._arrived: "AsyncResult[None]" = AsyncResult()
+
+    def wait(self) -> None:
+        """No limit of its own: the link settles everything that is pending, at the latest at the deadline."""
+        self._arrived.get()
+
+    def settle(self, end: End, body: Optional[bytes]) -> None:
+        self.end = end
+        self.body = body
+        if self._is_abandoned:
+            self._report(self)
+        else:
+            self._arrived.set(None)
+
+    def abandon(self) -> None:
+        self._is_abandoned = True
+        if self.end:
+            self._report(self)

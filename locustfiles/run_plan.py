@@ -1,0 +1,89 @@
+"""What a test run is called, what it was meant to be, and why it ended."""
+
+import re
+import time
+from pathlib import Path
+from typing import Any, Dict, NamedTuple, Optional
+
+import gevent
+from locust.env import Environment
+
+Plan = Dict[str, Any]
+
+
+class RunPart(NamedTuple):
+    """
+    One process's part of a test run.
+
+    :ivar run: the run's id, which is also its folder's name
+    :ivar part: None in a run of one process
+    :ivar index: which share of the run's limits this process has, of how many
+    """
+
+    run: str
+    part: Optional[str]
+    index: int
+    of: int
+    plan: Plan
+
+
+class RunNames:
+    """`YYYYMMDD-HHMMSS-<locustfile>`, with a number behind where two runs begin in one second."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._stem = re.sub(r"[^A-Za-z0-9._-]", "-", Path(locustfile_of(environment)).stem)[:60]
+        self._last = ""
+        self._repeats = 0
+
+    def next(self) -> str:
+        name = f"{time.strftime('%Y%m%d-%H%M%S')}-{self._stem}"
+        self._repeats = self._repeats + 1 if name == self._last else 0
+        self._last = name
+        return f"{name}-{self._repeats + 1}" if self._repeats else name
+
+
+def locustfile_of(environment: Environment) -> str:
+    files = environment.parsed_locustfiles or []
+    return files[0] if files else environment.locustfile or "locustfile.py"
+
+
+def plan_of(environment: Environment) -> Plan:
+    """As Locust was told, for the record. Times in seconds."""
+    options = environment.parsed_options
+    users = environment.runner.target_user_count if environment.runner else None
+    return {
+        "users": users or getattr(options, "num_users", None),
+        "spawnRate": getattr(options, "spawn_rate", None),
+        "runTime": getattr(options, "run_time", None),
+        "stopTimeout": environment.stop_timeout,
+        "locustfile": Path(locustfile_of(environment)).name,
+        "shape": type(environment.shape_class).__name__ if environment.shape_class else None,
+    }
+
+
+class EndReason:
+    """Hears Locust's events and says why a run ended."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._signal: Optional[str] = None
+        self._began = time.monotonic()
+        environment.events.test_start.add_listener(self._begin)
+        environment.events.quitting.add_listener(self._quit)
+
+    def __str__(self) -> str:
+        options = self._environment.parsed_options
+        run_time = getattr(options, "run_time", None)
+        if run_time and time.monotonic() - self._began >= run_time - 1:
+            return "run time reached"
+        if self._environment.web_ui and not self._signal:
+            return "stopped in the web UI"
+        return self._signal or "quit"
+
+    def _begin(self, **_: Any) -> None:
+        self._began = time.monotonic()
+
+    def _quit(self, **_: Any) -> None:
+        """Before the users stop, this comes only after a signal: SIGTERM in a greenlet, Ctrl-C in the main one."""
+        is_main = gevent.getcurrent().parent is None  # pyright: ignore[reportAttributeAccessIssue]
+        self._signal = self._signal or ("Ctrl-C" if is_main else "SIGTERM")

@@ -1,0 +1,123 @@
+"""
+Ties the bridge to Locust. Importing it is enough: when Locust has read its options (`init`, after a fork for
+``--processes``), each process with users gets a bridge of its own, and a master reads the settings alone.
+
+The bridge ends in `quit`: on SIGTERM and Ctrl-C `quitting` comes while users still run. Should Locust end in any other
+way, the bridge sees the end of its socket.
+"""
+
+from pathlib import Path
+from typing import Any, Callable, Protocol, Tuple
+from weakref import WeakKeyDictionary
+
+from gevent.event import AsyncResult, Event
+from locust import events
+from locust.env import Environment
+from locust.runners import MasterRunner, WorkerRunner
+
+import fine_percentiles
+from bridge_keeper import BridgeKeeper
+from bridge_process import bridge_command
+from bridge_tool import describe
+from refusal import Refusal, end_process
+from run_plan import locustfile_of
+from server_choice import apply_settings
+from swarm_local import SwarmLocal
+from swarm_master import SwarmMaster
+from swarm_process import SwarmProcess
+from swarm_worker import SwarmWorker
+from tally import Tally
+
+QUIT_LIMIT_S = 60.0
+
+ATTACH_LIMIT_S = 60.0
+
+
+class Swarm(Protocol):
+    """What a process does about a test run: a single one, a master, a worker."""
+
+    def start(self) -> None: ...
+
+    def quit(self) -> None: ...
+
+
+_processes: "WeakKeyDictionary[Environment, SwarmProcess]" = WeakKeyDictionary()
+_swarms: "WeakKeyDictionary[Environment, AsyncResult[Swarm]]" = WeakKeyDictionary()
+
+
+def bridge_of(environment: Environment) -> "Tuple[BridgeKeeper, Tally]":
+    """
+    :raises RuntimeError: when Locust is used as a library and `attach` was not called
+    """
+    process = _processes.get(environment)
+    if not process:
+        raise RuntimeError("this environment has no bridge: call swarm.attach(environment) after creating its runner")
+    return process.keeper, process.tally
+
+
+def attach(environment: Environment, **_: Any) -> None:
+    """Ends the process with one sentence and the exit code 3 when the configuration is wrong or a part is missing."""
+    try:
+        swarm = _swarm_for(environment)
+    except Refusal as refusal:
+        end_process(refusal)
+    if environment.events is not events:
+        environment.events.test_start.add_listener(_start)
+    _quit_once(environment, swarm.quit)
+    _swarm_of(environment).set(swarm)
+
+
+def _swarm_for(environment: Environment) -> Swarm:
+    runner = environment.runner
+    command = bridge_command()
+    fine_percentiles.install()
+    if isinstance(runner, MasterRunner):
+        project = str(Path(locustfile_of(environment)).resolve().parent)
+        apply_settings(environment, describe(command, project), is_worker=False)
+        return SwarmMaster(environment, runner, command)
+    process = SwarmProcess(environment, command)
+    try:
+        apply_settings(environment, process.start(), is_worker=isinstance(runner, WorkerRunner))
+    except Refusal:
+        process.quit()
+        raise
+    _processes[environment] = process
+    if isinstance(runner, WorkerRunner):
+        return SwarmWorker(environment, runner, process)
+    return SwarmLocal(environment, command, process)
+
+
+def _start(environment: Environment, **_: Any) -> None:
+    """A worker that joins a running test is told to spawn users before `init`: it waits here until it has a bridge."""
+    swarm = _swarm_of(environment).get(timeout=ATTACH_LIMIT_S)
+    assert swarm
+    swarm.start()
+
+
+def _swarm_of(environment: Environment) -> "AsyncResult[Swarm]":
+    return _swarms.setdefault(environment, AsyncResult())
+
+
+def _quit_once(environment: Environment, quit_swarm: Callable[[], None]) -> None:
+    """
+    On SIGTERM Locust fires `quit` twice, in two greenlets, and whichever is done first ends the process: the second one
+    waits for the first.
+    """
+    is_over = Event()
+    greenlets = []
+
+    def on_quit(**_: Any) -> None:
+        greenlets.append(None)
+        if len(greenlets) > 1:
+            is_over.wait(QUIT_LIMIT_S)
+            return
+        try:
+            quit_swarm()
+        finally:
+            is_over.set()
+
+    environment.events.quit.add_listener(on_quit)
+
+
+events.init.add_listener(attach)
+events.test_start.add_listener(_start)

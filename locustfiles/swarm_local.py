@@ -1,0 +1,45 @@
+"""Ties a single Locust process to its bridge: what happens at each of Locust's events."""
+
+from typing import Any, List, Optional
+
+from locust.env import Environment
+
+from run_plan import EndReason, RunNames, RunPart, plan_of
+from run_record import LocustCounts, RunRecord, locust_counts
+from swarm_process import SwarmProcess
+
+
+class SwarmLocal:
+    def __init__(self, environment: Environment, command: List[str], process: SwarmProcess) -> None:
+        self._environment = environment
+        self._command = command
+        self._process = process
+        self._names = RunNames(environment)
+        self._reason = EndReason(environment)
+        self._record: Optional[RunRecord] = None
+        self._counts: LocustCounts = {}
+        environment.events.test_stop.add_listener(self._stop)
+
+    def start(self) -> None:
+        self._record = None
+        self._process.begin(RunPart(self._names.next(), None, 0, 1, plan_of(self._environment)))
+        if self._process.folder:
+            self._record = RunRecord(self._environment, self._command, self._process.folder)
+
+    def quit(self) -> None:
+        self._process.quit()
+        if self._record:
+            self._finish(self._record)
+
+    def _stop(self, **_: Any) -> None:
+        record = self._record
+        self._process.end(str(self._reason), lambda: self._recorded(record))
+        self._counts = locust_counts(self._environment)
+
+    def _recorded(self, record: Optional[RunRecord]) -> None:
+        """Headless, the summary waits for `quit`: it comes after Locust's own tables."""
+        if record and self._environment.web_ui:
+            self._finish(record)
+
+    def _finish(self, record: RunRecord) -> None:
+        record.finish(self._counts, None if self._process.is_recorded else self._process.tally.counts)

@@ -1,0 +1,179 @@
+"""The bridge and the test runs of a Locust process that has users: a single one, or a worker."""
+
+import logging
+import os
+import platform
+import time
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional
+
+import gevent
+import locust
+from gevent import GreenletExit
+from locust.env import Environment
+from locust.runners import WorkerRunner
+
+from bridge_keeper import BridgeKeeper
+from bridge_link import BridgeLink, LinkEnded
+from refusal import Refusal
+from run_plan import RunPart, locustfile_of
+from tally import Tally
+
+START_LIMIT_S = 20.0
+DRAIN_LIMIT_S = 3.0
+STOP_LIMIT_S = 15.0
+QUIT_LIMIT_S = 6.0
+
+logger = logging.getLogger("swarmbridge")
+
+
+class SwarmProcess:
+    """
+    One run after another: `begin`, users, `end`. Locust's own statistics are complete when `end` returns; the record is
+    when `join` does.
+    """
+
+    def __init__(self, environment: Environment, command: List[str]) -> None:
+        self.tally = Tally()
+        self.folder: Optional[str] = None
+        self.is_recorded = True
+        self._environment = environment
+        self._is_worker = isinstance(environment.runner, WorkerRunner)
+        self._run: Optional[RunPart] = None
+        self._ticker: Optional[gevent.Greenlet] = None
+        self._stopping: Optional[gevent.Greenlet] = None
+        self.keeper = BridgeKeeper(command, self._hello(), self.tally, self._resume)
+
+    @property
+    def pid(self) -> Optional[int]:
+        """The bridge's."""
+        link = self.keeper.link
+        return link.process.pid if link else None
+
+    def start(self) -> Dict[str, Any]:
+        """
+        :returns: the settings
+        :raises Refusal: when no bridge can be had
+        """
+        return self.keeper.start()
+
+    def begin(self, part: RunPart) -> None:
+        """
+        :raises GreenletExit: when the bridge refuses the run, for instance since it cannot write the record. The users
+            are not spawned then, and a headless Locust ends with the refusal's exit code.
+        """
+        self.join()
+        self.tally.clear()
+        self._run = part
+        link = self.keeper.wait_for_link(START_LIMIT_S)
+        try:
+            if not link:
+                raise Refusal("There is no bridge for the run.", exit_code=2)
+            self._start_run(link, has_history=False)
+        except (Refusal, LinkEnded) as error:
+            self._refuse_run(error)
+            return
+        self._ticker = gevent.spawn(self._tell_users_every_second)
+
+    def share(self, index: int, of: int) -> None:
+        """The number of processes changed, and with it this one's share of the run's limits."""
+        if self._run and (index, of) != (self._run.index, self._run.of):
+            self._run = self._run._replace(index=index, of=of)
+            if self.keeper.link:
+                self.keeper.link.send({"op": "share", "share": {"index": index, "of": of}})
+
+    @property
+    def run(self) -> Optional[str]:
+        return self._run.run if self._run else None
+
+    def end(self, reason: str, recorded: Callable[[], None]) -> None:
+        """
+        Waits (bounded) for the operations whose users are gone, so that Locust counts them too, then has the record
+        written in the background.
+
+        :param recorded: called when it is on disk, or when no bridge is left to write it
+        """
+        if not self._run:
+            return
+        self._run = None
+        if self._ticker:
+            self._ticker.kill(block=False)
+        link = self.keeper.link
+        if link and not link.is_idle.wait(DRAIN_LIMIT_S):
+            link.give_up_pending()
+        self._stopping = gevent.spawn(self._record, reason, recorded)
+
+    def join(self) -> None:
+        """Until the record of the last run is written, or the limit has passed."""
+        if self._stopping:
+            self._stopping.join(STOP_LIMIT_S)
+
+    def quit(self) -> None:
+        self.join()
+        self.keeper.close(QUIT_LIMIT_S)
+
+    def _record(self, reason: str, recorded: Callable[[], None]) -> None:
+        self.is_recorded = False
+        link = None if self.keeper.has_given_up else self.keeper.wait_for_link(STOP_LIMIT_S / 2)
+        try:
+            if link:
+                fields = {"op": "stop", "reason": reason, "tally": self.tally.counts}
+                self.folder = link.ask(fields, STOP_LIMIT_S / 2)["dir"]
+                self.is_recorded = True
+        except (Refusal, LinkEnded) as error:
+            logger.error("The record was not completed by the bridge: %s", error)
+        recorded()
+
+    def _hello(self) -> Dict[str, Any]:
+        runner = self._environment.runner
+        return {
+            "project": str(Path(locustfile_of(self._environment)).resolve().parent),
+            "process": {
+                "kind": "worker" if self._is_worker else "local",
+                "index": max(0, getattr(runner, "worker_index", 0)),
+                "pid": os.getpid(),
+            },
+            "versions": {"locust": locust.__version__, "python": platform.python_version()},
+        }
+
+    def _start_run(self, link: BridgeLink, has_history: bool) -> None:
+        assert self._run
+        fields = {
+            "op": "start",
+            "run": self._run.run,
+            "part": self._run.part,
+            "share": {"index": self._run.index, "of": self._run.of},
+            "plan": self._run.plan,
+            "tally": self.tally.counts if has_history else None,
+        }
+        self.folder = link.ask(fields, START_LIMIT_S)["dir"]
+
+    def _resume(self, link: BridgeLink) -> None:
+        """A new bridge goes on with the run of the lost one."""
+        if self._run:
+            self._start_run(link, has_history=True)
+
+    def _refuse_run(self, error: Exception) -> None:
+        logger.error("The run was not started: %s", error)
+        self._run = None
+        runner = self._environment.runner
+        assert runner
+        if not self._environment.web_ui:
+            self._environment.process_exit_code = getattr(error, "exit_code", 2)
+            gevent.spawn(runner.quit)
+        if not self._is_worker:
+            # Ends the greenlet that is about to spawn the users, without Locust's traceback.
+            raise GreenletExit
+        # A worker hears of its users in the greenlet that hears of everything: they come, and wait until it has ended.
+        self.keeper.hold()
+
+    def _tell_users_every_second(self) -> None:
+        cpu_s, at_s = time.process_time(), time.monotonic()
+        while True:
+            gevent.sleep(1)
+            cpu_before, at_before = cpu_s, at_s
+            cpu_s, at_s = time.process_time(), time.monotonic()
+            link, runner = self.keeper.link, self._environment.runner
+            if link and runner:
+                used = round((cpu_s - cpu_before) / (at_s - at_before), 3)
+                link.send({"op": "users", "n": runner.user_count, "locustCpu": used})

@@ -1,0 +1,60 @@
+"""Ties a worker to its bridge, and to the run that its master names."""
+
+import socket
+from typing import Any, Optional
+
+from locust.env import Environment
+from locust.rpc import Message
+from locust.runners import WorkerRunner
+
+from run_plan import EndReason, RunNames, RunPart, plan_of
+from swarm_messages import PART, PART_DONE, SHARES, STOPPING, PartNews, RunNews, received_with_spawn, run_from
+from swarm_process import SwarmProcess
+
+
+class SwarmWorker:
+    def __init__(self, environment: Environment, runner: WorkerRunner, process: SwarmProcess) -> None:
+        self._environment = environment
+        self._runner = runner
+        self._process = process
+        self._names = RunNames(environment)
+        self._own_reason = EndReason(environment)
+        self._told_reason: Optional[str] = None
+        self._part: Optional[RunPart] = None
+        runner.register_message(SHARES, self._hear_shares)
+        runner.register_message(STOPPING, self._hear_stopping)
+        environment.events.test_stop.add_listener(self._stop)
+
+    def start(self) -> None:
+        self._told_reason = None
+        news = received_with_spawn(self._environment.parsed_options)
+        self._part = self._part_of(news or RunNews(self._names.next(), plan_of(self._environment), []))
+        self._process.begin(self._part)
+        self._tell(PART)
+
+    def quit(self) -> None:
+        self._process.quit()
+
+    def _part_of(self, news: RunNews) -> RunPart:
+        # Locust gives each index once, on whatever machine; the share counts those that are there now.
+        name = f"worker-{max(0, self._runner.worker_index)}"
+        mine = self._runner.client_id
+        index = news.workers.index(mine) if mine in news.workers else 0
+        return RunPart(news.run, name, index, max(1, len(news.workers)), news.plan)
+
+    def _hear_shares(self, msg: Message, **_: Any) -> None:
+        part = self._part_of(run_from(msg.data))
+        if part.run == self._process.run:
+            self._process.share(part.index, part.of)
+
+    def _hear_stopping(self, msg: Message, **_: Any) -> None:
+        self._told_reason = msg.data["reason"]
+
+    def _stop(self, **_: Any) -> None:
+        self._process.end(self._told_reason or str(self._own_reason), lambda: self._tell(PART_DONE))
+
+    def _tell(self, kind: str) -> None:
+        part, folder, pid = self._part, self._process.folder, self._process.pid
+        if part and part.part and folder and pid:
+            news = PartNews(part.run, part.part, folder, socket.gethostname(), pid)
+            self._runner.send_message(kind, news.to_data())

@@ -1,0 +1,27 @@
+"""Python's own plain count of ended operations. It stays exact when a bridge is killed, and holds no times."""
+
+from typing import Dict
+
+Counts = Dict[str, Dict[str, int]]
+
+
+class Tally:
+    """Counts by name in the statistics and outcome (``ok`` or a reason)."""
+
+    def __init__(self) -> None:
+        self.counts: Counts = {}
+
+    def count(self, name: str, outcome: str) -> None:
+        outcomes = self.counts.setdefault(name, {})
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+
+    def move(self, name: str, old: str, new: str) -> None:
+        """A judgement that came after the end: the operation stays one operation."""
+        outcomes = self.counts[name]
+        outcomes[old] -= 1
+        if outcomes[old] == 0:
+            del outcomes[old]
+        self.count(name, new)
+
+    def clear(self) -> None:
+        self.counts = {}

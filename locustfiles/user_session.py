@@ -1,0 +1,242 @@
+"""
+One user's MCP session: opened before the first operation and again after it was lost, closed when the user leaves.
+Every operation passes through here; it waits, reports to Locust and raises, but decides nothing about MCP.
+"""
+
+import random
+import time
+from itertools import count
+from typing import Any, Callable, Dict, Mapping, Optional
+
+import gevent
+from gevent import GreenletExit
+from gevent.lock import RLock
+from locust import User
+from locust.exception import StopUser
+from locust.user.task import LOCUST_STATE_STOPPING
+
+import request_event
+from bridge_keeper import BridgeKeeper
+from bridge_link import BRIDGE_LOST, BridgeLink
+from mcp_errors import ASSERTION_TEXT, McpError, error_of
+from mcp_result import McpResult
+from operation import End, Operation
+from statistics_name import statistics_name
+from tally import Tally
+
+LINK_LIMIT_S = 10.0
+MAX_BACK_OFF_S = 30.0
+BACKSTOP_S = 30.0
+# The bridge keeps the limits of loadtest.yaml, which Python does not know; its histograms end at one hour.
+LONGEST_LIMIT_S = 3600.0
+
+_numbers = count(1)
+
+
+class UserSession:
+    """
+    :param opened: called after the first good handshake, before the operation that needed it
+    """
+
+    def __init__(self, user: User, server: str, keeper: BridgeKeeper, tally: Tally, opened: Callable[[], None]) -> None:
+        self.server = server
+        self.last: Optional[Operation] = None
+        self._user = user
+        self._keeper = keeper
+        self._tally = tally
+        self._opened: Optional[Callable[[], None]] = opened
+        self._number = 0
+        self._link: Optional[BridgeLink] = None
+        self._opening = RLock()
+        self._late_ms: Optional[float] = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._link is not None and self._link is self._keeper.link
+
+    def open(self) -> BridgeLink:
+        """
+        Returns when there is a session. A failed handshake is one counted failure and is tried again after 1, 2, 4 ...
+        30 s, each with jitter, so that the users of a server that comes back do not all come back at once.
+
+        :raises StopUser: when Locust wants the user to stop meanwhile
+        """
+        if self.is_open:
+            assert self._link
+            return self._link
+        with self._opening:
+            back_off_s = 1.0
+            while not self.is_open:
+                end = self._try_to_open()
+                if end.get("held"):
+                    self._pause(end["retryMs"] / 1000)
+                elif not end["ok"]:
+                    self._pause(back_off_s * random.uniform(0.5, 1.0))
+                    back_off_s = min(back_off_s * 2, MAX_BACK_OFF_S)
+            opened, self._opened = self._opened, None
+            if opened:
+                opened()
+            return self.open()
+
+    def call(
+        self,
+        method: str,
+        params: Mapping[str, Any],
+        name: Optional[str],
+        timeout_s: Optional[float],
+        read: bool,
+        judge: "Optional[Callable[[McpResult], Optional[str]]]",
+    ) -> McpResult:
+        """
+        :param name: the target in the statistics instead of the tool's own
+        :param judge: says what is wrong with a successful answer, or None
+        :raises McpError: when the operation failed; it is counted already
+        """
+        link = self.open()
+        fields: Dict[str, Any] = {"op": "call", "method": method, "params": params}
+        if name:
+            fields["as"] = name
+        if timeout_s:
+            fields["timeoutMs"] = timeout_s * 1000
+        if not read:
+            fields["body"] = False
+        expected = statistics_name(self.server, method, params, name)
+        operation = self._begin(link, fields, expected, timeout_s or LONGEST_LIMIT_S)
+        self._wait(link, operation)
+        self.last = operation
+        result = McpResult(operation)
+        if operation.end["ok"]:
+            try:
+                complaint = judge(result) if judge else None
+            except BaseException:
+                request_event.fire(self._user, operation, None)
+                raise
+            if complaint is None:
+                request_event.fire(self._user, operation, None)
+                return result
+            error = self._mark(operation, complaint)
+        else:
+            error = error_of(operation.end, result if operation.body else None)
+            if operation.end["reason"] == "session-lost":
+                self._link = None
+        request_event.fire(self._user, operation, error)
+        raise error
+
+    def expect(self, complaint: str) -> None:
+        """
+        Turns the last call, reported as a success, into a failure of the reason `assertion`.
+
+        :raises McpAssertionError: always
+        """
+        operation = self.last
+        if operation is None:
+            raise ValueError("expect() judges the last call, and there was none")
+        if not operation.end["ok"]:
+            # It was counted as a failure already; once is enough.
+            raise error_of({**operation.end, **_ASSERTION, "detail": complaint})
+        error = self._mark(operation, complaint)
+        request_event.correct(self._user, operation.end["name"], error)
+        raise error
+
+    def close(self) -> None:
+        """Does not wait: the reader greenlet settles the end."""
+        link, self._link = self._link, None
+        if link and link.is_open:
+            self._begin(link, {"op": "close"}, "", BACKSTOP_S, session_is_over=True)
+
+    def _try_to_open(self) -> End:
+        began = time.monotonic()
+        link = self._keeper.wait_for_link(LINK_LIMIT_S)
+        self._number = next(_numbers)
+        expected = f"{self.server}:initialize"
+        if not link:
+            return self._fail_without_link(expected, began)
+        fields = {"op": "open", "server": self.server}
+        operation = self._begin(link, fields, expected, LONGEST_LIMIT_S, began)
+        try:
+            self._wait(link, operation)
+        except BaseException:
+            # The handshake may still succeed, and the user is gone: no session may stay behind.
+            self._link = link
+            self.close()
+            raise
+        end = operation.end
+        if end.get("held"):
+            return end
+        if end["ok"]:
+            self._link = link
+        request_event.fire(self._user, operation, None if end["ok"] else error_of(end))
+        return end
+
+    def _fail_without_link(self, name: str, began: float) -> End:
+        operation = Operation(name, began, 0.0, self._report)
+        waited_ms = (time.monotonic() - began) * 1000
+        end = {"name": name, "ok": False, "reason": "bridge", "text": BRIDGE_LOST, "responseMs": waited_ms, "bytes": 0}
+        operation.end = end
+        self._tally.count(name, "bridge")
+        self._report(operation)
+        return end
+
+    def _begin(
+        self,
+        link: BridgeLink,
+        fields: Dict[str, Any],
+        name: str,
+        limit_s: float,
+        began: Optional[float] = None,
+        session_is_over: bool = False,
+    ) -> Operation:
+        operation = Operation(name, began or time.monotonic(), limit_s + BACKSTOP_S, self._report)
+        fields["session"] = self._number
+        fields["at"] = link.to_bridge_ms(operation.began)
+        if self._late_ms is not None:
+            fields["late"] = self._late_ms
+            self._late_ms = None
+        if session_is_over:
+            operation.abandon()
+        link.begin(operation, fields)
+        return operation
+
+    def _wait(self, link: BridgeLink, operation: Operation) -> None:
+        try:
+            operation.wait()
+        except GreenletExit:
+            # Locust stops the user. The operation is under way; closing the session gives it a moment to end.
+            operation.abandon()
+            raise
+        except BaseException:
+            link.cancel(operation)
+            operation.abandon()
+            raise
+        ended_ms = operation.end.get("endMs")
+        if ended_ms is not None:
+            self._late_ms = max(0.0, round(link.to_bridge_ms(time.monotonic()) - ended_ms, 3))
+
+    def _report(self, operation: Operation) -> None:
+        """For an operation whose user does not wait for it any more."""
+        end = operation.end
+        if end.get("name") is not None and not end.get("held"):
+            request_event.fire(self._user, operation, None if end["ok"] else error_of(end))
+
+    def _mark(self, operation: Operation, complaint: str) -> McpError:
+        end = operation.end
+        self._tally.move(end["name"], "ok", "assertion")
+        end["ok"] = False
+        if self._link:
+            fields = {"op": "mark", "id": operation.id, "session": self._number, "reason": "assertion"}
+            self._link.send({**fields, "detail": complaint[:500]})
+        end.update(_ASSERTION, detail=complaint)
+        return error_of(end)
+
+    def _pause(self, seconds: float) -> None:
+        self._stop_if_wanted()
+        gevent.sleep(seconds)
+        self._stop_if_wanted()
+
+    def _stop_if_wanted(self) -> None:
+        """With --stop-timeout Locust asks, and waits; a user that tries again for ever would never hear it."""
+        if self._user._state == LOCUST_STATE_STOPPING:
+            raise StopUser()
+
+
+_ASSERTION = {"reason": "assertion", "text": ASSERTION_TEXT}

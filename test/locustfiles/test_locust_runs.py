@@ -1,0 +1,242 @@
+"""Whole runs of Locust as a process of its own, ended in every way: each count is the same everywhere."""
+
+import os
+import signal
+import urllib.error
+import urllib.request
+from collections import Counter
+
+import pytest
+
+from conftest import is_alive
+from locust_process import BUSY_USER, HEAD, LocustProcess, free_port, until
+
+HEADLESS = ("--headless", "--only-summary", "-u", "6", "-r", "6")
+
+
+def flat(tallies):
+    """Counts by name and outcome, of several processes together."""
+    sums = Counter()
+    for tally in tallies:
+        for name, outcomes in tally.items():
+            sums.update({(name, outcome): count for outcome, count in outcomes.items()})
+    return sums
+
+
+def as_locust_counts(counts):
+    names = {name for name, _ in counts}
+    return {
+        name: [
+            sum(count for (one, _), count in counts.items() if one == name),
+            sum(count for (one, outcome), count in counts.items() if one == name and outcome != "ok"),
+        ]
+        for name in names
+    }
+
+
+def judged(fake):
+    """What the fake bridge counted, with the marks applied as a real bridge does."""
+    counts = fake.counts()
+    for line in fake.read("lines.jsonl"):
+        if line["op"] == "mark":
+            counts[("learn:tools/call:look", "ok")] -= 1
+            counts[("learn:tools/call:look", "assertion")] += 1
+    return +counts
+
+
+def stops(fake):
+    return [line for line in fake.read("lines.jsonl") if line["op"] == "stop"]
+
+
+def bridges(fake):
+    return [line["pid"] for line in fake.read("started.jsonl")]
+
+
+@pytest.fixture
+def run(fake):
+    running = []
+
+    def start(*arguments, **keywords):
+        process = LocustProcess(fake.folder, *arguments, **keywords)
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        if process.process.poll() is None:
+            process.kill()
+
+
+ENDS = {
+    "run time reached": lambda process: None,
+    "Ctrl-C": lambda process: process.signal_group(signal.SIGINT),
+    "SIGTERM": lambda process: process.signal(signal.SIGTERM),
+}
+
+
+@pytest.mark.parametrize("reason", ENDS)
+def test_every_operation_is_counted_once_by_all_three(fake, run, reason):
+    limit = ("-t", "4s") if reason == "run time reached" else ()
+    process = run(*HEADLESS, "--json", *limit)
+    until(lambda: fake.counts()[("learn:tools/call:look", "ok")] > 8)
+    ENDS[reason](process)
+    assert process.wait() == 1  # Locust's own code for a run with failures
+
+    counted = judged(fake)
+    assert counted[("learn:tools/call:look", "assertion")] > 0
+    assert [stop["reason"] for stop in stops(fake)] == [reason]
+    assert flat(stop["tally"] for stop in stops(fake)) == counted
+    assert process.counts() == as_locust_counts(counted)
+    assert counted[("learn:session/delete", "ok")] == 6
+    finished = fake.read("finished.jsonl")
+    assert [one["locust"] for one in finished] == [process.counts()]
+    assert "SUMMARY OF" in process.said()  # --json owns the standard output
+    assert not any(is_alive(pid) for pid in bridges(fake))
+    assert "Traceback" not in process.said()
+
+
+def test_the_summary_is_printed_after_locusts_tables(fake, run):
+    process = run(*HEADLESS, "-t", "1s")
+    process.wait()
+    assert process.output.rstrip().splitlines()[-1].startswith("SUMMARY OF")
+
+
+def test_processes_make_one_run_of_several_parts(fake, run):
+    process = run(*HEADLESS, "-t", "3s", "--processes", "2")
+    process.wait()
+    starts = [line for line in fake.read("lines.jsonl") if line["op"] == "start"]
+    assert sorted(line["part"] for line in starts) == ["worker-0", "worker-1"]
+    assert len({line["run"] for line in starts}) == 1
+    assert sorted(line["share"]["index"] for line in starts) == [0, 1]
+    assert {line["share"]["of"] for line in starts} == {2}
+    assert [stop["reason"] for stop in stops(fake)] == ["run time reached"] * 2
+    assert flat(stop["tally"] for stop in stops(fake)) == judged(fake)
+    assert len(fake.read("finished.jsonl")) == 1
+    assert not any(is_alive(pid) for pid in bridges(fake))
+
+
+def test_a_worker_that_comes_later_joins_the_run_and_the_shares_change(fake, run):
+    port = str(free_port())
+    master = run(*HEADLESS, "--master", "--master-bind-port", port, "--expect-workers", "1", "-t", "6s")
+    first = run("--worker", "--master-port", port)
+    until(lambda: fake.counts()[("learn:tools/call:look", "ok")] > 5)
+    second = run("--worker", "--master-port", port)
+    shares = until(lambda: [line for line in fake.read("lines.jsonl") if line["op"] == "share"])
+    assert shares[0]["share"] == {"index": 0, "of": 2}
+    assert [one.wait() for one in (master, first, second)][0] == 1
+    starts = {line["part"]: line for line in fake.read("lines.jsonl") if line["op"] == "start"}
+    assert set(starts) == {"worker-0", "worker-1"}
+    assert starts["worker-0"]["run"] == starts["worker-1"]["run"]
+    assert starts["worker-1"]["share"] == {"index": 1, "of": 2}
+    assert flat(stop["tally"] for stop in stops(fake)) == judged(fake)
+
+
+def test_a_killed_bridge_costs_no_count_and_no_user(fake, run):
+    process = run(*HEADLESS, "--json")
+    until(lambda: fake.counts()[("learn:tools/call:slow", "ok")] > 2)
+    os.kill(bridges(fake)[0], signal.SIGKILL)
+    until(lambda: len(bridges(fake)) == 2)
+    second = bridges(fake)[1]
+    until(lambda: sum(one["pid"] == second and "initialize" in one["name"] for one in fake.read("ended.jsonl")) == 6)
+    until(lambda: sum(one["pid"] == second and "slow" in one["name"] for one in fake.read("ended.jsonl")) > 2)
+    process.signal(signal.SIGTERM)
+    process.wait()
+
+    starts = [line for line in fake.read("lines.jsonl") if line["op"] == "start"]
+    assert len({line["run"] for line in starts}) == 1
+    assert starts[0]["tally"] is None
+    assert starts[1]["tally"]["learn:tools/call:slow"]["bridge"] >= 1
+    tally = flat(stop["tally"] for stop in stops(fake))
+    assert process.counts() == as_locust_counts(tally)
+    lost = sum(count for (_, outcome), count in tally.items() if outcome == "bridge")
+    assert lost <= 6  # no more than one operation a user: later ones waited for the new bridge
+    # What the dead bridge had ended but could not tell any more is at most what was under way.
+    assert sum(judged(fake).values()) <= sum(tally.values()) <= sum(judged(fake).values()) + lost
+
+
+def test_a_killed_locust_takes_its_bridge_along(fake, run):
+    process = run(*HEADLESS)
+    until(lambda: fake.counts()[("learn:tools/call:look", "ok")] > 5)
+    process.kill()
+    until(lambda: not is_alive(bridges(fake)[0]), limit_s=5)
+
+
+def test_stop_and_start_in_the_web_ui_are_two_runs(fake, run):
+    port = free_port()
+    process = run("--web-host", "127.0.0.1", "--web-port", str(port))
+
+    def ask(path, data=None):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", data=data, timeout=5) as answer:
+                return answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return None
+
+    until(lambda: ask("/"))
+    for number in (1, 2):
+        seen = fake.counts()[("learn:tools/call:look", "ok")]
+        assert b"Swarming started" in ask("/swarm", b"user_count=4&spawn_rate=4")
+        until(lambda seen=seen: fake.counts()[("learn:tools/call:look", "ok")] > seen + 5)
+        if ask("/stop") == 405:  # Locust 2.33 stops with GET, later ones with POST
+            ask("/stop", b"")
+        until(lambda number=number: process.said().count("The record of the run lies in") == number)
+    process.signal_group(signal.SIGINT)
+    process.wait()
+
+    assert [stop["reason"] for stop in stops(fake)] == ["stopped in the web UI"] * 2
+    assert len({line["run"] for line in fake.read("lines.jsonl") if line["op"] == "start"}) == 2
+    assert flat(stop["tally"] for stop in stops(fake)) == judged(fake)
+    finished = fake.read("finished.jsonl")
+    assert [one["locust"] for one in finished] == [as_locust_counts(flat([stop["tally"]])) for stop in stops(fake)]
+
+
+REFUSALS = {
+    "no bundle": ({"SWARMBRIDGE_BUNDLE": "/nowhere/bridge.cjs"}, {}, "type `npm run build`"),
+    "no Node": ({"SWARMBRIDGE_NODE": "/nowhere/node"}, {}, "npm install"),
+    "an old bundle": ({}, {"v": 2}, "speaks link version 2, not 1: type `npm run build`"),
+    "a wrong configuration": ({}, {"refuse": "loadtest.yaml:3:5 weight must be a number."}, "loadtest.yaml:3:5"),
+    "a bridge that dies at once": ({}, {"dieAtOnce": True}, "ended before it said hello"),
+    "a record that cannot be written": ({}, {"refuseStart": "results/ cannot be written."}, "cannot be written"),
+}
+
+
+@pytest.mark.parametrize("fault", REFUSALS)
+def test_a_fault_is_one_sentence_and_the_exit_code_3(fake, run, fault):
+    environ, configuration, sentence = REFUSALS[fault]
+    fake.configure(**configuration)
+    process = run(*HEADLESS, "-t", "20s", environ=environ)
+    assert process.wait() == 3
+    assert sentence in process.said()
+    assert "Traceback" not in process.said()
+    assert fake.counts() == Counter()
+
+
+def test_a_typo_in_a_servers_name_names_the_near_one(fake, run):
+    process = run(*HEADLESS, text=BUSY_USER.replace('"learn"', '"lern"'))
+    assert process.wait() == 3
+    assert "LearnUser wants the server 'lern'; loadtest.yaml has learn. Did you mean 'learn'?" in process.said()
+
+
+def test_a_master_refuses_too(fake, run):
+    fake.configure(refuse="loadtest.yaml:1:1 nothing is right.")
+    process = run(*HEADLESS, "--processes", "2")
+    assert process.wait() == 3
+    assert "nothing is right" in process.said()
+
+
+def test_an_unhandled_error_of_a_task_keeps_locusts_behaviour(fake, run):
+    text = HEAD + (
+        "class LearnUser(McpUser):\n"
+        "    server = 'learn'\n"
+        "    wait_time = constant(0.05)\n"
+        "    @task\n"
+        "    def fail(self):\n"
+        "        self.client.call_tool('look')\n"
+        "        raise KeyError('a mistake of the author')\n"
+    )
+    process = run(*HEADLESS, "-t", "1s", "--json", text=text)
+    process.wait()
+    assert "a mistake of the author" in process.said()
+    assert process.counts()["learn:tools/call:look"][1] == 0
