@@ -1,0 +1,322 @@
+/**
+ * The bridge's end of the recorder: appends numbers to a batch, posts it to the recorder's thread, and keeps the counts,
+ * so that they are exact whatever becomes of the thread, its backlog or the disk.
+ */
+import { Worker } from "node:worker_threads";
+import { Batch, NameList, outcomeIndex, samplesIn } from "./batch.ts";
+import { FailureSamples } from "./failure-samples.ts";
+import { OUTCOMES, type Outcome } from "./reason.ts";
+import { RecordError } from "./record-error.ts";
+import type { Recorder, RunIdentity, Totals } from "./recorder.ts";
+import { MOST_NAMES, OTHER_NAMES } from "./recording.ts";
+import type { Gap } from "./run-file.ts";
+import type { FailureSample, Gauges, Sample, Tally } from "./sample.ts";
+import type { Counts, FromThread, ThreadStart, ToThread } from "./thread-messages.ts";
+
+/** How long a call waits in the batch. With the flush, less than the second that a killed bridge may cost. */
+const POST_EVERY_MS = 100;
+const FLUSH_EVERY_MS = 800;
+/** Samples that the thread has not taken yet, about 25 MB. Further ones lose their times, never their counts. */
+const MOST_WAITING = 262_144;
+const MOST_RESTARTS = 3;
+/** The record of a large run takes well under a second to complete; then the disk hangs. */
+const STOP_LIMIT_MS = 10_000;
+/** All that the thread makes is short-lived: the default holds 45 MB more at 10,000 calls a second, for the same CPU. */
+const YOUNG_GENERATION_MB = 4;
+
+export interface ThreadRecorderOptions {
+  /** One sentence for the user's log: the disk refuses, the thread was lost, times were dropped. */
+  readonly onWarning?: (text: string) => void;
+  /** File that calls `runRecorderThread` when it is not on the main thread. */
+  readonly entry: string | URL;
+  /** Monotonic clock of the bridge, ms. */
+  readonly nowMs?: () => number;
+  readonly postEveryMs?: number;
+  readonly flushEveryMs?: number;
+  readonly mostWaiting?: number;
+}
+
+export class ThreadRecorder implements Recorder {
+  readonly dir: string;
+  readonly #identity: RunIdentity;
+  readonly #options: ThreadRecorderOptions;
+  readonly #nowMs: () => number;
+  readonly #timer: NodeJS.Timeout;
+  readonly #names = new NameList();
+  /** By number of the name, then by number of the outcome. */
+  readonly #counts: number[][] = [];
+  readonly #hidden = new Map<string, number>();
+  /** What was sent already: of a thousand equal failures five are worth a message. */
+  readonly #samplesSent = new FailureSamples();
+  readonly #batch = new Batch();
+  #late: number[] = [];
+  #freshHidden = new Map<string, number>();
+  #freshFailures: FailureSample[] = [];
+  #freshGauges: Gauges | null = null;
+  #namesSent = 0;
+  #thread: Worker | null = null;
+  #waiting = 0;
+  #dropped = 0;
+  #hasWarnedOfDrops = false;
+  #restarts = 0;
+  #stopping: { readonly endReason: string; readonly tally: Tally | null; readonly done: () => void } | null = null;
+  #stopped: Promise<void> | null = null;
+  #finalTotals: Totals | null = null;
+  #isOver = false;
+
+  constructor(identity: RunIdentity, dir: string, options: ThreadRecorderOptions) {
+    this.dir = dir;
+    this.#identity = identity;
+    this.#options = options;
+    this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#timer = setInterval(() => this.#post(), options.postEveryMs ?? POST_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  async begin(tally: Tally | null): Promise<void> {
+    try {
+      const { operations, hidden } = await this.#spawn(tally, "bridge-lost");
+      for (const [name, counts] of Object.entries(operations)) {
+        const held = this.#countsOf(this.#names.indexOf(name));
+        for (const [index, outcome] of OUTCOMES.entries()) held[index] = counts[outcome] ?? 0;
+      }
+      for (const [name, times] of Object.entries(hidden)) this.#hidden.set(name, times);
+    } catch (error) {
+      clearInterval(this.#timer);
+      throw error;
+    }
+  }
+
+  operation(sample: Sample): void {
+    const name = this.#names.indexOf(sample.name);
+    increase(this.#countsOf(name), sample.outcome, 1);
+    this.#append(sample, name, null);
+  }
+
+  move(sample: Sample, to: Outcome): void {
+    const name = this.#names.indexOf(sample.name);
+    increase(this.#countsOf(name), sample.outcome, -1);
+    increase(this.#countsOf(name), to, 1);
+    this.#append(sample, name, to);
+  }
+
+  failure(sample: FailureSample): void {
+    if (this.#samplesSent.add(sample)) this.#freshFailures.push(sample);
+  }
+
+  delivered(lateMs: number): void {
+    this.#late.push(lateMs, this.#nowMs());
+  }
+
+  hidden(name: string): void {
+    const kept = this.#hidden.has(name) || this.#hidden.size < MOST_NAMES ? name : OTHER_NAMES;
+    this.#hidden.set(kept, (this.#hidden.get(kept) ?? 0) + 1);
+    this.#freshHidden.set(kept, (this.#freshHidden.get(kept) ?? 0) + 1);
+  }
+
+  gauges(gauges: Gauges): void {
+    this.#freshGauges = gauges;
+    this.#post();
+  }
+
+  async totals(): Promise<Totals> {
+    return this.#finalTotals ?? { operations: this.#tally(), hidden: Object.fromEntries(this.#hidden) };
+  }
+
+  stop(endReason: string, tally: Tally | null): Promise<void> {
+    this.#stopped ??= this.#stop(endReason, tally);
+    return this.#stopped;
+  }
+
+  async #stop(endReason: string, tally: Tally | null): Promise<void> {
+    clearInterval(this.#timer);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#post();
+    if (this.#dropped > 0) this.#makeGood();
+    this.#stopping = { endReason, tally, done: resolve };
+    const limit = setTimeout(() => {
+      this.#warn("the run record could not be completed in time; it ends with the last second that was written");
+      resolve();
+    }, STOP_LIMIT_MS);
+    if (this.#thread === null) resolve();
+    else {
+      this.#thread.ref();
+      this.#send({ op: "stop", endReason, tally, nowMs: this.#nowMs() });
+    }
+    await promise;
+    this.#isOver = true;
+    clearTimeout(limit);
+    await this.#thread?.terminate();
+    this.#thread = null;
+  }
+
+  #append(sample: Sample, name: number, to: Outcome | null): void {
+    this.#batch.append(sample, name, to);
+    if (this.#batch.isFull) this.#post();
+  }
+
+  #post(): void {
+    const isSomething =
+      !this.#batch.isEmpty ||
+      this.#late.length > 0 ||
+      this.#freshHidden.size > 0 ||
+      this.#freshFailures.length > 0 ||
+      this.#freshGauges !== null;
+    if (!isSomething) return;
+    const taken = this.#batch.take();
+    const isTooMuch = this.#thread === null || this.#waiting >= (this.#options.mostWaiting ?? MOST_WAITING);
+    if (isTooMuch) this.#drop(samplesIn(taken));
+    const numbers = isTooMuch ? new Float64Array(0) : taken;
+    const late = isTooMuch ? [] : this.#late;
+    this.#late = [];
+    if (this.#thread === null) return;
+    this.#waiting += samplesIn(numbers);
+    this.#send(
+      {
+        op: "batch",
+        nowMs: this.#nowMs(),
+        names: this.#names.names.slice(this.#namesSent),
+        numbers,
+        late,
+        hidden: [...this.#freshHidden],
+        failures: this.#freshFailures,
+        gauges: this.#freshGauges,
+      },
+      [numbers.buffer],
+    );
+    this.#namesSent = this.#names.names.length;
+    this.#freshHidden = new Map();
+    this.#freshFailures = [];
+    this.#freshGauges = null;
+  }
+
+  #drop(samples: number): void {
+    this.#dropped += samples;
+    if (samples === 0 || this.#hasWarnedOfDrops) return;
+    this.#hasWarnedOfDrops = true;
+    this.#warn("the run record falls behind; from here on some operations are counted without their times");
+  }
+
+  /** Brings the thread's counts up to ours. Correct only right behind a post: messages arrive in order. */
+  #makeGood(): void {
+    this.#dropped = 0;
+    this.#send({ op: "reconcile", tally: this.#tally(), cause: "backlog" });
+  }
+
+  #send(message: ToThread, transfer: readonly ArrayBuffer[] = []): void {
+    this.#thread?.postMessage(message, [...transfer]);
+  }
+
+  /** @returns what the thread found in the record @throws {RecordError} when it could not open it */
+  #spawn(tally: Tally | null, cause: Gap["cause"]): Promise<Totals> {
+    const { promise, resolve, reject } = Promise.withResolvers<Totals>();
+    const workerData: ThreadStart = {
+      identity: this.#identity,
+      dir: this.dir,
+      tally,
+      hidden: Object.fromEntries(this.#hidden),
+      cause,
+      flushEveryMs: this.#options.flushEveryMs ?? FLUSH_EVERY_MS,
+    };
+    const thread = new Worker(this.#options.entry, {
+      workerData,
+      name: "recorder",
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
+    this.#thread = thread;
+    this.#waiting = 0;
+    this.#namesSent = 0;
+    let isReady = false;
+    let fault: unknown;
+    thread.on("message", (message: FromThread) => {
+      switch (message.op) {
+        case "ready":
+          isReady = true;
+          thread.unref();
+          if (this.#stopping !== null) thread.ref();
+          resolve(message.totals);
+          return;
+        case "refused":
+          fault = new RecordError(message.code, message.detail);
+          return;
+        case "taken":
+          this.#waiting -= message.samples;
+          if (this.#dropped > 0 && this.#waiting === 0 && this.#stopping === null) {
+            this.#post();
+            this.#makeGood();
+          }
+          return;
+        case "warning":
+          this.#warn(message.text);
+          return;
+        case "stopped":
+          this.#finalTotals = message.totals;
+          this.#stopping?.done();
+      }
+    });
+    thread.on("error", (error) => {
+      fault = error;
+    });
+    thread.on("exit", () => {
+      this.#thread = null;
+      if (!isReady)
+        reject(fault instanceof RecordError ? fault : new RecordError("RECORD_THREAD", {}, { cause: fault }));
+      else if (this.#finalTotals === null && !this.#isOver) this.#revive();
+    });
+    return promise;
+  }
+
+  /**
+   * The thread was lost: another one continues the record from the disk. What the lost one had not written, and what
+   * waits in the batch, is in our counts: the new thread is brought up to them.
+   */
+  #revive(): void {
+    if (this.#restarts >= MOST_RESTARTS) {
+      this.#warn("the recorder's thread was lost too often; the run record ends here, counting goes on");
+      this.#stopping?.done();
+      return;
+    }
+    this.#restarts += 1;
+    this.#warn("the recorder's thread was lost and is started again; at most a second of times is missing");
+    this.#batch.take();
+    this.#late = [];
+    this.#dropped = 0;
+    this.#freshHidden = new Map();
+    const { endReason, tally } = this.#stopping ?? {};
+    this.#spawn(this.#tally(), "thread-lost").then(
+      () => {
+        if (endReason === undefined) return;
+        this.#post();
+        this.#send({ op: "stop", endReason, tally: tally ?? null, nowMs: this.#nowMs() });
+      },
+      () => this.#revive(),
+    );
+  }
+
+  #countsOf(name: number): number[] {
+    this.#counts[name] ??= OUTCOMES.map(() => 0);
+    return this.#counts[name];
+  }
+
+  #tally(): Record<string, Counts> {
+    const tally: Record<string, Counts> = {};
+    for (const [index, name] of this.#names.names.entries()) {
+      const counts: Counts = {};
+      for (const [at, outcome] of OUTCOMES.entries()) {
+        const count = this.#counts[index]?.[at] ?? 0;
+        if (count !== 0) counts[outcome] = count;
+      }
+      tally[name] = counts;
+    }
+    return tally;
+  }
+
+  #warn(text: string): void {
+    this.#options.onWarning?.(text);
+  }
+}
+
+const increase = (counts: number[], outcome: Outcome, by: number): void => {
+  const index = outcomeIndex(outcome);
+  counts[index] = (counts[index] ?? 0) + by;
+};
