@@ -6,6 +6,8 @@ import type { StreamDeps } from "./stream-exchange.ts";
 export interface GetStreamDeps {
   readonly open: (lastEventId: string | null, hooks: Pick<StreamDeps, "onData" | "onEnded">) => HttpExchange;
   readonly deliver: (message: JSONRPCMessage) => void;
+  /** There is no such stream. */
+  readonly onRefused: () => void;
 }
 
 /** Streams in a row that ended without one event, after which it stays closed. */
@@ -40,7 +42,11 @@ export class GetStream {
     this.#exchange = this.#deps.open(this.#lastEventId, {
       onData: (data) => this.#take(data),
       onEnded: (stream, _failure, isRefused) => {
-        if (isRefused || this.#isStopped) return;
+        if (this.#isStopped) return;
+        if (isRefused) {
+          this.#deps.onRefused();
+          return;
+        }
         this.#lastEventId = stream.lastEventId ?? this.#lastEventId;
         this.#empty += 1;
         if (this.#empty > MAX_EMPTY) return;

@@ -100,6 +100,8 @@ export class HttpTransport implements Transport {
     this.#getStream ??= new GetStream({
       open: (lastEventId, hooks) => this.#openStream("GET stream", lastEventId, hooks),
       deliver: (message) => scope.run(undefined, () => this.onmessage?.(message)),
+      onRefused: () =>
+        this.#wire.noteOnce("the GET stream was refused: what the server asks outside of calls is not heard"),
     });
   }
 

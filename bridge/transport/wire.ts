@@ -27,6 +27,8 @@ export class Wire {
   readonly clock: () => number;
   readonly authorization: WireDeps["authorization"];
   readonly onHidden: WireDeps["onHidden"];
+  readonly #note: (text: string) => void;
+  readonly #noted = new Set<string>();
   readonly #credentials = new Set<string>();
 
   constructor(settings: ServerSettings, deps: WireDeps) {
@@ -38,6 +40,14 @@ export class Wire {
     this.clock = deps.clock ?? (() => performance.now());
     this.authorization = deps.authorization;
     this.onHidden = deps.onHidden;
+    this.#note = deps.note ?? (() => {});
+  }
+
+  /** Tells the user something that holds for the server, however many sessions come upon it. */
+  noteOnce(text: string): void {
+    if (this.#noted.has(text)) return;
+    this.#noted.add(text);
+    this.#note(text);
   }
 
   /** Keeps a credential in mind so that it can be taken out of what the server says. */

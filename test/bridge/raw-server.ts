@@ -36,7 +36,7 @@ export const rawServer = async (answer: Answer): Promise<RawServer> => {
     socket.on("error", () => {
       // A client that gives up resets its connection; that is what many of these tests are about.
     });
-    let pending = Buffer.alloc(0);
+    let pending: Buffer = Buffer.alloc(0);
     socket.on("data", (chunk) => {
       pending = Buffer.concat([pending, chunk]);
       for (let taken = takeRequest(pending); taken !== null; taken = takeRequest(pending)) {
