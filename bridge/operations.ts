@@ -81,8 +81,8 @@ export class Operations {
       if (retryMs > 0) return { id: message.id, held: true, retryMs };
       user.isAdmitted = true;
     }
-    // Python opens anew only when it believes the old session gone; if it is not, it must not stay behind.
-    if (user.mcp?.isOpen) void this.#endSession(user, user.mcp);
+    // A lost session may still hold a stream; one that Python only believes lost must not stay behind on the server.
+    if (user.mcp !== null) void this.#endSession(user, user.mcp);
     const session = lane.mcp.newSession();
     user.mcp = session;
     const ending = await this.#perform(user, operation, () => session.open(operation));
