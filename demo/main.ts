@@ -40,6 +40,8 @@ function endOf({ untilStdinCloses }: Options): Promise<void> {
     process.once("SIGINT", () => resolve());
     process.once("SIGTERM", () => resolve());
     if (untilStdinCloses) {
+      // A pipe whose other end died may only close; a file or /dev/null only ends.
+      process.stdin.once("end", () => resolve());
       process.stdin.once("close", () => resolve());
       process.stdin.resume();
     }

@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { forgetAnswered } from "./answered-requests.ts";
 import type { Counter } from "./counts.ts";
 import { type Face, refuse } from "./face.ts";
 import { messagesIn } from "./message.ts";
@@ -79,6 +80,7 @@ export class SessionFace implements Face {
       session.usedAtMs = this.#options.nowMs();
     });
     await session.transport.handleRequest(request, response, body);
+    if (this.#options.answers === "json") forgetAnswered(session.transport);
   }
 
   async #open(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> {

@@ -6,8 +6,7 @@ import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport as TransportInterfaceV1 } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { percentile } from "../../demo/delay-report.ts";
-import { DELAYS, delayRows } from "../../demo/delays.ts";
+import { delayRows, delaySource } from "../../demo/delays.ts";
 import { type Fleet, PortTakenError, startFleet } from "../../demo/fleet.ts";
 import { SERVER_NAMES, type ServerName } from "../../demo/server-name.ts";
 
@@ -281,7 +280,8 @@ describe("delays of real calls", () => {
   });
   afterAll(() => slow.close());
 
-  test("a handshake with Azure DevOps takes what the table says, within 15 %", async () => {
+  // How much later than drawn they come is the machine's business; `--delays` shows what is drawn.
+  test("handshakes with Azure DevOps take the delays drawn for them, none less", async () => {
     const timesMs = await Promise.all(
       Array.from({ length: 60 }, async () => {
         const startMs = performance.now();
@@ -290,9 +290,13 @@ describe("delays of real calls", () => {
         return performance.now() - startMs;
       }),
     );
-    const { p50Ms, p90Ms } = DELAYS["azure-devops"].handshake;
-    expect(Math.abs(percentile(timesMs, 0.5) / p50Ms - 1)).toBeLessThan(0.15);
-    expect(Math.abs(percentile(timesMs, 0.9) / p90Ms - 1)).toBeLessThan(0.15);
+    const next = delaySource("azure-devops", { seed: 1, speed: 1 });
+    const drawnMs = timesMs.map(() => next("handshake"));
+    const sorted = (values: number[]) => values.sort((a, b) => a - b);
+    const OWN_COST_AND_TIMER_MS = 3;
+    for (const [rank, drawn] of sorted(drawnMs).entries()) {
+      expect(sorted(timesMs)[rank]).toBeGreaterThan(drawn - OWN_COST_AND_TIMER_MS);
+    }
   });
 
   test("a call whose client goes away is counted as received and as aborted", async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
@@ -7,15 +7,16 @@ import { afterEach, expect, test } from "vitest";
 import { SERVER_NAMES } from "../../demo/server-name.ts";
 
 const MAIN = fileURLToPath(new URL("../../demo/main.ts", import.meta.url));
-let child: ChildProcessWithoutNullStreams | undefined;
+let child: ChildProcess | undefined;
 
 afterEach(() => {
   child?.kill("SIGKILL");
 });
 
 function start(...args: string[]): ChildProcessWithoutNullStreams {
-  child = spawn(process.execPath, [MAIN, ...args]);
-  return child;
+  const demo = spawn(process.execPath, [MAIN, ...args]);
+  child = demo;
+  return demo;
 }
 
 async function startedWithJson(...args: string[]) {
@@ -53,6 +54,12 @@ test("it ends with its standard input when it was told to", async () => {
   const { demo } = await startedWithJson("--until-stdin-closes");
   demo.stdin.end();
   expect(await ended(demo)).toMatchObject({ code: 0 });
+});
+
+test("it ends at once when its standard input is empty and it was told to", async () => {
+  child = spawn(process.execPath, [MAIN, "--port", "0", "--until-stdin-closes"], { stdio: ["ignore", "pipe", "pipe"] });
+  const [code] = await once(child, "close");
+  expect(code).toBe(0);
 });
 
 test("it does not end with its standard input when it was not told to", async () => {
