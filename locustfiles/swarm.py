@@ -76,15 +76,19 @@ def _swarm_for(environment: Environment) -> Swarm:
         apply_settings(environment, describe(command, project), is_worker=False)
         return SwarmMaster(environment, runner, command)
     process = SwarmProcess(environment, command)
+    # Before the bridge is there: a worker's master may speak to it meanwhile.
+    swarm = (
+        SwarmWorker(environment, runner, process)
+        if isinstance(runner, WorkerRunner)
+        else SwarmLocal(environment, command, process)
+    )
     try:
         apply_settings(environment, process.start(), is_worker=isinstance(runner, WorkerRunner))
     except Refusal:
         process.quit()
         raise
     _processes[environment] = process
-    if isinstance(runner, WorkerRunner):
-        return SwarmWorker(environment, runner, process)
-    return SwarmLocal(environment, command, process)
+    return swarm
 
 
 def _start(environment: Environment, **_: Any) -> None:

@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import time
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Set
 
 import gevent
@@ -52,6 +53,7 @@ class SwarmMaster:
         self._plan = plan_of(self._environment)
         self._parts, self._done = {}, set()
         self._is_over = self._is_finished = False
+        self._workers = []
         self._divide(self._active_workers())
         self._ticker = gevent.spawn(self._watch_workers)
 
@@ -81,11 +83,12 @@ class SwarmMaster:
         )
 
     def _divide(self, workers: List[str]) -> None:
-        """Tells who takes part: those that will be told to spawn users, and those that have users already."""
-        self._workers = workers
+        """Tells who takes part: with the order to spawn users, and those apart that have users already."""
         news = RunNews(self._run or "", self._plan, workers)
         send_with_spawn(self._environment.parsed_options, news)
-        self._runner.send_message(SHARES, news.to_data())
+        for worker in set(self._workers) & set(workers):
+            self._runner.send_message(SHARES, news.to_data(), client_id=worker)
+        self._workers = workers
 
     def _welcome(self, client_id: str, **_: Any) -> None:
         """Before Locust sends it users."""
@@ -122,7 +125,7 @@ class SwarmMaster:
             if news not in here:
                 logger.info("The part %s of the record lies on %s in %s.", news.part, news.host, news.folder)
         if here:
-            RunRecord(self._environment, self._command, here[0].folder).finish(self._counts)
+            RunRecord(self._environment, self._command, _run_folder(here[0].folder)).finish(self._counts)
 
     def _is_being_written(self, news: PartNews) -> bool:
         """A worker that is told to quit cannot report any more: then its bridge's end says that its part is on disk."""
@@ -131,6 +134,12 @@ class SwarmMaster:
 
 def _is_here(news: PartNews) -> bool:
     return news.host == socket.gethostname() and os.path.isdir(news.folder)
+
+
+def _run_folder(folder: str) -> str:
+    """A part's record lies in `parts/<part>/` of the run's."""
+    path = Path(folder)
+    return str(path.parent.parent if path.parent.name == "parts" else path)
 
 
 def _is_running(pid: int) -> bool:

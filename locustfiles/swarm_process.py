@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, Optional
 import gevent
 import locust
 from gevent import GreenletExit
+from gevent.event import Event
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
@@ -40,6 +41,8 @@ class SwarmProcess:
         self._environment = environment
         self._is_worker = isinstance(environment.runner, WorkerRunner)
         self._run: Optional[RunPart] = None
+        self._is_over = Event()
+        self._is_over.set()
         self._ticker: Optional[gevent.Greenlet] = None
         self._stopping: Optional[gevent.Greenlet] = None
         self.keeper = BridgeKeeper(command, self._hello(), self.tally, self._resume)
@@ -65,6 +68,7 @@ class SwarmProcess:
         self.join()
         self.tally.clear()
         self._run = part
+        self._is_over.clear()
         link = self.keeper.wait_for_link(START_LIMIT_S)
         try:
             if not link:
@@ -102,6 +106,7 @@ class SwarmProcess:
         if link and not link.is_idle.wait(DRAIN_LIMIT_S):
             link.give_up_pending()
         self._stopping = gevent.spawn(self._record, reason, recorded)
+        self._is_over.set()
 
     def join(self) -> None:
         """Until the record of the last run is written, or the limit has passed."""
@@ -109,6 +114,8 @@ class SwarmProcess:
             self._stopping.join(STOP_LIMIT_S)
 
     def quit(self) -> None:
+        # A second SIGTERM makes Locust fire `quit` while the first one's `test_stop` still waits for the last ends.
+        self._is_over.wait(DRAIN_LIMIT_S + 2)
         self.join()
         self.keeper.close(QUIT_LIMIT_S)
 
@@ -156,6 +163,7 @@ class SwarmProcess:
     def _refuse_run(self, error: Exception) -> None:
         logger.error("The run was not started: %s", error)
         self._run = None
+        self._is_over.set()
         runner = self._environment.runner
         assert runner
         if not self._environment.web_ui:

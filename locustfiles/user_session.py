@@ -31,6 +31,8 @@ BACKSTOP_S = 30.0
 LONGEST_LIMIT_S = 3600.0
 
 _numbers = count(1)
+# The stateless era has another handshake; which one a server has shows with the first.
+_handshake_names: Dict[str, str] = {}
 
 
 class UserSession:
@@ -148,7 +150,7 @@ class UserSession:
         began = time.monotonic()
         link = self._keeper.wait_for_link(LINK_LIMIT_S)
         self._number = next(_numbers)
-        expected = f"{self.server}:initialize"
+        expected = _handshake_names.get(self.server, f"{self.server}:initialize")
         if not link:
             return self._fail_without_link(expected, began)
         fields = {"op": "open", "server": self.server}
@@ -163,6 +165,7 @@ class UserSession:
         end = operation.end
         if end.get("held"):
             return end
+        _handshake_names[self.server] = end["name"]
         if end["ok"]:
             self._link = link
         request_event.fire(self._user, operation, None if end["ok"] else error_of(end))

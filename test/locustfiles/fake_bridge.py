@@ -88,6 +88,8 @@ class Bridge:
             return
         self.run = message["run"]
         folder = FOLDER / "results" / self.run
+        if message["part"]:
+            folder = folder / "parts" / message["part"]
         folder.mkdir(parents=True, exist_ok=True)
         self.say({"op": "start", "id": message["id"], "dir": str(folder)})
 

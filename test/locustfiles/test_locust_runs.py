@@ -95,6 +95,17 @@ def test_every_operation_is_counted_once_by_all_three(fake, run, reason):
     assert "Traceback" not in process.said()
 
 
+def test_a_second_sigterm_while_the_first_is_being_obeyed_costs_no_record(fake, run):
+    process = run(*HEADLESS)
+    until(lambda: fake.counts()[("learn:tools/call:slow", "ok")] > 2)
+    process.signal(signal.SIGTERM)
+    until(lambda: "Got SIGTERM" in process.said())
+    process.signal(signal.SIGTERM)
+    process.wait()
+    assert flat(stop["tally"] for stop in stops(fake)) == judged(fake)
+    assert len(fake.read("finished.jsonl")) == 1
+
+
 def test_the_summary_is_printed_after_locusts_tables(fake, run):
     process = run(*HEADLESS, "-t", "1s")
     process.wait()
@@ -111,7 +122,7 @@ def test_processes_make_one_run_of_several_parts(fake, run):
     assert {line["share"]["of"] for line in starts} == {2}
     assert [stop["reason"] for stop in stops(fake)] == ["run time reached"] * 2
     assert flat(stop["tally"] for stop in stops(fake)) == judged(fake)
-    assert len(fake.read("finished.jsonl")) == 1
+    assert [one["folder"] for one in fake.read("finished.jsonl")] == [str(fake.folder / "results" / starts[0]["run"])]
     assert not any(is_alive(pid) for pid in bridges(fake))
 
 
@@ -177,7 +188,7 @@ def test_stop_and_start_in_the_web_ui_are_two_runs(fake, run):
     until(lambda: ask("/"))
     for number in (1, 2):
         seen = fake.counts()[("learn:tools/call:look", "ok")]
-        assert b"Swarming started" in ask("/swarm", b"user_count=4&spawn_rate=4")
+        assert "Swarming started" in str(ask("/swarm", b"user_count=4&spawn_rate=4"))
         until(lambda seen=seen: fake.counts()[("learn:tools/call:look", "ok")] > seen + 5)
         if ask("/stop") == 405:  # Locust 2.33 stops with GET, later ones with POST
             ask("/stop", b"")

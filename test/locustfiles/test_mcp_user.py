@@ -23,15 +23,15 @@ class Base(McpUser):
 @contextmanager
 def running(user_class, users=1):
     environment = Environment(user_classes=[user_class], events=Events())
-    environment.create_local_runner()
+    runner = environment.create_local_runner()
     swarm.attach(environment)
     requests = []
     environment.events.request.add_listener(lambda **fields: requests.append(fields))
-    environment.runner.start(users, spawn_rate=users)
+    runner.start(users, spawn_rate=users)
     try:
         yield environment, requests
     finally:
-        environment.runner.quit()
+        runner.quit()
         environment.events.quit.fire(exit_code=0)
 
 
@@ -152,7 +152,7 @@ def test_an_error_that_leaves_a_task_is_counted_quiet_and_followed_by_the_think_
     with running(user_class) as (environment, _):
         until(lambda: counts(environment).get("learn:tools/call:broken", (0, 0))[0] > 3)
         assert len(waits) >= 3
-        assert not environment.runner.exceptions
+        assert environment.runner and not environment.runner.exceptions
     assert "Traceback" not in caplog.text
     requests, failures = counts(environment)["learn:tools/call:broken"]
     assert requests == failures == fake.counts()[("learn:tools/call:broken", "tool-error")]
@@ -241,6 +241,7 @@ def test_a_user_survives_errors_in_its_own_on_start_and_needs_no_super(fake, cap
 
     with running(OwnStart) as (environment, _):
         until(lambda: counts(environment).get("learn:tools/call:look", (0, 0))[0] > 1)
+        assert environment.runner
         assert [one["msg"] for one in environment.runner.exceptions.values()] == ["'a mistake of the author'"]
         assert environment.runner.user_count == 1
     assert fake.counts()[("learn:session/delete", "ok")] == 1
@@ -274,7 +275,7 @@ def test_the_greenlets_of_one_user_share_its_session(fake):
     def body(user):
         calls = [gevent.spawn(user.client.call_tool, "look", {"number": number}) for number in range(10)]
         gevent.joinall(calls)
-        return [call.value.structured["said"]["arguments"]["number"] for call in calls]
+        return [call.get().raw["structuredContent"]["said"]["arguments"]["number"] for call in calls]
 
     numbers, environment, _ = run_once(body)
     assert numbers == list(range(10))

@@ -1,4 +1,5 @@
 import logging
+from argparse import Namespace
 
 import pytest
 from locust import HttpUser, task
@@ -113,6 +114,6 @@ def test_classes_of_other_kinds_stay_as_they_are():
 def test_a_weight_from_the_command_line_wins():
     one = user_class("One", "learn", 5)
     environment = environment_of(one)
-    environment.parsed_options = type("O", (), {"config_users": [[{"user_class_name": "One", "weight": 5}]]})()
+    environment.parsed_options = Namespace(config_users=[[{"user_class_name": "One", "weight": 5}]])
     apply_settings(environment, settings(learn=(8, None)), False)
     assert one.weight == 5
