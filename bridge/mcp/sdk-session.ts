@@ -79,10 +79,7 @@ export class SdkSession implements McpSession {
       if (wire.settings.getStream && this.#era === "session") transport.listen();
       return ending;
     }
-    // A session that the server has already made is not left behind, and nobody waits for that.
-    if (transport.hasSession) await transport.terminate(null);
-    await connection.client.close();
-    await transport.close();
+    void bury(connection);
     return ending;
   }
 
@@ -195,6 +192,13 @@ export class SdkSession implements McpSession {
     });
   }
 }
+
+/** Takes a failed handshake away; a session that the server has made already is not left behind. Nobody waits for it. */
+const bury = async ({ client, transport }: Connection): Promise<void> => {
+  if (transport.hasSession) await transport.terminate(null);
+  await client.close();
+  await transport.close();
+};
 
 /** A result is success unless the tool says otherwise. */
 const endingOf = (result: unknown): Ending => {

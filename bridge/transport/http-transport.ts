@@ -12,7 +12,7 @@ import { CookieJar } from "./cookie-jar.ts";
 import { GetStream } from "./get-stream.ts";
 import { type HttpExchange, headerText } from "./http-exchange.ts";
 import { PendingRequest } from "./pending-request.ts";
-import { PlainExchange } from "./plain-exchange.ts";
+import { type PlainDeps, PlainExchange } from "./plain-exchange.ts";
 import { PostExchange, takeEvent } from "./post-exchange.ts";
 import {
   claimedRevision,
@@ -114,7 +114,8 @@ export class HttpTransport implements Transport {
     this.#getStream?.stop();
     if (operation === null) this.#wire.onHidden("DELETE");
     return new Promise((resolve) => {
-      const exchange = this.#plain(operation, [404, 405], resolve);
+      const { closeMs } = this.#wire.settings.limits;
+      const exchange = this.#plain({ operation, tolerated: [404, 405], limitMs: closeMs, onSettled: resolve });
       this.#dispatch(exchange, { method: "DELETE", headers: this.#sessionHeaders(), operation });
     });
   }
@@ -232,28 +233,25 @@ export class HttpTransport implements Transport {
   #tell(name: string, message: JSONRPCMessage): Promise<void> {
     this.#wire.onHidden(name);
     return new Promise((resolve, reject) => {
-      const exchange = this.#plain(null, [], (failure) => {
-        if (failure === null) resolve();
-        else reject(new WireError(failure));
+      const exchange = this.#plain({
+        operation: null,
+        tolerated: [],
+        limitMs: this.#wire.settings.limits.callMs,
+        onSettled: (failure) => {
+          if (failure === null) resolve();
+          else reject(new WireError(failure));
+        },
       });
       const headers = [...POST_HEADERS, ...this.#sessionHeaders()];
       this.#dispatch(exchange, { method: "POST", headers, body: bodyOf(message), operation: null });
     });
   }
 
-  #plain(
-    operation: Operation | null,
-    tolerated: readonly number[],
-    onSettled: (failure: Failure | null) => void,
-  ): PlainExchange {
-    const { limits } = this.#wire.settings;
+  #plain(what: Pick<PlainDeps, "operation" | "tolerated" | "limitMs" | "onSettled">): PlainExchange {
     return new PlainExchange({
+      ...what,
       clock: this.#wire.clock,
-      limitMs: operation === null ? limits.callMs : limits.closeMs,
       hasSession: this.#sessionId !== null,
-      operation,
-      tolerated,
-      onSettled,
       onOver: this.#forget,
     });
   }
@@ -294,11 +292,13 @@ export class HttpTransport implements Transport {
       const authorization = this.#wire.authorization();
       if (authorization === null || typeof authorization === "string") send(authorization);
       else {
-        authorization.then((value) => {
-          // A token being fetched is our business, neither the harness's delay nor the server's time.
-          if (request.operation !== null) request.operation.heldMs += this.#wire.clock() - askedMs;
-          send(value);
-        }, refuse);
+        authorization
+          .then((value) => {
+            // A token being fetched is our business, neither the harness's delay nor the server's time.
+            if (request.operation !== null) request.operation.heldMs += this.#wire.clock() - askedMs;
+            send(value);
+          })
+          .catch(refuse);
       }
     } catch (error) {
       refuse(error);

@@ -50,9 +50,13 @@ export class Wire {
     this.#note(text);
   }
 
-  /** Keeps a credential in mind so that it can be taken out of what the server says. */
+  /**
+   * Keeps a credential in mind so that it can be taken out of what the server says.
+   * @throws {Error} when no header can carry it (a token file that ends with a line break)
+   */
   remember(credential: string): void {
     if (this.#credentials.has(credential)) return;
+    if (!/^[\t\x20-\x7e]*$/.test(credential)) throw new Error("the credential has characters that no header can carry");
     const [oldest] = this.#credentials;
     if (this.#credentials.size >= MAX_CREDENTIALS && oldest !== undefined) this.#credentials.delete(oldest);
     this.#credentials.add(credential);

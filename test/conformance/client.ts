@@ -1,7 +1,5 @@
-import type { ServerSettings } from "../../config/settings.ts";
-import { serverSettings } from "../server-settings.ts";
 import type { Connection, Ended } from "./connection.ts";
-import { directConnection } from "./direct-connection.ts";
+import { linkConnection } from "./link-connection.ts";
 
 /**
  * The client that the conformance suite starts: `client.ts URL`, the scenario in the environment. For most scenarios
@@ -14,15 +12,10 @@ interface Tool {
   readonly inputSchema: Json;
 }
 
-/** What the bridge is to be set to. */
-const SETTINGS: Readonly<Record<string, Partial<ServerSettings>>> = {
-  "elicitation-sep1034-client-defaults": {
-    getStream: true,
-    answers: { roots: [], sampling: null, elicitation: "defaults" },
-  },
-  "sep-2322-client-request-state": {
-    answers: { roots: [], sampling: null, elicitation: { confirmed: true } },
-  },
+/** What stands in the server's entry of `loadtest.yaml`. */
+const ENTRY: Readonly<Record<string, Json>> = {
+  "elicitation-sep1034-client-defaults": { getStream: true, answers: { elicitation: "defaults" } },
+  "sep-2322-client-request-state": { answers: { elicitation: { confirmed: true } } },
 };
 
 /** Arguments that cannot be made up from a tool's schema. */
@@ -41,16 +34,11 @@ const context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? "{}") as {
 
 const main = async (url: string): Promise<void> => {
   const isStateless = process.env.MCP_CONFORMANCE_PROTOCOL_VERSION === "2026-07-28";
-  const settings = serverSettings({
-    url,
-    protocol: isStateless ? "2026-07-28" : "auto",
-    ...SETTINGS[scenario],
-  });
-  const connection = directConnection(settings);
-  const { capabilities } = (await must("open", connection.open())) as { capabilities?: Json };
+  const connection = await linkConnection({ url, protocol: isStateless ? "2026-07-28" : "auto", ...ENTRY[scenario] });
+  await must("open", connection.open());
   await useTools(connection);
-  if (capabilities?.resources !== undefined) await useResources(connection);
-  if (capabilities?.prompts !== undefined) await usePrompts(connection);
+  await useResources(connection);
+  await usePrompts(connection);
   await must("close", connection.close());
 };
 
@@ -63,18 +51,21 @@ const useTools = async (connection: Connection): Promise<void> => {
 };
 
 const useResources = async (connection: Connection): Promise<void> => {
-  const listed = await must("resources/list", connection.call("resources/list", {}));
-  for (const { uri } of (listed as { resources: readonly { uri: string }[] }).resources) {
+  const { result } = await connection.call("resources/list", {});
+  for (const { uri } of (result as { resources: readonly { uri: string }[] } | undefined)?.resources ?? NONE) {
     await must(uri, connection.call("resources/read", { uri }));
   }
 };
 
 const usePrompts = async (connection: Connection): Promise<void> => {
-  const listed = await must("prompts/list", connection.call("prompts/list", {}));
-  for (const { name } of (listed as { prompts: readonly { name: string }[] }).prompts) {
+  const { result } = await connection.call("prompts/list", {});
+  for (const { name } of (result as { prompts: readonly { name: string }[] } | undefined)?.prompts ?? NONE) {
     await must(name, connection.call("prompts/get", { name }));
   }
 };
+
+/** A server that has no resources or no prompts may refuse to list them. */
+const NONE = [] as const;
 
 const SAMPLE_OF_TYPE: Readonly<Record<string, unknown>> = {
   string: "x",

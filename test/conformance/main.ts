@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { runScenario, type Suite, scenariosOf, type Verdict } from "./suite.ts";
 
 /**
- * `npm run conformance`: the official client scenarios, but for authorization, against the bridge in both eras. Prints
+ * `npm run conformance`: the official client scenarios, but for authorization, against the bridge as it ships (dist/bridge.cjs over its link) in both eras. Prints
  * one line each and ends with 0 only if every check of every scenario passed.
  */
 
@@ -12,6 +14,9 @@ const SUITES: readonly Suite[] = [
 ];
 
 const command = `${process.execPath} ${fileURLToPath(new URL("client.ts", import.meta.url))}`;
+
+// What is tested is the bundle, so it has to be that of these sources.
+await promisify(execFile)(process.execPath, [fileURLToPath(new URL("../../scripts/build.mjs", import.meta.url))]);
 
 const verdicts: Verdict[] = [];
 for (const suite of SUITES) {

@@ -267,6 +267,16 @@ test("a credential that cannot be had ends as auth before anything is sent", asy
   expect(server.opened()).toBe(0);
 });
 
+test("a credential that no header can carry ends as auth, and is not shown", async () => {
+  const server = await rawServer(() => null);
+  const mcp = harness({ url: server.url, protocol: "2025-11-25" }, { authorization: () => "Bearer to\nken" });
+  open.push(mcp, server);
+  const { failure } = await mcp.open();
+  expect(failure?.reason).toBe("auth");
+  expect(failure?.detail).not.toMatch(/to\s*ken/);
+  expect(server.opened()).toBe(0);
+});
+
 test("nobody listening is connect, and nothing reached a socket", async () => {
   const server = await rawServer(() => null);
   await server.close();
