@@ -4,13 +4,19 @@ this follows its rule.
 """
 
 import re
+from functools import lru_cache
 from typing import Any, Mapping, Optional
 
 MAX_TARGET = 120
 
 
 def statistics_name(server: str, method: str, params: Mapping[str, Any], given: Optional[str] = None) -> str:
-    target = given or _target(method, params)
+    return _joined(server, method, given or _target(method, params))
+
+
+# Asked for with every call, and hardly ever needed.
+@lru_cache(maxsize=4096)
+def _joined(server: str, method: str, target: Optional[str]) -> str:
     return f"{server}:{method}:{_plain(target)}" if target else f"{server}:{method}"
 
 
