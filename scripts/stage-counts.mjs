@@ -29,12 +29,15 @@ export const countsOfJunit = (path) => {
   return { passed: Math.max(0, sum("tests") - failed - skipped), failed, skipped };
 };
 
-/** @param {string} output what the conformance run printed; its last `N passed, N failed` counts @returns {Counts} */
-export const countsOfOutput = (output) => {
-  const found = [...output.matchAll(/(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/g)].at(-1);
-  if (found === undefined) return NOTHING;
-  const [, passed, failed, skipped] = found;
-  return { passed: Number(passed), failed: Number(failed), skipped: Number(skipped ?? 0) };
+/**
+ * @param {string} output of the conformance run, which ends with `N of M scenarios passed`
+ * @returns {Counts} a scenario is a test
+ */
+export const countsOfScenarios = (output) => {
+  const found = /^(\d+) of (\d+) scenarios passed$/m.exec(output);
+  if (found === null) return NOTHING;
+  const [passed, all] = [Number(found[1]), Number(found[2])];
+  return { passed, failed: all - passed, skipped: 0 };
 };
 
 const NOTHING = { passed: 0, failed: 0, skipped: 0 };

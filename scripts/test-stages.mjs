@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { NODE, programOf, ROOT } from "./project.mjs";
 import { newest, oldest } from "./set-up.mjs";
-import { countsOfJunit, countsOfOutput, countsOfVitest } from "./stage-counts.mjs";
+import { countsOfJunit, countsOfScenarios, countsOfVitest } from "./stage-counts.mjs";
 
 /** Where the reports and the whole output of the stages lie afterwards. */
 export const RESULTS = join(ROOT, "test-results");
@@ -21,7 +21,7 @@ export const RESULTS = join(ROOT, "test-results");
 /** @param {string} packageName @param {string} program @param {string[]} args @returns {[string, string[]]} */
 const npmProgram = (packageName, program, args) => [NODE, [programOf(packageName, program), ...args]];
 
-const PYTEST = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "test"];
+const PYTEST = ["-m", "pytest", "-q", "-p", "no:cacheprovider"];
 const CONFORMANCE = "test/conformance/main.ts";
 
 /** @type {readonly Stage[]} */
@@ -74,7 +74,7 @@ const ALL = [
     name: "conformance",
     title: "conformance",
     command: () => [NODE, [CONFORMANCE]],
-    count: countsOfOutput,
+    count: countsOfScenarios,
   },
 ];
 

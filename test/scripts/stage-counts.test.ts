@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { countsOfJunit, countsOfOutput, countsOfVitest } from "../../scripts/stage-counts.mjs";
+import { countsOfJunit, countsOfScenarios, countsOfVitest } from "../../scripts/stage-counts.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "stage-counts-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -36,10 +36,10 @@ test("a runner that wrote no report has run nothing", () => {
   const nothing = { passed: 0, failed: 0, skipped: 0 };
   expect(countsOfVitest(join(folder, "none.json"))).toEqual(nothing);
   expect(countsOfJunit(join(folder, "none.xml"))).toEqual(nothing);
-  expect(countsOfOutput("Segmentation fault")).toEqual(nothing);
+  expect(countsOfScenarios("Segmentation fault")).toEqual(nothing);
 });
 
-test("the last counts that a program prints are its counts", () => {
-  const output = "suite one: 3 passed, 0 failed\nsuite two: 4 passed, 1 failed\n7 passed, 1 failed, 2 skipped\n";
-  expect(countsOfOutput(output)).toEqual({ passed: 7, failed: 1, skipped: 2 });
+test("a scenario of the conformance run is a test", () => {
+  const output = "ok     2026-07-28  tools_call   2 checks passed\n11 of 12 scenarios passed\n";
+  expect(countsOfScenarios(output)).toEqual({ passed: 11, failed: 1, skipped: 0 });
 });

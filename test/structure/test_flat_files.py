@@ -1,13 +1,12 @@
 """The Python side is flat: on an engine every file lies in one folder, beside the installed packages."""
 
-from typing import Dict, Iterator, List
-
 import ast
 import json
 import sys
 import sysconfig
 from importlib.machinery import PathFinder
 from pathlib import Path
+from typing import Dict, Iterator, List
 
 import pytest
 
