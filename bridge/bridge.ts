@@ -1,5 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { release, type } from "node:os";
+import { AuthError } from "../auth/auth-error.ts";
+import type { AuthStrategy } from "../auth/auth-strategy.ts";
 import { createAuthStrategy } from "../auth/strategy.ts";
 import { describeServers } from "../config/describe.ts";
 import type { Lookup } from "../config/environment.ts";
@@ -121,6 +123,7 @@ export class Bridge {
     guard.divide(this.#share);
     const mcp = createMcpServer(settings, {
       authorization: () => strategy.authorization(),
+      onUnauthorized: (refused, challenge) => void renew(strategy, refused, challenge),
       onHidden: (request) => this.#recorder?.hidden(`${name}:${request}`),
       note: (text) => warn(`${name}: ${text}`),
     });
@@ -146,3 +149,12 @@ export class Bridge {
     };
   }
 }
+
+/** A token that was rotated is read again for the next call. What goes wrong here, that call's `authorization` tells. */
+const renew = async (strategy: AuthStrategy, refused: string | null, challenge: string | null): Promise<void> => {
+  try {
+    await strategy.rejected(refused, challenge);
+  } catch (error) {
+    if (!(error instanceof AuthError)) throw error;
+  }
+};

@@ -140,15 +140,13 @@ export class Operations {
     if (found !== undefined) this.#abort(found.user, found.operation);
   }
 
-  /** The user's own judgement: the session's last call, good until now, becomes a failure. */
+  /** The user's own judgement: one of the session's last calls, good until now, becomes a failure. */
   mark(session: number, id: number, detail: string): void {
-    const user = this.#users.get(session);
-    const last = user?.lastGood;
-    if (user === undefined || !last || last.id !== id) return;
-    user.lastGood = null;
+    const sample = this.#users.get(session)?.takeGood(id) ?? null;
+    if (sample === null) return;
     const recorder = this.#recorder();
-    recorder?.move(last.sample, "assertion");
-    recorder?.failure({ name: last.sample.name, outcome: "assertion", detail: detail.slice(0, 500) });
+    recorder?.move(sample, "assertion");
+    recorder?.failure({ name: sample.name, outcome: "assertion", detail: detail.slice(0, 500) });
   }
 
   /**
@@ -238,7 +236,7 @@ export class Operations {
     const recorder = this.#recorder();
     recorder?.operation(sample);
     if (ending.failure !== null) recorder?.failure({ name, outcome, detail: ending.failure.detail ?? "" });
-    if (user !== null) user.lastGood = outcome === "ok" ? { id: operation.id, sample } : null;
+    if (outcome === "ok") user?.keepGood(operation.id, sample);
     return {
       id: operation.id,
       name,

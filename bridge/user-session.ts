@@ -3,9 +3,12 @@ import type { McpSession } from "./mcp-session.ts";
 import type { Operation } from "./operation.ts";
 import type { ServerLane } from "./server-lane.ts";
 
+/** Calls that one user may have in parallel and judge afterwards, in any order. */
+const MOST_GOOD = 16;
+
 /**
  * One user's place in the bridge, by the number that Python gave it: its MCP session, the operations it has under way,
- * and its last ended call, which a failed `expect` may still turn into a failure. All its state is here, so that
+ * and its last ended calls, which a failed `expect` may still turn into a failure. All its state is here, so that
  * memory follows the number of users and nothing else.
  */
 export class UserSession {
@@ -15,9 +18,9 @@ export class UserSession {
   mcp: McpSession | null = null;
   /** True while it holds one of the places of the lane's guard. */
   isAdmitted = false;
-  /** The last call that ended well: only that one can still be judged. */
-  lastGood: { readonly id: number; readonly sample: Sample } | null = null;
   readonly #underWay = new Map<Operation, Promise<unknown>>();
+  /** The last calls that ended well, by id: only these can still be judged. More than one, for calls in parallel. */
+  readonly #good = new Map<number, Sample>();
 
   constructor(number: number, lane: ServerLane) {
     this.number = number;
@@ -26,6 +29,20 @@ export class UserSession {
 
   get operationsUnderWay(): ReadonlySet<Operation> {
     return new Set(this.#underWay.keys());
+  }
+
+  /** Remembers a call that ended well, as long as the user may judge it. */
+  keepGood(id: number, sample: Sample): void {
+    this.#good.set(id, sample);
+    const [oldest] = this.#good.keys();
+    if (this.#good.size > MOST_GOOD && oldest !== undefined) this.#good.delete(oldest);
+  }
+
+  /** @returns the sample of a call that ended well, once; null when it did not, or too many have ended since */
+  takeGood(id: number): Sample | null {
+    const sample = this.#good.get(id) ?? null;
+    this.#good.delete(id);
+    return sample;
   }
 
   /** Keeps the operation among those under way until its work has ended. */

@@ -23,6 +23,7 @@ export const serveLink = async (stream: Duplex): Promise<number> => {
     return { bridge, greeting: { version: VERSION, settings: loaded.described } };
   };
   const conversation = new Conversation(stream, { onHello });
+  quietConsole();
   // Ctrl-C reaches the whole terminal; Locust decides what it means and ends the link when it is done.
   process.on("SIGINT", () => undefined);
   process.on("SIGHUP", () => undefined);
@@ -31,4 +32,12 @@ export const serveLink = async (stream: Duplex): Promise<number> => {
   setTimeout(() => process.exit(conversation.exitCode), LAST_RESORT_MS).unref();
   await (face as AnnouncedFace | null)?.close();
   return conversation.exitCode;
+};
+
+/**
+ * Locust's terminal is Locust's. The SDK warns on the console, for one of tools that a server describes badly: text of a
+ * stranger, once for each session, and on standard output it would spoil `--json`.
+ */
+const quietConsole = (): void => {
+  for (const method of ["log", "info", "warn", "error", "debug"] as const) console[method] = () => undefined;
 };

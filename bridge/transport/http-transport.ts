@@ -270,6 +270,7 @@ export class HttpTransport implements Transport {
   /** Takes what an answer's head says about the session; returns why it cannot be accepted. */
   #readHead(method: string, status: number, headers: IncomingHttpHeaders): string | null {
     this.#cookies?.take(headers["set-cookie"]);
+    if (status === 401) this.#wire.unauthorized(headerText(headers["www-authenticate"]) ?? null);
     if (method !== "initialize" || status !== 200) return null;
     const sessionId = headerText(headers["mcp-session-id"]);
     if (sessionId === undefined) return null;

@@ -188,7 +188,7 @@ describe("Operations", () => {
     expect(outcomes(record).slice(1)).toEqual(["learn:tools/call:search ok", "learn:session/delete ok"]);
   });
 
-  test("a failed expect moves the last good call, once, and no other", async () => {
+  test("a failed expect moves a good call, once, and no other", async () => {
     const { operations, sessions, moves } = made();
     await operations.open(open());
     const first = call();
@@ -199,6 +199,17 @@ describe("Operations", () => {
     operations.mark(1, first.id, "no content");
     operations.mark(1, first.id, "no content");
     expect(moves).toEqual([{ name: "learn:tools/call:search", to: "assertion" }]);
+  });
+
+  test("of calls in parallel each can be judged, however they ended", async () => {
+    const { operations, sessions, moves } = made();
+    await operations.open(open());
+    const messages = Array.from({ length: 10 }, () => call());
+    const calling = messages.map((message) => operations.call(message));
+    sessions[0]?.answer();
+    await Promise.all(calling);
+    for (const { id } of messages.reverse()) operations.mark(1, id, "no content");
+    expect(moves).toHaveLength(10);
   });
 
   test("a failed call cannot be judged again", async () => {

@@ -267,6 +267,31 @@ test("a credential that cannot be had ends as auth before anything is sent", asy
   expect(server.opened()).toBe(0);
 });
 
+test("a 401 tells which credential was refused, and the next request asks for one again", async () => {
+  const server = await faultyAt("tools/call", ({ headers, rpc }) =>
+    headers.authorization === "Bearer new"
+      ? json(textResult(rpc.id))
+      : http(401, { "www-authenticate": 'Bearer error="invalid_token"' }),
+  );
+  const refused: (string | null)[][] = [];
+  let token = "old";
+  const mcp = harness(
+    { url: server.url, protocol: "2025-11-25" },
+    {
+      authorization: () => `Bearer ${token}`,
+      onUnauthorized: (...said) => {
+        refused.push(said);
+        token = "new";
+      },
+    },
+  );
+  open.push(mcp, server);
+  await mcp.open();
+  expect((await mcp.tool()).failure?.reason).toBe("http-401");
+  expect(await mcp.tool()).toMatchObject({ failure: null });
+  expect(refused).toEqual([["Bearer old", 'Bearer error="invalid_token"']]);
+});
+
 test("a credential that no header can carry ends as auth, and is not shown", async () => {
   const server = await rawServer(() => null);
   const mcp = harness({ url: server.url, protocol: "2025-11-25" }, { authorization: () => "Bearer to\nken" });
