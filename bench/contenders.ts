@@ -9,6 +9,11 @@ interface Contender {
   readonly program: { readonly node: string } | { readonly locustfile: string };
   readonly needsBundle: boolean;
   readonly users: readonly number[];
+  /**
+   * Before the window: until V8 has compiled what is hot, which takes longer where the compiler shares its one core
+   * with two programs. CPython compiles nothing. Measured: figures stay the same with longer ones.
+   */
+  readonly warmUpMs: number;
 }
 
 export const CONTENDERS = {
@@ -18,6 +23,7 @@ export const CONTENDERS = {
     program: { node: "raw-undici.ts" },
     needsBundle: false,
     users: USERS,
+    warmUpMs: 700,
   },
   client: {
     title: "our client",
@@ -25,6 +31,7 @@ export const CONTENDERS = {
     program: { node: "mcp-client.ts" },
     needsBundle: false,
     users: USERS,
+    warmUpMs: 1_500,
   },
   link: {
     title: "bridge",
@@ -32,6 +39,7 @@ export const CONTENDERS = {
     program: { node: "bridge-link.ts" },
     needsBundle: true,
     users: [50],
+    warmUpMs: 1_500,
   },
   locust: {
     title: "Locust + bridge",
@@ -39,6 +47,7 @@ export const CONTENDERS = {
     program: { locustfile: "bridge_locustfile.py" },
     needsBundle: true,
     users: USERS,
+    warmUpMs: 2_000,
   },
   "by-hand": {
     title: "FastHttpUser",
@@ -46,6 +55,7 @@ export const CONTENDERS = {
     program: { locustfile: "by_hand_locustfile.py" },
     needsBundle: false,
     users: USERS,
+    warmUpMs: 400,
   },
 } as const satisfies Record<string, Contender>;
 

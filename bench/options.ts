@@ -7,7 +7,7 @@ import { USERS } from "./workload.ts";
 export const HELP = `npm run bench -- [options]
 
   --runs N        measurements of each cell, the table shows their median (default 3)
-  --seconds S     length of one measurement (default 1.5)
+  --seconds S     length of one measurement (default 1.2)
   --users N       only this number of users; may be given more than once (default 1, 50, 200)
   --only NAME     only this contender; may be given more than once (${CONTENDER_NAMES.join(", ")})
   --no-sessions   without the memory of idle sessions and the session opens
@@ -31,7 +31,7 @@ export const parseOptions = (args: readonly string[]): Options => {
   const idleSessions = isQuick ? [100] : [100, 1000];
   return {
     runs: wholeNumber("--runs", values.runs ?? (isQuick ? "1" : "3"), 99),
-    windowMs: seconds(values.seconds ?? (isQuick ? "1" : "1.5")) * 1000,
+    windowMs: seconds(values.seconds ?? (isQuick ? "1" : "1.2")) * 1000,
     users: values.users?.map((text) => wholeNumber("--users", text, 1000)) ?? (isQuick ? [50] : USERS),
     contenders: values.only?.map(contenderName) ?? CONTENDER_NAMES,
     idleSessions: values["no-sessions"] === true ? [] : idleSessions,

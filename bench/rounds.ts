@@ -11,9 +11,6 @@ import { locustCommand, nodeCommand, runGenerator } from "./run-generator.ts";
 import type { NullServer } from "./server/null-server.ts";
 import { pathOf, REVISION, TOOL, TOOL_ARGUMENTS, type Workload } from "./workload.ts";
 
-/** Enough for V8 to have compiled what is hot. */
-export const WARM_UP_MS = 700;
-
 export interface Plan {
   readonly workloads: readonly Workload[];
   readonly contenders: readonly ContenderName[];
@@ -28,13 +25,17 @@ export interface Means {
   readonly python: Python | null;
 }
 
-export const taskFor = (workload: Workload, { server }: Means, windowMs: number): Assignment => ({
+export const taskFor = (
+  workload: Workload,
+  { server }: Means,
+  { warmUpMs, windowMs }: Pick<Assignment, "warmUpMs" | "windowMs">,
+): Assignment => ({
   ...workload,
   url: server.origin + pathOf(workload),
   revision: REVISION[workload.era],
   tool: TOOL,
   toolArguments: TOOL_ARGUMENTS,
-  warmUpMs: WARM_UP_MS,
+  warmUpMs,
   windowMs,
 });
 
@@ -59,7 +60,7 @@ const measure = async (
   windowMs: number,
   means: Means,
 ): Promise<Measurement> => {
-  const task = taskFor(workload, means, windowMs);
+  const task = taskFor(workload, means, { warmUpMs: contenderOf(contender).warmUpMs, windowMs });
   const before = await means.server.served();
   const report = await runGenerator<Report>({ ...commandOf(contender, task, means), workplace: means.workplace, task });
   const after = await means.server.served();

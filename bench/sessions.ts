@@ -31,6 +31,7 @@ interface IdleReport {
 const LOCUSTFILES = { locust: "idle_bridge_locustfile.py", "by-hand": "idle_by_hand_locustfile.py" } as const;
 const HOLDERS = ["locust", "by-hand"] as const;
 const OPENS_IN_FLIGHT = 20;
+const OPENS_WARM_UP_MS = 1_500;
 const WORKLOAD = { answer: "json", era: "session" } as const;
 
 /** @throws {BenchError} GENERATOR_FAILED */
@@ -59,7 +60,7 @@ export const measureSessionOpens = async (windowMs: number, means: Means): Promi
     command: nodeCommand("session-opens.ts"),
     role: "generator",
     workplace: means.workplace,
-    task: taskFor(workload, means, windowMs),
+    task: taskFor(workload, means, { warmUpMs: OPENS_WARM_UP_MS, windowMs }),
   });
   const cpuMs = Object.values(report.cpuMs).reduce((sum, ms) => sum + ms, 0);
   return {
@@ -83,7 +84,7 @@ export const perSession = (
   );
 
 const hold = (holder: IdleSessions["holder"], sessions: number, means: Means): Promise<IdleReport> => {
-  const task = taskFor({ ...WORKLOAD, users: sessions }, means, 0);
+  const task = taskFor({ ...WORKLOAD, users: sessions }, means, { warmUpMs: 0, windowMs: 0 });
   const command = locustCommand(means.python?.path ?? "python", LOCUSTFILES[holder], task);
   return runGenerator<IdleReport>({ command, role: "generator", workplace: means.workplace, task });
 };

@@ -59,7 +59,14 @@ await ask(0, {
 const { nowMs } = (await ask(newId(), { op: "clock" })) as { nowMs: number };
 const offsetMs = nowMs - performance.now();
 const at = (): number => performance.now() + offsetMs;
-await ask(newId(), { op: "start", run: "bench", part: null, share: { index: 0, of: 1 }, plan: {}, tally: null });
+await ask(newId(), {
+  op: "start",
+  run: `bench-${process.pid}`,
+  part: null,
+  share: { index: 0, of: 1 },
+  plan: {},
+  tally: null,
+});
 await Promise.all(
   Array.from({ length: task.users }, async (_, user) => {
     const opened = await ask(newId(), { op: "open", session: user + 1, server: BENCH_SERVER, at: at() });
