@@ -57,7 +57,7 @@ export const hasLiveLine = isLive;
 
 /** @param {number} ms @returns {string} seconds with one decimal, from a minute on minutes and seconds */
 export const seconds = (ms) =>
-  ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
 
 const TITLE_WIDTH = 20;
 
@@ -95,7 +95,4 @@ export const step = async (title, work) => {
   }
 };
 
-const liveText = () => {
-  const text = live?.() ?? "";
-  return text;
-};
+const liveText = () => live?.() ?? "";
