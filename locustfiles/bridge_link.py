@@ -192,7 +192,8 @@ class BridgeLink:
         if op == "note":
             logger.log(logging.WARNING if said["level"] == "warning" else logging.INFO, "%s", said["text"])
             return
-        answer = self._asked.get(said.get("id", 0))
+        # Taken out now: the end of file may come before the greenlet that asked wakes, and must not answer it again.
+        answer = self._asked.pop(said.get("id", 0), None)
         if op != "error":
             if answer:
                 answer.set(said)
