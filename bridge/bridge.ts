@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { release, type } from "node:os";
 import { AuthError } from "../auth/auth-error.ts";
 import type { AuthStrategy } from "../auth/auth-strategy.ts";
@@ -69,7 +68,6 @@ export class Bridge {
     this.divide(message.share);
     // Made now, not by the first user: what a server's lane needs to load would stand in that user's harness delay.
     for (const server of Object.keys(this.settings.servers)) this.#lane(server);
-    mkdirSync(this.#options.resultsRoot, { recursive: true });
     this.#recorder = await startRecorder(this.#identity(message), this.#options.resultsRoot, {
       tally: message.tally,
       onWarning: (text) => this.#options.note("warning", text),
