@@ -23,6 +23,7 @@ export const makeWorkplace = (): Workplace => {
       writeFileSync(config, `servers:\n  ${BENCH_SERVER}:\n    url: ${url}\n    protocol: "${revision}"\n`);
       return { SWARMBRIDGE_CONFIG: config, SWARMBRIDGE_RESULTS: join(folder, "results") };
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    // A bridge that is just ending may still write its record.
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
   };
 };
