@@ -35,8 +35,6 @@ export const build = async () => {
       // A CommonJS file has none. The sources take its absence for being bundled (record/start-recorder.ts).
       "import.meta.url": "undefined",
     },
-    // Names in stack traces and errors stay those of the sources.
-    keepNames: true,
     legalComments: "eof",
     logLevel: "silent",
   });

@@ -1,4 +1,9 @@
-import { Client, type JsonSchemaValidator, type jsonSchemaValidator } from "@modelcontextprotocol/client";
+import {
+  Client,
+  type JsonSchemaValidator,
+  type jsonSchemaValidator,
+  ProtocolError,
+} from "@modelcontextprotocol/client";
 import type { McpSession, Method } from "../mcp-session.ts";
 import type { Ending, Failure, Operation } from "../operation.ts";
 import { safeDetail, WireError } from "../outcome.ts";
@@ -11,6 +16,7 @@ import { allPages, isListMethod } from "./list-pages.ts";
 import { asEvidence } from "./probe-evidence.ts";
 import { answerRequests, capabilitiesFor } from "./scripted-answers.ts";
 import { failureOfSdk } from "./sdk-failure.ts";
+import { asToolResult } from "./tool-result.ts";
 
 export interface SharedByServer {
   readonly wire: Wire;
@@ -90,7 +96,7 @@ export class SdkSession implements McpSession {
     }
     const { limits } = this.#shared.wire.settings;
     const limitMs = timeoutMs ?? (isListMethod(method) ? limits.listMs : limits.callMs);
-    return this.#run(operation, [method], limitMs, () => this.#perform(connection.client, method, params));
+    return this.#run(operation, [method], limitMs, () => this.#perform(connection, method, params));
   }
 
   async close(operation: Operation): Promise<Ending & { readonly wasSent: boolean }> {
@@ -152,7 +158,8 @@ export class SdkSession implements McpSession {
     };
   }
 
-  #perform(client: Client, method: Method, params: Params): Promise<unknown> {
+  #perform({ client, transport }: Connection, method: Method, params: Params): Promise<unknown> {
+    if (this.#era === "session" && method === "tools/call") return callTool(transport, params);
     if (this.#era === "stateless") {
       // Only these two know about arguments that go into headers, and keep the list of tools that says so.
       if (method === "tools/call") return client.callTool(params as { name: string }, NO_LIMIT);
@@ -198,6 +205,13 @@ const bury = async ({ client, transport }: Connection): Promise<void> => {
   if (transport.hasSession) await transport.terminate(null);
   await client.close();
   await transport.close();
+};
+
+/** The one operation that a load consists of goes around the SDK, where the era is plain enough: see `ask`. */
+const callTool = async (transport: HttpTransport, params: Params): Promise<unknown> => {
+  const answer = await transport.ask("tools/call", params);
+  if ("error" in answer) throw new ProtocolError(answer.error.code, answer.error.message);
+  return asToolResult(answer.result);
 };
 
 /** A result is success unless the tool says otherwise. */
