@@ -62,11 +62,15 @@ def plan_of(environment: Environment) -> Plan:
 
 
 class EndReason:
-    """Hears Locust's events and says why a run ended."""
+    """
+    Hears Locust's events and says why a run ended.
+
+    :ivar signal: the one that this process got, if any
+    """
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
-        self._signal: Optional[str] = None
+        self.signal: Optional[str] = None
         self._began = time.monotonic()
         environment.events.test_start.add_listener(self._begin)
         environment.events.quitting.add_listener(self._quit)
@@ -76,9 +80,9 @@ class EndReason:
         run_time = getattr(options, "run_time", None)
         if run_time and time.monotonic() - self._began >= run_time - 1:
             return "run time reached"
-        if self._environment.web_ui and not self._signal:
+        if self._environment.web_ui and not self.signal:
             return "stopped in the web UI"
-        return self._signal or "quit"
+        return self.signal or "quit"
 
     def _begin(self, **_: Any) -> None:
         self._began = time.monotonic()
@@ -86,4 +90,4 @@ class EndReason:
     def _quit(self, **_: Any) -> None:
         """Before the users stop, this comes only after a signal: SIGTERM in a greenlet, Ctrl-C in the main one."""
         is_main = gevent.getcurrent().parent is None  # pyright: ignore[reportAttributeAccessIssue]
-        self._signal = self._signal or ("Ctrl-C" if is_main else "SIGTERM")
+        self.signal = self.signal or ("Ctrl-C" if is_main else "SIGTERM")

@@ -15,9 +15,21 @@ from locust.runners import WORKER_REPORT_INTERVAL, MasterRunner
 
 from run_plan import EndReason, Plan, RunNames, plan_of
 from run_record import LocustCounts, RunRecord, locust_counts
-from swarm_messages import PART, PART_DONE, SHARES, STOPPING, PartNews, RunNews, part_from, send_with_spawn
+from swarm_messages import (
+    PART,
+    PART_DONE,
+    SHARES,
+    STOP,
+    STOPPED,
+    STOPPING,
+    PartNews,
+    RunNews,
+    part_from,
+    send_with_spawn,
+)
 
 PARTS_LIMIT_S = 10.0
+WORKERS_LIMIT_S = 5.0
 
 logger = logging.getLogger("swarmbridge")
 
@@ -34,12 +46,14 @@ class SwarmMaster:
         self._workers: List[str] = []
         self._parts: Dict[str, PartNews] = {}
         self._done: Set[str] = set()
+        self._stopped: Set[str] = set()
         self._ticker: Optional[gevent.Greenlet] = None
         self._finishing: Optional[gevent.Greenlet] = None
         self._is_over = self._is_finished = True
         self._counts: LocustCounts = {}
         runner.register_message(PART, self._hear_part)
         runner.register_message(PART_DONE, self._hear_part_done)
+        runner.register_message(STOPPED, self._hear_stopped)
         environment.events.worker_report.add_listener(self._count)
         environment.events.worker_connect.add_listener(self._welcome)
         environment.events.test_stopping.add_listener(self._stopping)
@@ -51,7 +65,7 @@ class SwarmMaster:
             self._finishing = None
         self._run = self._names.next()
         self._plan = plan_of(self._environment)
-        self._parts, self._done = {}, set()
+        self._parts, self._done, self._stopped = {}, set(), set()
         self._is_over = self._is_finished = False
         self._workers = []
         self._divide(self._active_workers())
@@ -73,8 +87,19 @@ class SwarmMaster:
         self._is_over = True
         if self._ticker:
             self._ticker.kill(block=False)
+        self._stop_workers()
         if self._environment.web_ui:
             self._finishing = gevent.spawn_later(WORKER_REPORT_INTERVAL + 0.5, self._finish)
+
+    def _stop_workers(self) -> None:
+        """
+        Once Locust has told its workers to quit, it gives them half a second for their last report. A worker that waits
+        for the ends of what its users began needs longer: it stops first.
+        """
+        self._runner.send_message(STOP, {})
+        deadline = time.monotonic() + (self._environment.stop_timeout or 0) + WORKERS_LIMIT_S
+        while time.monotonic() < deadline and not self._stopped.issuperset(self._active_workers()):
+            gevent.sleep(0.05)
 
     def _active_workers(self) -> List[str]:
         clients = self._runner.clients
@@ -112,6 +137,9 @@ class SwarmMaster:
         if news.run == self._run:
             self._parts[news.part] = news
             self._done.add(news.part)
+
+    def _hear_stopped(self, msg: Message, **_: Any) -> None:
+        self._stopped.add(msg.node_id)
 
     def _finish(self) -> None:
         if self._is_finished:

@@ -12,6 +12,9 @@ PART_DONE = "swarmbridge_part_done"
 SHARES = "swarmbridge_shares"
 # Master to worker, before its users stop: the reason.
 STOPPING = "swarmbridge_stopping"
+# Master to worker, and back when its users have stopped and Locust has counted all that they began.
+STOP = "swarmbridge_stop"
+STOPPED = "swarmbridge_stopped"
 
 # Locust sends a master's options along with each order to spawn users. A message of our own could come too early: a
 # worker that joins a running test hears of its users before its locustfile has seen the `init` event.

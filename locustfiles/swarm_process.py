@@ -98,6 +98,8 @@ class SwarmProcess:
         :param recorded: called when it is on disk, or when no bridge is left to write it
         """
         if not self._run:
+            # Ctrl-C and its master may stop a worker in two greenlets; the one that is done first kills the other.
+            self._is_over.wait(DRAIN_LIMIT_S + 2)
             return
         self._run = None
         if self._ticker:

@@ -8,7 +8,18 @@ from locust.rpc import Message
 from locust.runners import WorkerRunner
 
 from run_plan import EndReason, RunNames, RunPart, plan_of
-from swarm_messages import PART, PART_DONE, SHARES, STOPPING, PartNews, RunNews, received_with_spawn, run_from
+from swarm_messages import (
+    PART,
+    PART_DONE,
+    SHARES,
+    STOP,
+    STOPPED,
+    STOPPING,
+    PartNews,
+    RunNews,
+    received_with_spawn,
+    run_from,
+)
 from swarm_process import SwarmProcess
 
 
@@ -23,6 +34,7 @@ class SwarmWorker:
         self._part: Optional[RunPart] = None
         runner.register_message(SHARES, self._hear_shares)
         runner.register_message(STOPPING, self._hear_stopping)
+        runner.register_message(STOP, self._hear_stop)
         environment.events.test_stop.add_listener(self._stop)
 
     def start(self) -> None:
@@ -50,8 +62,15 @@ class SwarmWorker:
     def _hear_stopping(self, msg: Message, **_: Any) -> None:
         self._told_reason = msg.data["reason"]
 
+    def _hear_stop(self, **_: Any) -> None:
+        if self._process.run:
+            self._runner.stop()
+        self._runner.send_message(STOPPED, {})
+
     def _stop(self, **_: Any) -> None:
-        self._process.end(self._told_reason or str(self._own_reason), lambda: self._tell(PART_DONE))
+        # On Ctrl-C the master may only see that its last worker quits: then the worker knows better.
+        reason = self._own_reason.signal or self._told_reason or str(self._own_reason)
+        self._process.end(reason, lambda: self._tell(PART_DONE))
 
     def _tell(self, kind: str) -> None:
         part, folder, pid = self._part, self._process.folder, self._process.pid

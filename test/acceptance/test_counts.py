@@ -136,7 +136,7 @@ class WebUi:
 PARTS = ["worker-0", "worker-1"]
 
 
-def assert_parts_agree(swarm, server, locust, summary):
+def assert_parts_agree(swarm, server):
     """The merged record is the sum of its parts and equals what the server received."""
     each = sorted(parts(swarm.results), key=lambda part: part["part"])
     assert [(part["part"], part["state"]) for part in each] == [(part, "complete") for part in PARTS]
@@ -146,22 +146,22 @@ def assert_parts_agree(swarm, server, locust, summary):
     assert (record["reconciled"], record["gaps"]) == ({}, [])
     assert as_received(record) == server.counts()
     assert outcomes(record)[SLOW, "cancelled"] == server.counts("unanswered")["tools/call:slow"] == 2
-    # Locust's master may go before its workers' last reports arrive; what it lacks for that, the summary says.
-    counted = as_locust_counts(record)
-    assert all(locust.get(name, [0, 0])[0] <= count for name, (count, _) in counted.items())
-    assert (locust != counted) == ("Locust's own statistics differ from this record" in summary)
     return record
 
 
 @pytest.mark.parametrize("reason", ENDS)
 def test_two_processes_of_one_run_make_one_record(reason, server, swarm):
     limit = ("-t", "4s") if reason == "run time reached" else ()
-    process = swarm.locust(*HEADLESS, *limit, "--json", "--processes", "2")
+    process = swarm.locust(*HEADLESS, *limit, "--processes", "2")
     until(is_busy(server))
     ENDS[reason](process)
     process.wait()
     swarm.none_is_left()
-    assert_parts_agree(swarm, server, process.counts(), process.said())
+    record = assert_parts_agree(swarm, server)
+    assert record["endReason"] == reason
+    # The summary compares what Locust counted. Ctrl-C reaches the workers too, which go
+    # without a last report: Locust's loss, and the summary says so.
+    assert reason == "Ctrl-C" or "Locust's own statistics differ from this record" not in process.output
 
 
 def test_a_master_with_two_workers_makes_one_record(server, swarm):
@@ -173,5 +173,6 @@ def test_a_master_with_two_workers_makes_one_record(server, swarm):
     for process in (master, *workers):
         process.wait()
     swarm.none_is_left()
-    record = assert_parts_agree(swarm, server, master.counts(), master.said())
+    record = assert_parts_agree(swarm, server)
     assert record["endReason"] == "run time reached"
+    assert as_locust_counts(record) == master.counts()
