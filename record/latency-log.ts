@@ -26,7 +26,11 @@ const HARNESS = "harness-delay";
 
 /** Commas and spaces end a tag for some readers, `;` separates our fields. */
 const escaped = (name: string): string =>
-  encodeURIComponent(name.toWellFormed()).replaceAll("%3A", ":").replaceAll("%2F", "/");
+  NEEDS_NO_ESCAPE.test(name)
+    ? name
+    : encodeURIComponent(name.toWellFormed()).replaceAll("%3A", ":").replaceAll("%2F", "/");
+
+const NEEDS_NO_ESCAPE = /^[\w:/.-]*$/;
 
 const unescaped = (text: string): string | null => {
   try {

@@ -56,7 +56,7 @@ export class LiveRecording {
   }
 
   record(sample: Sample, second: number): void {
-    this.#freshAt(second).record({ ...sample, name: this.all.known(sample.name) });
+    this.#freshAt(second).record(sample, this.all.known(sample.name));
   }
 
   /**

@@ -2,7 +2,7 @@
  * Keeps one record on disk up to date: opens it new or continues what a killed process left, takes batches in, commits
  * once a second, completes it at the end. Runs in the recorder's thread; what the time is, it is told.
  */
-import { samplesIn, unpacked } from "./batch.ts";
+import { forEachSample, samplesIn } from "./batch.ts";
 import { GeneratorLoad } from "./generator-load.ts";
 import { LiveRecording } from "./live-recording.ts";
 import { loadRecording, type RunRecord, readRun, timelineRows } from "./read-run.ts";
@@ -86,11 +86,11 @@ export class RecordKeeper {
     const live = this.#live;
     this.#names.push(...names);
     this.#second = this.#secondOf(nowMs);
-    for (const { sample, to } of unpacked(numbers, this.#names)) {
+    forEachSample(numbers, this.#names, (sample, to) => {
       const second = this.#secondOf(sample.endMs);
       if (to === null) live.record(sample, second);
       else live.move(sample, to, second);
-    }
+    });
     for (let at = 0; at + 1 < late.length; at += 2) {
       live.delivered(late[at] ?? 0, this.#secondOf(late[at + 1] ?? nowMs));
     }

@@ -36,6 +36,8 @@ interface NameRecord {
   bytesIn: number;
   bytesOut: number;
   readonly outcomes: Map<Outcome, OutcomeRecord>;
+  /** What `run.json` says of this name, while that holds. */
+  written: OperationRecord | null;
 }
 
 export class Recording {
@@ -51,8 +53,9 @@ export class Recording {
     return this.#names.has(name) || this.#names.size < MOST_NAMES ? name : OTHER_NAMES;
   }
 
-  record(sample: Sample): void {
-    const name = this.#name(this.known(sample.name));
+  /** @param as the name under which it is kept, where somebody else bounds the names */
+  record(sample: Sample, as: string = this.known(sample.name)): void {
+    const name = this.#name(as);
     name.bytesIn += sample.bytesIn;
     name.bytesOut += sample.bytesOut;
     const outcome = outcomeOf(name, sample.outcome);
@@ -205,7 +208,10 @@ export class Recording {
   /** The part of `run.json` that this holds. */
   toRunFile(): Pick<RunFile, "operations" | "harnessDelay" | "hidden" | "reconciled" | "gaps"> {
     const operations: Record<string, OperationRecord> = {};
-    for (const [key, name] of this.#names) operations[key] = operationRecord(name);
+    for (const [key, name] of this.#names) {
+      name.written ??= operationRecord(name);
+      operations[key] = name.written;
+    }
     return {
       operations,
       harnessDelay: { before: this.#halves.before.summary(), after: this.#halves.after.summary() },
@@ -237,12 +243,14 @@ export class Recording {
     for (const gap of file.gaps) this.#addGap(gap);
   }
 
+  /** What is held of a name, about to be changed; created when missing. */
   #name(name: string): NameRecord {
     let record = this.#names.get(name);
     if (record === undefined) {
-      record = { bytesIn: 0, bytesOut: 0, outcomes: new Map() };
+      record = { bytesIn: 0, bytesOut: 0, outcomes: new Map(), written: null };
       this.#names.set(name, record);
     }
+    record.written = null;
     return record;
   }
 
@@ -293,17 +301,40 @@ const setExact = (times: Times, summary: { count: number; minMs: number; maxMs: 
 
 const operationRecord = (name: NameRecord): OperationRecord => {
   const outcomes: OperationRecord["outcomes"] = {};
-  const all = new Map<Kind, Times>();
   let count = 0;
   for (const [outcome, record] of name.outcomes) {
     const times = summaries(record.times);
     if (record.count === 0 && Object.keys(times).length === 0) continue;
     outcomes[outcome] = { count: record.count, times };
     count += record.count;
-    for (const [kind, each] of record.times) timesOf(all, kind).add(each);
   }
   const failures = count - (name.outcomes.get("ok")?.count ?? 0);
-  return { count, failures, bytesIn: name.bytesIn, bytesOut: name.bytesOut, outcomes, all: summaries(all) };
+  return {
+    count,
+    failures,
+    bytesIn: name.bytesIn,
+    bytesOut: name.bytesOut,
+    outcomes,
+    all: allTimes([...name.outcomes.values()]),
+  };
+};
+
+const allTimes = (outcomes: readonly OutcomeRecord[]): OperationRecord["all"] => {
+  const all: OperationRecord["all"] = {};
+  for (const kind of KINDS) {
+    const each = outcomes.flatMap(({ times }) => times.get(kind) ?? []).filter(({ count }) => count > 0);
+    if (each.length > 0) all[kind] = sumOf(each).summary();
+  }
+  return all;
+};
+
+/** Most names have one outcome: nothing to add up. */
+const sumOf = (times: readonly Times[]): Times => {
+  const [only] = times;
+  if (only !== undefined && times.length === 1) return only;
+  const sum = new Times();
+  for (const each of times) sum.add(each);
+  return sum;
 };
 
 const summaries = (times: ReadonlyMap<Kind, Times>): OperationRecord["all"] => {

@@ -12,17 +12,17 @@ export interface Sample {
   /** When the operation ended, monotonic clock. Its second in the timeline. */
   readonly endMs: number;
   /** Request handed to the socket to last byte of its answer. Absent if it never reached a socket. */
-  readonly serviceMs?: number;
+  readonly serviceMs?: number | undefined;
   /** Intended start (in Python) to the same end. */
-  readonly responseMs?: number;
+  readonly responseMs?: number | undefined;
   /** Handed to the socket to status line and headers. */
-  readonly headersMs?: number;
+  readonly headersMs?: number | undefined;
   /** Handed to the socket to first SSE event or body byte. */
-  readonly firstEventMs?: number;
+  readonly firstEventMs?: number | undefined;
   /** Waiting for a socket: connect and TLS where a new one was needed. Network, not harness. */
-  readonly connectMs?: number;
+  readonly connectMs?: number | undefined;
   /** First half of the harness delay: intended start to handed to the dispatcher, less what our own guard held back. */
-  readonly beforeMs?: number;
+  readonly beforeMs?: number | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }

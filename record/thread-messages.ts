@@ -25,7 +25,7 @@ export type ToThread =
       readonly names: readonly string[];
       readonly numbers: Float64Array<ArrayBuffer>;
       /** Second halves of the harness delay, and when each was told: pairs of ms. */
-      readonly late: readonly number[];
+      readonly late: Float64Array<ArrayBuffer>;
       readonly hidden: readonly (readonly [name: string, times: number])[];
       readonly failures: readonly FailureSample[];
       readonly gauges: Gauges | null;

@@ -3,6 +3,7 @@
  * processes for the same second become one.
  */
 import { z } from "zod";
+import { bucketOf } from "./buckets.ts";
 import type { Recording } from "./recording.ts";
 import type { Gauges } from "./sample.ts";
 import { Times } from "./times.ts";
@@ -83,7 +84,8 @@ export const mergedRow = (second: number, rows: readonly TimelineRow[]): Timelin
       names.set(name, sum);
       sum.count += count;
       sum.failures += failures;
-      for (let at = 0; at + 1 < buckets.length; at += 2) sum.times.addBucket(buckets[at] ?? 0, buckets[at + 1] ?? 0);
+      for (let at = 0; at + 1 < buckets.length; at += 2)
+        sum.times.addBucket(bucketOf(buckets[at] ?? 0), buckets[at + 1] ?? 0);
     }
   }
   const operations: Record<string, NameRow> = {};

@@ -1,27 +1,8 @@
 /**
- * A distribution of durations in the buckets of an HDR histogram (3 significant digits, 1 µs to 1 h), with the exact
- * smallest, largest and sum kept apart. Only buckets that hold something take memory: a dense histogram of this range
- * has 23,552 counters, and a run has five of them for every name and outcome.
+ * A distribution of durations in the buckets of an HDR histogram, with the exact smallest, largest and sum kept apart.
  */
-
-/** 2 x 10^3 rounded up to a power of two: values below it are exact, above it the top 11 bits count. */
-const SUB_BUCKETS = 2048;
-const SUB_BUCKET_BITS = 11;
-
-/** Range of what is recorded, in µs. What lies outside is counted at the edge; `maxUs` stays exact. */
-export const LOWEST_US = 1;
-export const HIGHEST_US = 3_600_000_000;
-
-/** How far a value of this size lies below the next bucket, in µs. */
-const bucketWidth = (us: number): number => (us < SUB_BUCKETS ? 1 : 2 ** (32 - SUB_BUCKET_BITS - Math.clz32(us)));
-
-/** Smallest value of the bucket that holds `us`. */
-export const bucketFloor = (us: number): number => {
-  const inRange = Math.min(us, HIGHEST_US);
-  return inRange - (inRange % bucketWidth(inRange));
-};
-
-const bucketCeiling = (floor: number): number => floor + bucketWidth(floor) - 1;
+import { BucketCounts } from "./bucket-counts.ts";
+import { bucketOf, ceilingOf, floorOf, HIGHEST_BUCKET, LOWEST_US, middleOf } from "./buckets.ts";
 
 /** Milliseconds to whole µs in range from below. A clock offset can make a wait of nothing slightly negative. */
 export const toUs = (ms: number): number => Math.max(LOWEST_US, Math.round(ms * 1000));
@@ -41,8 +22,7 @@ export interface TimesSummary {
 }
 
 export class Times {
-  /** Smallest value of a bucket, in µs, to its count. */
-  readonly #counts = new Map<number, number>();
+  readonly #counts = new BucketCounts();
   #count = 0;
   #sumUs = 0;
   #minUs = Number.POSITIVE_INFINITY;
@@ -57,8 +37,9 @@ export class Times {
     return this.#maxUs;
   }
 
+  /** @param us whole µs; what lies outside of the buckets is counted at the edge, `maxUs` stays exact */
   record(us: number): void {
-    this.#change(bucketFloor(us), 1);
+    this.#increase(bucketOf(us), 1);
     this.#sumUs += us;
     if (us < this.#minUs) this.#minUs = us;
     if (us > this.#maxUs) this.#maxUs = us;
@@ -66,7 +47,7 @@ export class Times {
 
   /** Whether a value of the same bucket is held. */
   has(us: number): boolean {
-    return this.#counts.has(bucketFloor(us));
+    return this.#counts.get(bucketOf(us)) > 0;
   }
 
   /**
@@ -75,9 +56,8 @@ export class Times {
    * @returns false, and does nothing, if no such value is held
    */
   remove(us: number): boolean {
-    const floor = bucketFloor(us);
-    if (!this.#counts.has(floor)) return false;
-    this.#change(floor, -1);
+    if (!this.has(us)) return false;
+    this.#decrease(bucketOf(us), 1);
     this.#sumUs -= us;
     this.#narrow();
     return true;
@@ -85,28 +65,34 @@ export class Times {
 
   /** Adds everything that `other` holds. Exact: the buckets are the same. */
   add(other: Times): void {
-    for (const [floor, count] of other.#counts) this.#change(floor, count);
+    this.#counts.add(other.#counts);
+    this.#count += other.#count;
     this.#sumUs += other.#sumUs;
     this.#minUs = Math.min(this.#minUs, other.#minUs);
     this.#maxUs = Math.max(this.#maxUs, other.#maxUs);
+    this.#summary = null;
   }
 
   /** Takes everything back that `other` holds; what is not here stays out (a damaged log), no count goes below zero. */
   subtract(other: Times): void {
-    for (const [floor, count] of other.#counts) {
-      const held = Math.min(count, this.#counts.get(floor) ?? 0);
-      if (held > 0) this.#change(floor, -held);
-      this.#sumUs -= held * middleOf(floor);
-    }
+    other.forEachBucket((bucket, count) => {
+      const held = Math.min(count, this.#counts.get(bucket));
+      if (held > 0) this.#decrease(bucket, held);
+      this.#sumUs -= held * middleOf(bucket);
+    });
     this.#narrow();
   }
 
-  /** Adds `count` values of which only the bucket is known, as it is read from a file. */
-  addBucket(floor: number, count: number): void {
-    this.#change(bucketFloor(floor), count);
-    this.#sumUs += count * middleOf(floor);
-    this.#minUs = Math.min(this.#minUs, Math.max(LOWEST_US, floor));
-    this.#maxUs = Math.max(this.#maxUs, bucketCeiling(floor));
+  /**
+   * Adds `count` values of which only the bucket is known, as it is read from a file. What cannot be one (a damaged file)
+   * is left out.
+   */
+  addBucket(bucket: number, count: number): void {
+    if (bucket > HIGHEST_BUCKET || !Number.isSafeInteger(count) || count < 1) return;
+    this.#increase(bucket, count);
+    this.#sumUs += count * middleOf(bucket);
+    this.#minUs = Math.min(this.#minUs, Math.max(LOWEST_US, floorOf(bucket)));
+    this.#maxUs = Math.max(this.#maxUs, ceilingOf(bucket));
   }
 
   /** The exact bounds and sum, where a file kept them apart from the buckets. */
@@ -117,14 +103,21 @@ export class Times {
     this.#summary = null;
   }
 
-  /** Buckets in ascending order: smallest value in µs, count. */
+  /** Buckets that hold something, by their number, in ascending order. */
+  forEachBucket(visit: (bucket: number, count: number) => void): void {
+    this.#counts.forEach(visit);
+  }
+
+  /** The same with the smallest value of each bucket in µs. */
   buckets(): [floor: number, count: number][] {
-    return [...this.#counts].sort((a, b) => a[0] - b[0]);
+    const buckets: [number, number][] = [];
+    this.forEachBucket((bucket, count) => buckets.push([floorOf(bucket), count]));
+    return buckets;
   }
 
   /** @param percentile 0 to 100 @returns ms; the largest value equivalent to it, never above the exact maximum */
   percentileMs(percentile: number): number {
-    return percentilesMs(this.buckets(), this.#count, this.#maxUs, [percentile])[0] ?? 0;
+    return this.#percentilesMs([percentile])[0] ?? 0;
   }
 
   summary(): TimesSummary {
@@ -133,12 +126,7 @@ export class Times {
   }
 
   #summarize(): TimesSummary {
-    const [p50Ms = 0, p90Ms = 0, p95Ms = 0, p99Ms = 0, p999Ms = 0] = percentilesMs(
-      this.buckets(),
-      this.#count,
-      this.#maxUs,
-      [50, 90, 95, 99, 99.9],
-    );
+    const [p50Ms = 0, p90Ms = 0, p95Ms = 0, p99Ms = 0, p999Ms = 0] = this.#percentilesMs([50, 90, 95, 99, 99.9]);
     const isEmpty = this.#count === 0;
     return {
       count: this.#count,
@@ -154,43 +142,42 @@ export class Times {
     };
   }
 
-  #change(floor: number, by: number): void {
-    const count = (this.#counts.get(floor) ?? 0) + by;
-    if (count === 0) this.#counts.delete(floor);
-    else this.#counts.set(floor, count);
+  /** One walk for all of them; `percentiles` ascend. */
+  #percentilesMs(percentiles: readonly number[]): number[] {
+    // 99.9 / 100 * 1000 is 999.0000000000001 in floating point: without the small step back p99.9 would be the maximum.
+    const ranks = percentiles.map((each) => Math.max(1, Math.ceil((each / 100) * this.#count - 1e-9 * this.#count)));
+    const found: number[] = [];
+    let walked = 0;
+    this.forEachBucket((bucket, count) => {
+      walked += count;
+      while (walked >= (ranks[found.length] ?? Number.POSITIVE_INFINITY)) {
+        found.push(Math.min(ceilingOf(bucket), this.#maxUs) / 1000);
+      }
+    });
+    return found;
+  }
+
+  #increase(bucket: number, by: number): void {
+    this.#counts.increase(bucket, by);
     this.#count += by;
+    this.#summary = null;
+  }
+
+  #decrease(bucket: number, by: number): void {
+    this.#counts.decrease(bucket, by);
+    this.#count -= by;
     this.#summary = null;
   }
 
   #narrow(): void {
     let lowest = Number.POSITIVE_INFINITY;
     let highest = 0;
-    for (const floor of this.#counts.keys()) {
-      lowest = Math.min(lowest, floor);
-      highest = Math.max(highest, bucketCeiling(floor));
-    }
+    this.forEachBucket((bucket) => {
+      lowest = Math.min(lowest, floorOf(bucket));
+      highest = ceilingOf(bucket);
+    });
     this.#minUs = Math.max(this.#minUs, lowest);
     this.#maxUs = Math.min(this.#maxUs, highest);
     if (this.#count === 0) this.#sumUs = 0;
   }
 }
-
-const middleOf = (floor: number): number => floor + Math.floor(bucketWidth(floor) / 2);
-
-/** One walk for all of them; `percentiles` ascend. */
-const percentilesMs = (
-  buckets: readonly (readonly [number, number])[],
-  total: number,
-  maxUs: number,
-  percentiles: readonly number[],
-): number[] => {
-  let walked = 0;
-  let at = -1;
-  return percentiles.map((percentile) => {
-    // 99.9 / 100 * 1000 is 999.0000000000001 in floating point: without the small step back p99.9 would be the maximum.
-    const wanted = Math.max(1, Math.ceil((percentile / 100) * total - 1e-9 * total));
-    while (walked < wanted && at + 1 < buckets.length) walked += buckets[++at]?.[1] ?? 0;
-    const floor = buckets[at]?.[0];
-    return floor === undefined ? 0 : Math.min(bucketCeiling(floor), maxUs) / 1000;
-  });
-};

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { HistogramLogReader, JsHistogram } from "hdr-histogram-js";
 import { expect, test } from "vitest";
+import { HIGHEST_US } from "../../record/buckets.ts";
 import { decodeTimes, encodeTimes } from "../../record/hdr-encoding.ts";
 import { KINDS, lineOf, logHead, parseLine, type Series, seriesOf, tagOf } from "../../record/latency-log.ts";
 import { OUTCOMES } from "../../record/reason.ts";
-import { HIGHEST_US, Times } from "../../record/times.ts";
+import { Times } from "../../record/times.ts";
 import { SEARCH } from "./samples.ts";
 
 const START_SECOND = 1_772_359_200;

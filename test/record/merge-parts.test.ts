@@ -35,7 +35,7 @@ const writePart = ({ runDir, part, samples, reading = null, isKilled = false }: 
     nowMs: 5_000,
     names: names.names,
     numbers: batch.take(),
-    late: [],
+    late: Float64Array.of(),
     hidden: [["learn:GET stream", 1]],
     failures: [],
     gauges: reading,

@@ -43,7 +43,7 @@ const feeder = (keeper: RecordKeeper) => {
       nowMs,
       names: names.names.slice(sent),
       numbers: batch.take(),
-      late: [0.5, nowMs],
+      late: Float64Array.of(0.5, nowMs),
       hidden: [["learn:notifications/initialized", 1]],
       failures: [],
       gauges: reading,

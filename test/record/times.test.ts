@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { build } from "hdr-histogram-js";
 import { expect, test } from "vitest";
-import { HIGHEST_US, Times, toUs } from "../../record/times.ts";
+import { HIGHEST_US } from "../../record/buckets.ts";
+import { Times, toUs } from "../../record/times.ts";
 
 const microseconds = fc.oneof(fc.integer({ min: 1, max: 5_000_000 }), fc.integer({ min: 1, max: HIGHEST_US }));
 
