@@ -1,5 +1,5 @@
 import {
-  Client,
+  type Client,
   type JsonSchemaValidator,
   type jsonSchemaValidator,
   ProtocolError,
@@ -12,6 +12,7 @@ import { scope } from "../transport/scope.ts";
 import type { Wire } from "../transport/wire.ts";
 import type { Era, EraKnowledge } from "./era-knowledge.ts";
 import type { HeaderTools } from "./header-tools.ts";
+import { LeanClient } from "./lean-client.ts";
 import { allPages, isListMethod } from "./list-pages.ts";
 import { asEvidence } from "./probe-evidence.ts";
 import { answerRequests, capabilitiesFor } from "./scripted-answers.ts";
@@ -128,7 +129,7 @@ export class SdkSession implements McpSession {
   #newClient(): Client {
     const { era, headerTools, wire } = this.#shared;
     const { answers, client } = wire.settings;
-    const sdkClient = new Client(client, {
+    const sdkClient = new LeanClient(client, {
       capabilities: capabilitiesFor(answers),
       versionNegotiation: { mode: era.negotiation },
       jsonSchemaValidator: NO_VALIDATION,

@@ -8,12 +8,26 @@ import { WireError } from "../outcome.ts";
 
 type ToolResult = Readonly<Record<string, unknown>>;
 
+type Checked =
+  | { readonly value: ToolResult; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string }[] };
+
+/** In the form that the SDK's own requests take (https://standardschema.dev). */
+export const TOOL_RESULT = {
+  "~standard": {
+    version: 1,
+    vendor: "swarmbridge",
+    validate: (value: unknown): Checked =>
+      isObject(value) && isPlainTexts(value)
+        ? { value }
+        : // Nothing in the SDK's schemas of the protocol is asynchronous.
+          (specTypeSchemas.CallToolResult["~standard"].validate(value) as Checked),
+  },
+} as const;
+
 /** @throws {WireError} `protocol`, when it is not of the shape (2025-11-25, server/tools, tool result) */
 export const asToolResult = (result: ToolResult): ToolResult => {
-  if (isPlainTexts(result)) return result;
-  const checked = specTypeSchemas.CallToolResult["~standard"].validate(result);
-  if (checked instanceof Promise)
-    throw new WireError({ reason: "protocol", detail: "the result could not be checked" });
+  const checked = TOOL_RESULT["~standard"].validate(result);
   if (checked.issues === undefined) return checked.value;
   throw new WireError({
     reason: "protocol",
