@@ -25,6 +25,8 @@ export class BucketCounts {
   #list: Uint16Array | null = NO_HITS;
   #listed = 0;
   readonly #pages: (Page | undefined)[] = [];
+  /** Hits in each page. */
+  readonly #totals: number[] = [];
 
   /** @param hits a whole number above 0 */
   increase(bucket: number, hits: number): void {
@@ -40,9 +42,7 @@ export class BucketCounts {
   decrease(bucket: number, hits: number): void {
     const list = this.#list;
     if (list === null) {
-      const page = this.#pages[bucket >>> PAGE_BITS];
-      const at = bucket % PAGE_SIZE;
-      if (page !== undefined) page[at] = (page[at] ?? 0) - hits;
+      this.#count(bucket, -hits);
       return;
     }
     let left = hits;
@@ -72,8 +72,11 @@ export class BucketCounts {
     for (let number = 0; number < length; number++) {
       const page = other.#pages[number];
       if (page === undefined) continue;
-      if (this.#pages[number] === undefined) this.#pages[number] = page.slice();
-      else forEachIn(page, number, (bucket, hits) => this.#count(bucket, hits));
+      if (this.#pages[number] === undefined) {
+        this.#makeRoom(number);
+        this.#pages[number] = page.slice();
+        this.#totals[number] = other.#totals[number] ?? 0;
+      } else forEachIn(page, number, (bucket, hits) => this.#count(bucket, hits));
     }
   }
 
@@ -94,6 +97,36 @@ export class BucketCounts {
       while (at < this.#listed && list[at] === bucket) at += 1;
       visit(bucket, at - from);
     }
+  }
+
+  /**
+   * The buckets in which the hits of these ranks lie, counted from the smallest as 1.
+   * @param ranks ascending, none beyond the number of hits
+   */
+  atRanks(ranks: readonly number[]): number[] {
+    const found: number[] = [];
+    let walked = 0;
+    let wanted = ranks[0] ?? Number.POSITIVE_INFINITY;
+    // Not by `forEach`: a call for each of a thousand buckets took as long as all else in a summary.
+    for (let number = 0; number < this.#pages.length && found.length < ranks.length; number++) {
+      const page = this.#pages[number];
+      const total = this.#totals[number] ?? 0;
+      if (page === undefined || walked + total < wanted) {
+        walked += total;
+        continue;
+      }
+      for (let at = 0; at < page.length; at++) {
+        walked += page[at] ?? 0;
+        while (walked >= wanted) {
+          found.push(number * PAGE_SIZE + at);
+          wanted = ranks[found.length] ?? Number.POSITIVE_INFINITY;
+        }
+      }
+    }
+    const list = this.#list;
+    if (list === null) return found;
+    sortByCounting(list, this.#listed);
+    return ranks.map((rank) => list[rank - 1] ?? 0);
   }
 
   #increaseBeyond(bucket: number, hits: number): void {
@@ -119,17 +152,25 @@ export class BucketCounts {
     const at = bucket % PAGE_SIZE;
     let page = this.#pages[number];
     if (page === undefined) {
-      // No holes: an array with holes is slow to walk.
-      while (this.#pages.length <= number) this.#pages.push(undefined);
+      this.#makeRoom(number);
       page = new Uint8Array(PAGE_SIZE);
       this.#pages[number] = page;
     }
+    this.#totals[number] = (this.#totals[number] ?? 0) + hits;
     const sum = (page[at] ?? 0) + hits;
     page[at] = sum;
     if (page[at] === sum) return;
     const wide = widened(page, sum);
     wide[at] = sum;
     this.#pages[number] = wide;
+  }
+
+  /** Leaves no holes: an array with holes is slow to walk. */
+  #makeRoom(number: number): void {
+    while (this.#pages.length <= number) {
+      this.#pages.push(undefined);
+      this.#totals.push(0);
+    }
   }
 }
 

@@ -77,7 +77,9 @@ export class RecordFiles {
       timelineBytes: append(join(this.dir, TIMELINE), rows, this.#lengths.timelineBytes),
     };
     if (failures !== null) replaceFile(join(this.dir, FAILURES), JSON.stringify(failures, null, 1));
-    replaceFile(join(this.dir, RUN), JSON.stringify(run(lengths), null, 1));
+    const file = run(lengths);
+    // For people when it is complete; until then it is written again within a second.
+    replaceFile(join(this.dir, RUN), JSON.stringify(file, null, file.state === "complete" ? 1 : 0));
     this.#lengths = lengths;
   }
 }

@@ -1,4 +1,5 @@
 /** A run in one screen of text, fit for a terminal and for a chat. Judges nothing but what the servers' limits say. */
+import { isAbsolute, relative, sep } from "node:path";
 import { countText, durationText, msText, percentText } from "./duration-text.ts";
 import type { RunRecord } from "./read-run.ts";
 import { OUTCOMES, type Outcome, REASONS } from "./reason.ts";
@@ -236,7 +237,7 @@ const footLines = (record: RunRecord, { locust }: SummaryOptions, page: Page): s
   for (const [index, text] of locustTexts(file, locust).entries())
     facts.push([index === 0 ? "locust" : "", text, true]);
   if (hasThinPercentile(file)) facts.push(["~", "too few ok answers to carry this percentile"]);
-  facts.push(["record", printable(dir)]);
+  facts.push(["record", printable(shownPath(dir))]);
   const width = Math.max(...facts.map(([label]) => label.length)) + 2;
   return facts.flatMap(([label, text, isWarning]) => {
     // A path is copied: it stays in one piece.
@@ -246,6 +247,13 @@ const footLines = (record: RunRecord, { locust }: SummaryOptions, page: Page): s
       return isWarning ? page.paint("yellow", full) : full;
     });
   });
+};
+
+/** As somebody in the working folder would type it, where the record lies below that. */
+const shownPath = (dir: string): string => {
+  const path = relative(process.cwd(), dir);
+  const isBelow = path !== "" && !isAbsolute(path) && path.split(sep)[0] !== "..";
+  return isBelow ? path : dir;
 };
 
 const halfText = ({ count, p50Ms, p99Ms }: TimesSummary): string =>

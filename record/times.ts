@@ -144,17 +144,10 @@ export class Times {
 
   /** One walk for all of them; `percentiles` ascend. */
   #percentilesMs(percentiles: readonly number[]): number[] {
+    if (this.#count === 0) return [];
     // 99.9 / 100 * 1000 is 999.0000000000001 in floating point: without the small step back p99.9 would be the maximum.
     const ranks = percentiles.map((each) => Math.max(1, Math.ceil((each / 100) * this.#count - 1e-9 * this.#count)));
-    const found: number[] = [];
-    let walked = 0;
-    this.forEachBucket((bucket, count) => {
-      walked += count;
-      while (walked >= (ranks[found.length] ?? Number.POSITIVE_INFINITY)) {
-        found.push(Math.min(ceilingOf(bucket), this.#maxUs) / 1000);
-      }
-    });
-    return found;
+    return this.#counts.atRanks(ranks).map((bucket) => Math.min(ceilingOf(bucket), this.#maxUs) / 1000);
   }
 
   #increase(bucket: number, by: number): void {

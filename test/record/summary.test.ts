@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RunRecord } from "../../record/read-run.ts";
 import { OUTCOMES, REASONS } from "../../record/reason.ts";
@@ -48,6 +49,13 @@ const many = (count: number, fields: Partial<Sample> = {}): Sample[] =>
   Array.from({ length: count }, () => sample(fields));
 
 const lineWith = (text: string, part: string): string => text.split("\n").find((line) => line.includes(part)) ?? "";
+
+test("a record below the working folder is shown by the path that one would type, another by its whole path", () => {
+  const shownFor = (dir: string) => lineWith(summarize({ ...recordOf(many(1)), dir }), "record  ");
+  expect(shownFor(join(process.cwd(), "results", "demo"))).toBe("record         results/demo");
+  expect(shownFor("/elsewhere/results/demo")).toMatch(/ \/elsewhere\/results\/demo$/);
+  expect(shownFor(join(process.cwd(), "..", "beside"))).toContain(join(process.cwd(), "..", "beside"));
+});
 
 test("a run without failures says so first, and where its record lies last", () => {
   const lines = summarize(recordOf([HANDSHAKE, ...many(120)]))
