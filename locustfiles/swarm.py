@@ -15,6 +15,7 @@ from locust import events
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
+import ctrl_c
 import fine_percentiles
 from bridge_keeper import BridgeKeeper
 from bridge_process import bridge_command
@@ -71,6 +72,7 @@ def _swarm_for(environment: Environment) -> Swarm:
     runner = environment.runner
     command = bridge_command()
     fine_percentiles.install()
+    ctrl_c.defer()
     if isinstance(runner, MasterRunner):
         project = str(Path(locustfile_of(environment)).resolve().parent)
         apply_settings(environment, describe(command, project), is_worker=False)
