@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from counting_server import CountingServer
-from locust_process import LocustProcess, until
+from locust_process import LocustProcess, free_port, until
 from run_records import Record, records
 
 HERE = Path(__file__).resolve().parent
@@ -49,6 +49,12 @@ class Swarm:
         process = LocustProcess(self.folder, *arguments, text=text, environ={**fixed, **(environ or {})})
         self._started.append(process)
         return process
+
+    @staticmethod
+    def two_processes() -> List[str]:
+        """Options. Not on Locust's usual port, which a run beside this one may have."""
+        port = str(free_port())
+        return ["--processes", "2", "--master-bind-port", port, "--master-port", port]
 
     def records(self) -> List[Record]:
         return records(self.results)

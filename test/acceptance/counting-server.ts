@@ -4,7 +4,8 @@
  *
  *   node counting-server.ts --journal FILE [--port N] [--answers json|sse] [--silent]
  *
- * Prints its URL when it listens. With --silent it reads everything and never answers.
+ * Prints its URL when it listens, and ends with its standard input, so with the test that started it. With --silent it
+ * reads everything and never answers.
  */
 
 import { randomUUID } from "node:crypto";
@@ -92,6 +93,7 @@ const http = createServer((request, response) => {
   });
 });
 http.keepAliveTimeout = 75_000;
+process.stdin.once("end", () => process.exit()).resume();
 http.listen(Number(port), "127.0.0.1", () => {
   console.log(`http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`);
 });

@@ -26,7 +26,9 @@ class CountingServer:
     def start(self) -> None:
         port: List[str] = ["--port", self.url.split(":")[2].split("/")[0]] if self.url else []
         command = [find_node(os.environ), str(PROGRAM), "--journal", str(self._journal), *self._options, *port]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
         assert self._process.stdout
         self.url = self._process.stdout.readline().strip()
         assert self.url, "the counting server did not start"

@@ -61,6 +61,28 @@ def test_all_three_agree_when_the_run_ends_by(reason, server, swarm):
     assert_all_agree(record, server, process.counts())
 
 
+# This listener comes before Locust's own, which counts.
+CTRL_C_WHILE_COUNTING = """
+import itertools, os, signal
+from locust import events
+
+calls = itertools.count(1)
+
+@events.request.add_listener
+def interrupt(name, **_):
+    if name.endswith("quick") and next(calls) == 80:
+        os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+def test_ctrl_c_in_the_middle_of_counting_loses_no_count(server, swarm, counting_locustfile):
+    process = swarm.locust(*HEADLESS, "--json", text=CTRL_C_WHILE_COUNTING + counting_locustfile)
+    process.wait()
+    record = swarm.record()
+    assert record["endReason"] == "Ctrl-C"
+    assert_all_agree(record, server, process.counts())
+
+
 def test_locusts_csv_file_has_the_counts_of_the_record(server, swarm):
     """Apart from --json, which empties Locust's statistics before the file's last second is written."""
     process = swarm.locust(*HEADLESS, "-t", "2s", "--csv", str(swarm.folder / "stats"))
@@ -152,7 +174,7 @@ def assert_parts_agree(swarm, server):
 @pytest.mark.parametrize("reason", ENDS)
 def test_two_processes_of_one_run_make_one_record(reason, server, swarm):
     limit = ("-t", "4s") if reason == "run time reached" else ()
-    process = swarm.locust(*HEADLESS, *limit, "--processes", "2")
+    process = swarm.locust(*HEADLESS, *limit, *swarm.two_processes())
     until(is_busy(server))
     ENDS[reason](process)
     process.wait()

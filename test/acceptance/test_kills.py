@@ -89,7 +89,7 @@ def test_a_killed_master_leaves_no_worker_and_no_bridge(prelude, limit_s, server
 
 @pytest.mark.parametrize("victim", ["the parent", "everything but the bridges"])
 def test_killed_processes_leave_nothing_behind(victim, server, swarm, counting_locustfile):
-    process = swarm.locust(*HEADLESS, "--processes", "2", text=SHORT_HEARTBEAT + counting_locustfile)
+    process = swarm.locust(*HEADLESS, *swarm.two_processes(), text=SHORT_HEARTBEAT + counting_locustfile)
     until(lambda: server.counts()["tools/call:quick"] > 60)
     assert len(swarm.bridges()) == 2
     if victim == "the parent":
