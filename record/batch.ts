@@ -87,7 +87,7 @@ export const samplesIn = (numbers: Float64Array): number => numbers.length / STR
 
 /**
  * Reads a batch back.
- * @param visit gets the same object each time, filled anew: an object for every sample was a tenth of the recorder's work;
+ * @param visit gets the same object each time, filled anew, so that no object is made for a sample;
  *   `to` as in `Batch.append`
  */
 export const forEachSample = (
