@@ -16,5 +16,5 @@ def defer() -> None:
 
 
 def _interrupt() -> None:
-    """In a greenlet of its own: gevent hands this exception on to the main one, where Locust waits for it."""
-    raise KeyboardInterrupt
+    """To the main greenlet, where Locust waits for it. Raised here, it would print gevent's traceback on its way."""
+    gevent.get_hub().handle_system_error(KeyboardInterrupt, KeyboardInterrupt())
