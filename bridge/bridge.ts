@@ -4,7 +4,7 @@ import type { AuthStrategy } from "../auth/auth-strategy.ts";
 import { createAuthStrategy } from "../auth/strategy.ts";
 import { describeServers } from "../config/describe.ts";
 import type { Lookup } from "../config/environment.ts";
-import type { Settings } from "../config/settings.ts";
+import type { ServerSettings, Settings } from "../config/settings.ts";
 import type { Recorder, RunIdentity, Totals } from "../record/recorder.ts";
 import type { Tally } from "../record/sample.ts";
 import { startRecorder } from "../record/start-recorder.ts";
@@ -18,7 +18,7 @@ import { Watch } from "./watch.ts";
 
 /**
  * The bridge of one Locust process: its servers, the users' operations, and the test run that is being recorded, if
- * any. Sessions outlive a run's record only by accident; they are closed and counted when the run stops.
+ * any. What is still open when the run stops is closed before its record is complete.
  */
 
 export type StartMessage = Extract<Message, { op: "start" }>;
@@ -41,9 +41,13 @@ export class Bridge {
   readonly operations: Operations;
   readonly #options: BridgeOptions;
   readonly #lanes = new Map<string, ServerLane>();
+  /** By origin. */
+  readonly #guards = new Map<string, Guard>();
   readonly #watch: Watch;
   #share: Share = { index: 0, of: 1 };
   #recorder: Recorder | null = null;
+  #stopping: Promise<string | null> | null = null;
+  #closeMs = CLOSE_MS;
 
   constructor(options: BridgeOptions) {
     this.settings = options.settings;
@@ -75,22 +79,34 @@ export class Bridge {
     return this.#recorder.dir;
   }
 
-  /** @returns the folder of the record that is complete now; null when none was being written. */
-  async stop(reason: string, tally: Tally | null): Promise<string | null> {
+  /** @returns the folder of the record that is complete now; null when none was being written */
+  stop(reason: string, tally: Tally | null): Promise<string | null> {
+    // The first one to ask has the reason and the tally; an end that comes meanwhile waits for it.
+    this.#stopping ??= this.#stop(reason, tally).finally(() => {
+      this.#stopping = null;
+    });
+    return this.#stopping;
+  }
+
+  async #stop(reason: string, tally: Tally | null): Promise<string | null> {
     const recorder = this.#recorder;
     if (recorder === null) return null;
     // What is open now was left open by its user, or by Locust: the record's last reading says so (R15).
     recorder.gauges(this.#watch.read());
-    await this.operations.closeAll(CLOSE_MS);
+    await this.operations.closeAll(this.#closeMs);
     this.#recorder = null;
     await recorder.stop(reason, tally);
     return recorder.dir;
   }
 
-  /** Ends everything: sessions, record, connections. */
-  async end(reason: string): Promise<void> {
+  /**
+   * Ends everything: sessions, record, connections.
+   * @param closeMs how long the servers get to answer the DELETEs of sessions that are still open
+   */
+  async end(reason: string, closeMs = CLOSE_MS): Promise<void> {
+    this.#closeMs = Math.min(this.#closeMs, closeMs);
     await this.stop(reason, null);
-    await this.operations.closeAll(CLOSE_MS);
+    await this.operations.closeAll(this.#closeMs);
     this.#watch.stop();
     await Promise.allSettled(Array.from(this.#lanes.values(), (lane) => lane.mcp.close()));
   }
@@ -98,7 +114,7 @@ export class Bridge {
   /** The run's limits for other people's servers are divided over several bridges. */
   divide(share: Share): void {
     this.#share = share;
-    for (const lane of this.#lanes.values()) lane.guard.divide(share);
+    for (const guard of this.#guards.values()) guard.divide(share);
   }
 
   /** What Locust's side says of itself once a second. */
@@ -117,8 +133,7 @@ export class Bridge {
     if (settings === undefined) return null;
     const strategy = createAuthStrategy(settings.auth, this.#options.environment);
     const warn = (text: string) => this.#options.note("warning", text);
-    const guard = new Guard(settings, warn);
-    guard.divide(this.#share);
+    const guard = this.#guardOf(settings);
     const mcp = createMcpServer(settings, {
       authorization: () => strategy.authorization(),
       onUnauthorized: (refused, challenge) => void renew(strategy, refused, challenge),
@@ -128,6 +143,20 @@ export class Bridge {
     const lane = { settings, mcp, guard };
     this.#lanes.set(name, lane);
     return lane;
+  }
+
+  /** Limits hold for a target, however many entries name it. The most generous consent among them counts. */
+  #guardOf(settings: ServerSettings): Guard {
+    const { origin } = new URL(settings.url);
+    const known = this.#guards.get(origin);
+    if (known !== undefined) return known;
+    const entries = Object.values(this.settings.servers).filter(({ url }) => new URL(url).origin === origin);
+    const pace = (entry: ServerSettings): number => entry.allow?.callsPerSecond ?? 0;
+    const most = entries.reduce((best, entry) => (pace(entry) > pace(best) ? entry : best), settings);
+    const guard = new Guard(most, (text) => this.#options.note("warning", text));
+    guard.divide(this.#share);
+    this.#guards.set(origin, guard);
+    return guard;
   }
 
   #identity(message: StartMessage): RunIdentity {

@@ -13,8 +13,13 @@ export const GENTLE = { users: 17, callsPerSecond: 3 } as const;
 /** How long a user that found no free place is told to wait before it asks again. */
 const RETRY_MS = 5_000;
 
+interface Limits {
+  readonly users: number;
+  readonly callsPerSecond: number;
+}
+
 export class Guard {
-  readonly #limits: { readonly users: number; readonly callsPerSecond: number } | null;
+  readonly #limits: Limits | null;
   readonly #note: (text: string) => void;
   #share: Share = { index: 0, of: 1 };
   #sessions = 0;
@@ -49,11 +54,19 @@ export class Guard {
   /** @returns ms for which a call that wants to start now has to wait: calls leave evenly spaced, never in bursts. */
   callDelayMs(nowMs: number): number {
     if (this.#limits === null) return 0;
-    const spacingMs = (1000 * this.#share.of) / this.#limits.callsPerSecond;
     const startMs = Math.max(nowMs, this.#nextCallMs);
-    this.#nextCallMs = startMs + spacingMs;
+    this.#nextCallMs = startMs + this.#spacingMs(this.#limits);
     if (startMs > nowMs) this.#speak();
     return startMs - nowMs;
+  }
+
+  /** Further requests that an operation made beside its first: the next calls wait for them. */
+  spend(requests: number): void {
+    if (this.#limits !== null && requests > 0) this.#nextCallMs += requests * this.#spacingMs(this.#limits);
+  }
+
+  #spacingMs({ callsPerSecond }: Limits): number {
+    return (1000 * this.#share.of) / callsPerSecond;
   }
 
   #speak(): void {

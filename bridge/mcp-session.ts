@@ -42,6 +42,8 @@ export interface McpSession {
 /** What a server's sessions share: dispatcher, era once known, credentials. One per server and bridge. */
 export interface McpServer {
   newSession(): McpSession;
+  /** One line of at most 500 characters without any secret of this server, fit for a record. */
+  redact(detail: string): string;
   /** Closes the idle connections. Sessions are closed before. */
   close(): Promise<void>;
 }

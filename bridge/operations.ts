@@ -4,7 +4,6 @@ import type { Recorder } from "../record/recorder.ts";
 import type { Sample } from "../record/sample.ts";
 import type { End, Held } from "./link/end-line.ts";
 import type { CallMessage, CloseMessage, OpenMessage } from "./link/messages.ts";
-import type { McpSession } from "./mcp-session.ts";
 import { type Ending, Operation } from "./operation.ts";
 import type { ServerLane } from "./server-lane.ts";
 import { statisticsName, targetOf } from "./statistics-name.ts";
@@ -20,6 +19,8 @@ import { within } from "./within.ts";
 
 /** How long a closing session waits for its calls under way before they are cancelled. docs/link-protocol.md, `close`. */
 const DRAIN_MS = 2_000;
+/** Stands for the server in the name of an operation that has none. */
+const UNKNOWN = "unknown";
 
 export class Operations {
   readonly #lanes: (server: string) => ServerLane | null;
@@ -41,8 +42,8 @@ export class Operations {
     return Array.from(this.#users.values(), (user) => ({
       number: user.number,
       server: user.lane.settings.name,
-      era: user.mcp?.era ?? null,
-      isOpen: user.mcp?.isOpen ?? false,
+      era: user.mcp.era,
+      isOpen: user.mcp.isOpen,
       underWay: user.operationsUnderWay.size,
     }));
   }
@@ -56,7 +57,7 @@ export class Operations {
     const sessionsByServer: Record<string, number> = {};
     let sessionsOpen = 0;
     for (const { mcp, lane } of this.#users.values()) {
-      if (!mcp?.isOpen) continue;
+      if (!mcp.isOpen) continue;
       sessionsOpen += 1;
       sessionsByServer[lane.settings.name] = (sessionsByServer[lane.settings.name] ?? 0) + 1;
     }
@@ -73,20 +74,18 @@ export class Operations {
     const operation = new Operation(message.id, message.at);
     if (lane === null) {
       const failure = { reason: "protocol", detail: "no such server in the configuration" } as const;
-      return this.#settle(null, operation, statisticsName(message.server, "initialize"), { failure });
+      return this.#settle(null, operation, statisticsName(UNKNOWN, "initialize"), { failure });
     }
-    const user = this.#userFor(message.session, lane);
-    if (!user.isAdmitted) {
-      const retryMs = lane.guard.admit();
-      if (retryMs > 0) return { id: message.id, held: true, retryMs };
-      user.isAdmitted = true;
-    }
-    // A lost session may still hold a stream; one that Python only believes lost must not stay behind on the server.
-    if (user.mcp !== null) void this.#endSession(user, user.mcp);
+    // Python opens anew only when it believes the old session gone; if it is not, it must not stay behind.
+    const before = this.#users.get(message.session);
+    if (before !== undefined) void this.#retire(before);
+    const retryMs = lane.guard.admit();
+    if (retryMs > 0) return { id: message.id, held: true, retryMs };
     const session = lane.mcp.newSession();
-    user.mcp = session;
+    const user = new UserSession(message.session, lane, session);
+    this.#users.set(user.number, user);
     const ending = await this.#perform(user, operation, () => session.open(operation));
-    if (!session.isOpen) user.leave();
+    if (!session.isOpen) void this.#retire(user);
     return this.#settle(user, operation, statisticsName(lane.settings.name, session.handshake), ending);
   }
 
@@ -94,19 +93,19 @@ export class Operations {
     this.#delivered(message.late);
     const operation = new Operation(message.id, message.at);
     const user = this.#users.get(message.session);
-    const server = user?.lane.settings.name ?? "unknown";
+    const server = user?.lane.settings.name ?? UNKNOWN;
     const name = statisticsName(server, message.method, targetOf(message.method, message.params, message.as));
-    const session = user?.mcp;
-    if (user === undefined || !session?.isOpen) {
+    if (user === undefined || !user.mcp.isOpen) {
       const failure = { reason: "session-lost", detail: "no open session" } as const;
       return this.#settle(user ?? null, operation, name, { failure });
     }
-    const ending = await this.#perform(user, operation, () =>
-      session.call(operation, message.method, message.params, message.timeoutMs ?? undefined),
+    const ended = await this.#perform(user, operation, () =>
+      user.mcp.call(operation, message.method, message.params, message.timeoutMs ?? undefined),
     );
-    if (!session.isOpen) user.leave();
+    if (!user.mcp.isOpen) void this.#retire(user);
+    const { ending, json } = message.body ? withJson(ended) : { ending: ended, json: undefined };
     const end = this.#settle(user, operation, name, ending);
-    return message.body && ending.result !== undefined ? { ...end, result: ending.result } : end;
+    return json === undefined ? end : { ...end, result: json };
   }
 
   async close(message: CloseMessage): Promise<End> {
@@ -125,12 +124,13 @@ export class Operations {
     const user = this.#users.get(message.session);
     const nothingToSay: End = { id: message.id, name: null, failure: null, responseMs: 0, bytes: 0, endMs: 0 };
     if (user === undefined) return nothingToSay;
+    const fromMs = performance.now();
     await this.#drain(user);
-    this.#users.delete(user.number);
-    operation.heldMs = Math.max(0, performance.now() - message.at);
-    const ending = await user.mcp?.close(operation);
-    user.leave();
-    if (!ending?.wasSent) return nothingToSay;
+    // Waiting for the user's own calls is nobody's delay.
+    operation.heldMs = performance.now() - fromMs;
+    this.#forget(user);
+    const ending = await user.mcp.close(operation);
+    if (!ending.wasSent) return nothingToSay;
     return this.#settle(null, operation, statisticsName(user.lane.settings.name, "session/delete"), ending);
   }
 
@@ -142,11 +142,12 @@ export class Operations {
 
   /** The user's own judgement: one of the session's last calls, good until now, becomes a failure. */
   mark(session: number, id: number, detail: string): void {
-    const sample = this.#users.get(session)?.takeGood(id) ?? null;
+    const user = this.#users.get(session);
+    const sample = user?.takeGood(id) ?? null;
     if (sample === null) return;
     const recorder = this.#recorder();
     recorder?.move(sample, "assertion");
-    recorder?.failure({ name: sample.name, outcome: "assertion", detail: detail.slice(0, 500) });
+    recorder?.failure({ name: sample.name, outcome: "assertion", detail: user?.lane.mcp.redact(detail) ?? "" });
   }
 
   /**
@@ -155,8 +156,7 @@ export class Operations {
    */
   async closeAll(limitMs: number): Promise<number> {
     const users = [...this.#users.values()];
-    this.#users.clear();
-    const left = users.filter((user) => user.mcp?.isOpen).length;
+    const left = users.filter((user) => user.mcp.isOpen).length;
     await within(limitMs, Promise.allSettled([...this.#closing, ...users.map((user) => this.#closeUnasked(user))]));
     // What has just ended is counted in the same turn of the event loop, some microtasks later: let them run.
     await setImmediate();
@@ -165,15 +165,24 @@ export class Operations {
 
   async #closeUnasked(user: UserSession): Promise<void> {
     for (const operation of user.operationsUnderWay) this.#abort(user, operation);
-    await user.idle();
-    if (user.mcp !== null) await this.#endSession(user, user.mcp);
-    user.leave();
+    await this.#retire(user);
   }
 
-  /** Closes a session whose close no user began: its DELETE is hidden. */
-  async #endSession(user: UserSession, session: McpSession): Promise<void> {
-    const ending = await session.close(new Operation(0, performance.now()));
+  /** Ends a session whose close no user began, a lost one as well: it may hold a stream. A DELETE for it is hidden. */
+  async #retire(user: UserSession): Promise<void> {
+    this.#forget(user);
+    // Calls in parallel on a lost session each have an ending of their own coming.
+    await user.idle();
+    const ending = await user.mcp.close(new Operation(0, performance.now()));
     if (ending.wasSent) this.#recorder()?.hidden(statisticsName(user.lane.settings.name, "session/delete"));
+  }
+
+  /** Takes a user out of the bridge, and off the guard's places, once. Its number may have a successor by now. */
+  #forget(user: UserSession): void {
+    if (user.isForgotten) return;
+    user.isForgotten = true;
+    user.lane.guard.release();
+    if (this.#users.get(user.number) === user) this.#users.delete(user.number);
   }
 
   /** Waits for what the user has under way; what takes longer than the limit ends as `cancelled`. */
@@ -186,15 +195,7 @@ export class Operations {
   #abort(user: UserSession, operation: Operation): void {
     operation.fail({ reason: "cancelled" });
     this.#held.get(operation)?.();
-    user.mcp?.abort(operation, "cancelled");
-  }
-
-  #userFor(number: number, lane: ServerLane): UserSession {
-    const known = this.#users.get(number);
-    if (known !== undefined && known.lane === lane) return known;
-    const user = new UserSession(number, lane);
-    this.#users.set(number, user);
-    return user;
+    user.mcp.abort(operation, "cancelled");
   }
 
   /** Runs one operation under the guard's pace, where a cancel can find it. */
@@ -237,6 +238,8 @@ export class Operations {
     recorder?.operation(sample);
     if (ending.failure !== null) recorder?.failure({ name, outcome, detail: ending.failure.detail ?? "" });
     if (outcome === "ok") user?.keepGood(operation.id, sample);
+    // The pages of a list and the rounds of a call are requests to somebody's server as well.
+    user?.lane.guard.spend(operation.requests - 1);
     return {
       id: operation.id,
       name,
@@ -253,6 +256,23 @@ export class Operations {
     if (lateMs !== null) this.#recorder()?.delivered(lateMs);
   }
 }
+
+/**
+ * The result as the text that goes over the link. Made before the operation is counted: what a hostile server nests too
+ * deeply, or what is longer than a text can be, is a failure like any other.
+ */
+const withJson = (ending: Ending): { ending: Ending; json: string | undefined } => {
+  if (ending.result === undefined) return { ending, json: undefined };
+  try {
+    return { ending, json: JSON.stringify(ending.result) };
+  } catch {
+    const failure = {
+      reason: "protocol",
+      detail: "the result is nested too deeply, or too large, to be passed on",
+    } as const;
+    return { ending: { failure }, json: undefined };
+  }
+};
 
 /** The stamps of an operation as durations (docs/measurement.md). What was not reached is absent. */
 const toSample = (operation: Operation, name: string, outcome: Outcome): Sample => {

@@ -14,17 +14,17 @@ const MOST_GOOD = 16;
 export class UserSession {
   readonly number: number;
   readonly lane: ServerLane;
-  /** Null until the first `open`, and again after a lost session. */
-  mcp: McpSession | null = null;
-  /** True while it holds one of the places of the lane's guard. */
-  isAdmitted = false;
+  readonly mcp: McpSession;
+  /** True when it is out of the bridge and holds none of the guard's places any more. */
+  isForgotten = false;
   readonly #underWay = new Map<Operation, Promise<unknown>>();
   /** The last calls that ended well, by id: only these can still be judged. More than one, for calls in parallel. */
   readonly #good = new Map<number, Sample>();
 
-  constructor(number: number, lane: ServerLane) {
+  constructor(number: number, lane: ServerLane, mcp: McpSession) {
     this.number = number;
     this.lane = lane;
+    this.mcp = mcp;
   }
 
   get operationsUnderWay(): ReadonlySet<Operation> {
@@ -58,12 +58,5 @@ export class UserSession {
   /** Resolves when nothing is under way any more. */
   async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay.values());
-  }
-
-  /** Gives the guard its place back, once. */
-  leave(): void {
-    if (!this.isAdmitted) return;
-    this.isAdmitted = false;
-    this.lane.guard.release();
   }
 }

@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import express, { type ErrorRequestHandler, type Express } from "express";
 import type { Bridge } from "../bridge.ts";
-import { endFields, isHeld } from "../link/end-line.ts";
+import { endFields } from "../link/end-line.ts";
 import { MAX_LINE_BYTES } from "../link/line-reader.ts";
 import { LinkError } from "../link/link-error.ts";
 import { type Message, readMessage } from "../link/messages.ts";
@@ -27,6 +27,8 @@ export interface FaceOptions {
   readonly port: number;
   readonly token: string;
   readonly version: string;
+  /** Whether `/rpc` is there. Beside a Locust run it is not: its users and its counts are Locust's alone. */
+  readonly carriesOut: boolean;
 }
 
 /** @throws {FaceError} FACE_PORT when the port is taken */
@@ -63,7 +65,7 @@ export class FaceError extends Error {
   }
 }
 
-const faceApp = ({ bridge, token, version }: FaceOptions, port: () => number): Express => {
+const faceApp = ({ bridge, token, version, carriesOut }: FaceOptions, port: () => number): Express => {
   const app = express();
   app.disable("x-powered-by");
   app.use(sameMachine(port));
@@ -77,6 +79,11 @@ const faceApp = ({ bridge, token, version }: FaceOptions, port: () => number): E
   });
   app.get("/sessions", (_request, response) => {
     response.json({ sessions: bridge.operations.sessions() });
+  });
+  app.post("/rpc", (_request, response, next) => {
+    if (carriesOut) next();
+    else
+      response.status(409).json({ error: "this bridge belongs to a Locust run; for /rpc start one: bridge.cjs serve" });
   });
   app.post("/rpc", express.json({ limit: MAX_LINE_BYTES }), async (request, response) => {
     response.json(await carryOut(bridge, withDefaults(request.body)));
@@ -101,14 +108,20 @@ const carryOut = async (bridge: Faced, message: Message): Promise<Record<string,
       return endFields(await operations.open(message));
     case "call": {
       const end = await operations.call(message);
-      return { ...endFields(end), ...(!isHeld(end) && end.result !== undefined && { result: end.result }) };
+      return { ...endFields(end), ...(end.result !== undefined && { result: JSON.parse(end.result) as unknown }) };
     }
     case "close":
       return endFields(await operations.close(message));
+    case "cancel":
+      operations.cancel(message.id);
+      return {};
+    case "mark":
+      operations.mark(message.session, message.id, message.detail);
+      return {};
     case "stats":
       return { totals: await bridge.totals(), sessionsOpen: operations.sessionsOpen, sessions: operations.sessions() };
     default:
-      throw new LinkError("LINK_BAD_LINE", { why: "/rpc takes open, call, close and stats" });
+      throw new LinkError("LINK_BAD_LINE", { why: "/rpc takes open, call, close, cancel, mark and stats" });
   }
 };
 

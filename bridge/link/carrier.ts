@@ -19,14 +19,18 @@ export const inheritedStream = (fd: number): Duplex => new Socket({ fd, readable
 export const connectedStream = async (port: number, input: NodeJS.ReadableStream): Promise<Duplex> => {
   const signal = AbortSignal.timeout(CONNECT_MS);
   const socket = connect({ host: "127.0.0.1", port, noDelay: true });
+  const lines = createInterface({ input });
   try {
-    const lines = createInterface({ input });
     const [[secret]] = await Promise.all([once(lines, "line", { signal }), once(socket, "connect", { signal })]);
-    lines.close();
     socket.write(`${JSON.stringify({ op: "secret", secret })}\n`);
     return socket;
   } catch (cause) {
     socket.destroy();
     throw new LinkError("LINK_REFUSED", { port }, { cause });
+  } finally {
+    // Standard input must not keep the process alive.
+    lines.close();
+    input.pause();
+    if ("unref" in input && typeof input.unref === "function") input.unref();
   }
 };

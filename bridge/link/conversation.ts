@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Bridge } from "../bridge.ts";
 import { told } from "../told.ts";
+import { within } from "../within.ts";
 import { type End, endFields, type Held, isHeld } from "./end-line.ts";
 import { LineReader } from "./line-reader.ts";
 import { LineWriter } from "./line-writer.ts";
@@ -15,11 +16,18 @@ import { LINK_VERSION, type Message, parseMessage } from "./messages.ts";
  * signal that the caller of `end` handles.
  */
 
+const LOCUST_GONE = "Locust's process ended without a word";
+/** Nobody waits for a bridge whose Locust was killed, and it must not outlive it for long (design, invariant 5). */
+const GONE_CLOSE_MS = 500;
+const FLUSH_MS = 1_000;
+
 export type Hello = Extract<Message, { op: "hello" }>;
 
 export interface ConversationOptions {
   /** Makes the bridge once Python has said who it is. May throw errors that carry `exitCode` and a message for people. */
   readonly onHello: (hello: Hello, note: Note) => Promise<Greeted>;
+  /** Called once, when the end begins. */
+  readonly onEnding?: () => void;
 }
 
 /** What the link asks of a bridge. */
@@ -42,22 +50,25 @@ export class Conversation {
   #hasGreeted = false;
   /** Exit code that the end deserves. */
   exitCode = 0;
+  readonly #onEnding: () => void;
   readonly #whenOver: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(stream: Duplex, options: ConversationOptions) {
     this.#stream = stream;
     this.#writer = new LineWriter(stream);
     this.#options = options;
+    this.#onEnding = options.onEnding ?? (() => undefined);
     const reader = new LineReader((line) => this.#hear(line));
     stream.on("data", (chunk: Buffer) => {
+      if (this.#ending !== null) return;
       try {
         reader.push(chunk);
       } catch (error) {
         this.#refuse(error);
       }
     });
-    stream.on("end", () => void this.end("Locust's process ended without a word"));
-    stream.on("close", () => void this.end("Locust's process ended without a word"));
+    stream.on("end", () => void this.end(LOCUST_GONE, GONE_CLOSE_MS));
+    stream.on("close", () => void this.end(LOCUST_GONE, GONE_CLOSE_MS));
     // A reset is one more way in which Locust's side ends; `close` follows.
     stream.on("error", () => undefined);
   }
@@ -67,16 +78,21 @@ export class Conversation {
     return this.#whenOver.promise;
   }
 
-  /** Ends the bridge and the link. The first reason counts. */
-  async end(reason: string): Promise<void> {
-    this.#ending ??= this.#end(reason);
+  /**
+   * Ends the bridge and the link. The first reason counts.
+   * @param closeMs how long the servers get to answer the DELETEs of open sessions; the bridge's own limit by default
+   */
+  async end(reason: string, closeMs?: number): Promise<void> {
+    this.#ending ??= this.#end(reason, closeMs);
     return this.#ending;
   }
 
-  async #end(reason: string): Promise<void> {
+  async #end(reason: string, closeMs?: number): Promise<void> {
+    this.#onEnding();
     try {
-      await this.#bridge?.end(reason);
-      await this.#writer.flush();
+      await this.#bridge?.end(reason, closeMs);
+      // A reader that stands still would keep a full pipe full.
+      await within(FLUSH_MS, this.#writer.flush());
     } finally {
       this.#stream.destroy();
       this.#whenOver.resolve();
@@ -166,15 +182,14 @@ export class Conversation {
   }
 
   #answer(work: Promise<End | Held>): void {
-    work.then(
-      (end) => {
+    work
+      .then((end) => {
         const head = JSON.stringify(endFields(end));
         if (isHeld(end) || end.result === undefined) this.#writer.line(head);
-        else this.#writer.lines(head, JSON.stringify(end.result));
-      },
+        else this.#writer.lines(head, end.result);
+      })
       // Operations settle every way to fail as an ending; what arrives here is a defect of ours and must be seen.
-      (error: unknown) => this.#refuse(error),
-    );
+      .catch((error: unknown) => this.#refuse(error));
   }
 
   #reply(id: number, work: () => Promise<Readonly<Record<string, unknown>>>): void {

@@ -15,8 +15,8 @@ export interface End {
   readonly firstEventMs?: number;
   readonly bytes: number;
   readonly endMs: number;
-  /** Absent where the caller does not want it or there is none. */
-  readonly result?: unknown;
+  /** The result as JSON text; absent where the caller does not want it or there is none. */
+  readonly result?: string;
 }
 
 /** An `open` that our own limit for other people's servers holds back: nothing was begun, nothing is counted. */

@@ -1,7 +1,6 @@
 const MESSAGES = {
   LINK_BAD_LINE: "the link carried a line that is not of the protocol",
   LINK_VERSION: "Locust's side speaks another version of the link protocol; run npm run build",
-  LINK_NO_RUN: "an operation came outside of a test run",
   LINK_REFUSED: "could not reach Locust's side of the link",
 } as const;
 

@@ -72,6 +72,8 @@ const METHOD_SET: ReadonlySet<string> = new Set(METHODS);
 /** A run's and a part's name become folders: one plain name, nothing that climbs. */
 const FOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/;
 const MAX_TEXT = 4096;
+/** The record's histograms end here; Node's timers would fire at once somewhat later. */
+const LONGEST_MS = 3_600_000;
 
 /** @throws {LinkError} LINK_BAD_LINE; `detail.why` names the field, never its value. */
 export const parseMessage = (line: string): Message => {
@@ -130,7 +132,7 @@ const READERS: Readonly<Record<string, (fields: Fields) => Message>> = {
     method: method(f.method),
     params: f.params === undefined || f.params === null ? {} : object(f.params, "params"),
     as: typeof f.as === "string" ? f.as : null,
-    timeoutMs: typeof f.timeoutMs === "number" && f.timeoutMs > 0 ? f.timeoutMs : null,
+    timeoutMs: typeof f.timeoutMs === "number" && f.timeoutMs > 0 ? Math.min(f.timeoutMs, LONGEST_MS) : null,
     body: f.body !== false,
   }),
   close: (f) => ({ op: "close", ...onSession(f) }),
@@ -189,7 +191,7 @@ const share = (value: unknown): Share => {
   const fields = object(value ?? { index: 0, of: 1 }, "share");
   const index = number(fields.index, "share.index");
   const of = number(fields.of, "share.of");
-  if (!Number.isInteger(of) || of < 1 || !Number.isInteger(index) || index < 0) throw bad("share");
+  if (!Number.isInteger(of) || of < 1 || !Number.isInteger(index) || index < 0 || index >= of) throw bad("share");
   return { index, of };
 };
 const plan = (value: unknown): Record<string, string | number | null> => {

@@ -19,12 +19,14 @@ type Page = Record<string, unknown>;
 
 /**
  * All pages of a list as one, with the first page's other keys.
- * @throws {WireError} `protocol` when a cursor comes back or the pages do not end
+ * @param isTooLarge asked after each page, since the limit of an answer holds for all of them together
+ * @throws {WireError} `protocol` when a cursor comes back or the pages do not end, `too-large`
  */
 export const allPages = async (
   method: ListMethod,
   params: Readonly<Record<string, unknown>>,
   fetchPage: (params: Readonly<Record<string, unknown>>) => Promise<Page>,
+  isTooLarge: () => boolean,
 ): Promise<Page> => {
   const key = ITEMS_OF[method];
   const all: Page = { ...(await fetchPage(params)) };
@@ -33,6 +35,7 @@ export const allPages = async (
   let cursor = all.nextCursor;
   for (let pages = 1; cursor !== undefined; pages++) {
     if (seen.has(cursor)) throw endless("a cursor came back");
+    if (isTooLarge()) throw new WireError({ reason: "too-large" });
     if (pages === MAX_PAGES) throw endless(`more than ${MAX_PAGES} pages`);
     seen.add(cursor);
     const page = await fetchPage({ ...params, cursor });

@@ -1,6 +1,7 @@
 import { preloadSchemas } from "@modelcontextprotocol/client";
 import type { ServerSettings } from "../../config/settings.ts";
 import type { McpServer, McpSession } from "../mcp-session.ts";
+import { safeDetail } from "../outcome.ts";
 import { Wire, type WireDeps } from "../transport/wire.ts";
 import { EraKnowledge } from "./era-knowledge.ts";
 import { HeaderTools } from "./header-tools.ts";
@@ -21,6 +22,7 @@ export const createMcpServer = (settings: ServerSettings, deps: WireDeps): McpSe
   };
   return {
     newSession: (): McpSession => new SdkSession(shared),
+    redact: (detail) => safeDetail(detail, shared.wire.secrets()),
     // Sessions are closed before; what is still under way ends as `cancelled`.
     close: () => shared.wire.dispatcher.destroy(),
   };

@@ -97,7 +97,7 @@ export class SdkSession implements McpSession {
     }
     const { limits } = this.#shared.wire.settings;
     const limitMs = timeoutMs ?? (isListMethod(method) ? limits.listMs : limits.callMs);
-    return this.#run(operation, [method], limitMs, () => this.#perform(connection, method, params));
+    return this.#run(operation, [method], limitMs, () => this.#perform(connection, operation, method, params));
   }
 
   async close(operation: Operation): Promise<Ending & { readonly wasSent: boolean }> {
@@ -159,7 +159,7 @@ export class SdkSession implements McpSession {
     };
   }
 
-  #perform({ client, transport }: Connection, method: Method, params: Params): Promise<unknown> {
+  #perform({ client, transport }: Connection, operation: Operation, method: Method, params: Params): Promise<unknown> {
     if (this.#era === "session" && method === "tools/call") return callTool(transport, params);
     if (this.#era === "stateless") {
       // Only these two know about arguments that go into headers, and keep the list of tools that says so.
@@ -170,7 +170,9 @@ export class SdkSession implements McpSession {
     }
     const request = (args: Params): Promise<Record<string, unknown>> =>
       client.request({ method, params: { ...args } }, NO_LIMIT);
-    return isListMethod(method) ? allPages(method, params, request) : request(params);
+    if (!isListMethod(method)) return request(params);
+    const { maxAnswerBytes } = this.#shared.wire.settings;
+    return allPages(method, params, request, () => operation.bytesIn > maxAnswerBytes);
   }
 
   #run(

@@ -9,15 +9,25 @@ import { resultsRoot } from "./make-bridge.ts";
  * Starts the HTTP face and writes where it is, with its token, to `results/face-<pid>.json`: the token is never
  * printed, and only the user who runs the bridge can read the file.
  */
-export const announceFace = async (bridge: Bridge, port: number): Promise<AnnouncedFace> => {
+export const announceFace = async (
+  bridge: Bridge,
+  port: number,
+  { carriesOut }: { readonly carriesOut: boolean },
+): Promise<AnnouncedFace> => {
   const token = process.env.SWARMBRIDGE_HTTP_TOKEN || randomBytes(32).toString("hex");
   // Express is half of the bundle's start-up time: paid only by those who want the face.
   const { startFace } = await import("../face/face.ts");
-  const face = await startFace({ bridge, port, token, version: VERSION });
-  const root = resultsRoot();
-  mkdirSync(root, { recursive: true });
-  const file = join(root, `face-${process.pid}.json`);
-  writeFileSync(file, `${JSON.stringify({ url: face.url, token })}\n`, { mode: 0o600, flag: "w" });
+  const face = await startFace({ bridge, port, token, version: VERSION, carriesOut });
+  const file = join(resultsRoot(), `face-${process.pid}.json`);
+  try {
+    mkdirSync(resultsRoot(), { recursive: true });
+    // Made anew: the rights of a file that is there already would stay, and a link would be followed.
+    rmSync(file, { force: true });
+    writeFileSync(file, `${JSON.stringify({ url: face.url, token })}\n`, { mode: 0o600, flag: "wx" });
+  } catch (cause) {
+    await face.close();
+    throw new FaceFileError(file, { cause });
+  }
   return {
     url: face.url,
     file,
@@ -48,6 +58,19 @@ export const parsePort = (text: string): number => {
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new PortError(text);
   return port;
 };
+
+/** Where the face is cannot be told. Exit code 3. */
+export class FaceFileError extends Error {
+  readonly code = "FACE_FILE";
+  readonly exitCode = 3;
+  constructor(file: string, options: ErrorOptions) {
+    super(
+      `${file} cannot be written, so nobody could find the bridge's HTTP face; SWARMBRIDGE_RESULTS names another folder`,
+      options,
+    );
+    this.name = "FaceFileError";
+  }
+}
 
 /** The user's input is wrong: exit code 3. */
 export class PortError extends Error {

@@ -6,8 +6,8 @@ import { load, makeBridge } from "./make-bridge.ts";
 
 /** Being the bridge of a Locust process, from its first line to its end. */
 
-/** A way out for the one case that must not happen: an end that does not end. Python's own limit is 5 s. */
-const LAST_RESORT_MS = 8_000;
+/** A way out for the one case that must not happen: an end that does not end. Longer than all limits on its way. */
+const LAST_RESORT_MS = 15_000;
 
 /** @returns the exit code */
 export const serveLink = async (stream: Duplex): Promise<number> => {
@@ -17,19 +17,21 @@ export const serveLink = async (stream: Duplex): Promise<number> => {
     const bridge = makeBridge(loaded, hello.versions, note);
     const port = wantedPort();
     if (port !== null) {
-      face = await announceFace(bridge, port);
+      face = await announceFace(bridge, port, { carriesOut: false });
       note("info", `the bridge's HTTP face is at ${face.url}; its token is in ${face.file}`);
     }
     return { bridge, greeting: { version: VERSION, settings: loaded.described } };
   };
-  const conversation = new Conversation(stream, { onHello });
+  const onEnding = (): void => {
+    setTimeout(() => process.exit(conversation.exitCode), LAST_RESORT_MS).unref();
+  };
+  const conversation = new Conversation(stream, { onHello, onEnding });
   quietConsole();
   // Ctrl-C reaches the whole terminal; Locust decides what it means and ends the link when it is done.
   process.on("SIGINT", () => undefined);
   process.on("SIGHUP", () => undefined);
   process.on("SIGTERM", () => void conversation.end("the bridge got SIGTERM"));
   await conversation.over;
-  setTimeout(() => process.exit(conversation.exitCode), LAST_RESORT_MS).unref();
   await (face as AnnouncedFace | null)?.close();
   return conversation.exitCode;
 };

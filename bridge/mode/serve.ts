@@ -7,25 +7,35 @@ import { load, makeBridge } from "./make-bridge.ts";
 /** @returns the exit code */
 export const serve = async ({ port, project }: { port: number; project: string }): Promise<number> => {
   const bridge = makeBridge(load(project), {}, (level, text) => process.stderr.write(`${level}: ${text}\n`));
-  const face = await announceFace(bridge, port);
-  const dir = await bridge.start({
-    op: "start",
-    id: 1,
-    run: `${runStamp(new Date())}-serve`,
-    part: null,
-    share: { index: 0, of: 1 },
-    plan: {},
-    tally: null,
-  });
-  process.stdout.write(`swarmbridge ${VERSION} at ${face.url}; token in ${face.file}; run record in ${dir}\n`);
-  const reason = await new Promise<string>((resolve) => {
+  const ended = endOrder();
+  try {
+    const dir = await bridge.start({
+      op: "start",
+      id: 1,
+      run: `${runStamp(new Date())}-serve`,
+      part: null,
+      share: { index: 0, of: 1 },
+      plan: {},
+      tally: null,
+    });
+    const face = await announceFace(bridge, port, { carriesOut: true });
+    process.stdout.write(`swarmbridge ${VERSION} at ${face.url}; token in ${face.file}; run record in ${dir}\n`);
+    const reason = await ended;
+    await face.close();
+    await bridge.end(reason);
+    return reason === "Ctrl-C" ? 130 : 0;
+  } catch (error) {
+    await bridge.end("it could not start");
+    throw error;
+  }
+};
+
+/** Listened for from the beginning: an order that comes during the start must not leave anything behind. */
+const endOrder = (): Promise<string> =>
+  new Promise((resolve) => {
     process.once("SIGINT", () => resolve("Ctrl-C"));
     process.once("SIGTERM", () => resolve("SIGTERM"));
   });
-  await face.close();
-  await bridge.end(reason);
-  return reason === "Ctrl-C" ? 130 : 0;
-};
 
 /** `20261121-105500`, local time: what a person looks for in a list of folders. */
 const runStamp = (now: Date): string => {

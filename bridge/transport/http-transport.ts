@@ -131,7 +131,7 @@ export class HttpTransport implements Transport {
    */
   terminate(operation: Operation | null): Promise<Failure | null> {
     this.#getStream?.stop();
-    if (operation === null) this.#wire.onHidden("DELETE");
+    if (operation === null) this.#wire.onHidden("session/delete");
     return new Promise((resolve) => {
       const { closeMs } = this.#wire.settings.limits;
       const exchange = this.#plain({ operation, tolerated: [404, 405], limitMs: closeMs, onSettled: resolve });

@@ -77,8 +77,12 @@ export class PendingRequest {
 
   answer(message: JSONRPCResponse, atMs: number): void {
     if (this.operation !== null) this.operation.endMs = atMs;
-    this.#settle(null);
+    // Before it counts as settled: a message that the SDK chokes on is a failure still.
     this.#deps.deliver(this.isStateless ? completed(message) : message);
+    if (this.#isSettled) return;
+    this.#settle(null);
+    // A POST's stream is given time to end by itself; one that was opened to go on would stay for ever.
+    if (this.#resumes > 0) this.exchange?.abort();
   }
 
   fail(failure: Failure): void {

@@ -34,12 +34,15 @@ export class Wire {
   readonly #note: (text: string) => void;
   readonly #noted = new Set<string>();
   readonly #credentials = new Set<string>();
+  /** A key in the query comes back in error pages, as it was sent or decoded. */
+  readonly #queryTexts: readonly string[];
 
   constructor(settings: ServerSettings, deps: WireDeps) {
     const url = new URL(settings.url);
     this.settings = settings;
     this.dispatcher = createHttpPool(settings);
     this.path = url.pathname + url.search;
+    this.#queryTexts = [url.search, ...url.search.slice(1).split(/[&=]/), ...url.searchParams.values()];
     this.headers = serverHeaders(settings);
     this.clock = deps.clock ?? (() => performance.now());
     this.authorization = deps.authorization;
@@ -73,9 +76,9 @@ export class Wire {
     this.#onUnauthorized?.(this.#lastCredential, challenge);
   }
 
-  /** All that must not show in a detail: credentials with and without their scheme, configured header values. */
+  /** All that must not show in a detail: credentials with and without their scheme, header values, the URL's query. */
   secrets(): string[] {
     const bare = Array.from(this.#credentials, (credential) => credential.slice(credential.indexOf(" ") + 1));
-    return [...this.#credentials, ...bare, ...Object.values(this.settings.headers)];
+    return [...this.#credentials, ...bare, ...Object.values(this.settings.headers), ...this.#queryTexts];
   }
 }

@@ -42,6 +42,16 @@ describe("Guard", () => {
     expect(admitted(guard, 50)).toBe(1);
   });
 
+  test("further requests of an operation keep the next calls waiting", () => {
+    const { guard, notes } = guardOf("https://example.com/mcp");
+    guard.callDelayMs(0);
+    guard.spend(0);
+    guard.spend(-1);
+    guard.spend(2);
+    expect(guard.callDelayMs(0)).toBeCloseTo(1000);
+    expect(notes[0]).toContain("calls a second");
+  });
+
   test("a slot that was not used is not saved up for a burst", () => {
     const { guard } = guardOf("https://example.com/mcp");
     expect(guard.callDelayMs(0)).toBe(0);

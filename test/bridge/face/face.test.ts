@@ -20,7 +20,7 @@ beforeAll(async () => {
       hidden: { "learn:notifications/initialized": 2 },
     }),
   };
-  face = await startFace({ bridge, port: 0, token: TOKEN, version: "1.2.3" });
+  face = await startFace({ bridge, port: 0, token: TOKEN, version: "1.2.3", carriesOut: true });
   port = Number(new URL(face.url).port);
 });
 afterAll(() => face.close());
@@ -47,6 +47,7 @@ const ask = (path: string, { method = "GET", headers = {}, body }: Ask = {}) =>
     sent.end(body);
   });
 
+const none = (): null => null;
 const known = { authorization: `Bearer ${TOKEN}` };
 const rpc = (body: unknown) =>
   ask("/rpc", {
@@ -104,6 +105,18 @@ describe("the HTTP face", () => {
     expect((await rpc(JSON.stringify({ op: "x".repeat(9 * 1024 * 1024) }))).status).toBe(413);
   });
 
+  test("beside a Locust run /rpc is refused: its users and counts are Locust's alone", async () => {
+    const bridge = { operations: new Operations(none, none), totals: async () => ({ operations: {}, hidden: {} }) };
+    const beside = await startFace({ bridge, port: 0, token: TOKEN, version: "0", carriesOut: false });
+    const answer = await fetch(`${beside.url}/rpc`, {
+      method: "POST",
+      headers: { ...known, "content-type": "application/json" },
+      body: JSON.stringify({ op: "call", id: 1, session: 1, method: "ping" }),
+    });
+    await beside.close();
+    expect(answer.status).toBe(409);
+  });
+
   test("a port that is taken is one sentence and exit code 3", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
@@ -115,7 +128,9 @@ describe("the HTTP face", () => {
       ),
       totals: async () => ({ operations: {}, hidden: {} }),
     };
-    await expect(startFace({ bridge, port: taken, token: TOKEN, version: "0" })).rejects.toMatchObject({
+    await expect(
+      startFace({ bridge, port: taken, token: TOKEN, version: "0", carriesOut: true }),
+    ).rejects.toMatchObject({
       code: "FACE_PORT",
       exitCode: 3,
       message: expect.stringContaining(`port ${taken}`),

@@ -126,13 +126,13 @@ describe("Conversation", () => {
 
   test("a start that fails answers its own id and leaves the link alive", async () => {
     const start = async (): Promise<string> => {
-      throw new LinkError("LINK_NO_RUN");
+      throw new LinkError("LINK_REFUSED");
     };
     const { python } = linked({ start });
     python.say(HELLO);
     await python.hear();
     python.say({ op: "start", id: 9, run: "r", plan: {}, share: { index: 0, of: 1 } });
-    expect(await python.hear()).toMatchObject({ op: "error", id: 9, code: "LINK_NO_RUN" });
+    expect(await python.hear()).toMatchObject({ op: "error", id: 9, code: "LINK_REFUSED" });
     python.say({ op: "clock", id: 10 });
     expect(await python.hear()).toMatchObject({ op: "clock", id: 10 });
   });

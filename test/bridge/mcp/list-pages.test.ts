@@ -3,6 +3,7 @@ import { allPages, MAX_PAGES } from "../../../bridge/mcp/list-pages.ts";
 import { WireError } from "../../../bridge/outcome.ts";
 
 type Page = Record<string, unknown>;
+const never = (): boolean => false;
 const pages = (byCursor: (cursor: unknown) => Page) => (params: Readonly<Record<string, unknown>>) =>
   Promise.resolve(byCursor(params.cursor));
 
@@ -13,7 +14,7 @@ describe("all pages of a list", () => {
         ? { tools: [{ name: "a" }], nextCursor: "2", _meta: { x: 1 } }
         : { tools: [{ name: "b" }], _meta: { x: 2 } },
     );
-    expect(await allPages("tools/list", {}, fetchPage)).toEqual({
+    expect(await allPages("tools/list", {}, fetchPage, never)).toEqual({
       tools: [{ name: "a" }, { name: "b" }],
       _meta: { x: 1 },
     });
@@ -21,10 +22,11 @@ describe("all pages of a list", () => {
 
   test("keep the caller's other parameters", async () => {
     const asked: unknown[] = [];
-    await allPages("prompts/list", { _meta: { a: 1 } }, async (params) => {
+    const fetchPage = async (params: Page) => {
       asked.push(params);
       return { prompts: [], ...(params.cursor === undefined && { nextCursor: "n" }) };
-    });
+    };
+    await allPages("prompts/list", { _meta: { a: 1 } }, fetchPage, never);
     expect(asked).toEqual([{ _meta: { a: 1 } }, { _meta: { a: 1 }, cursor: "n" }]);
   });
 
@@ -32,14 +34,23 @@ describe("all pages of a list", () => {
     ["a cursor that comes back at once", () => ({ nextCursor: "same" })],
     ["cursors in a circle", (cursor: unknown) => ({ nextCursor: cursor === "a" ? "b" : "a" })],
   ])("end as protocol on %s", async (_name, byCursor) => {
-    const failing = allPages("resources/list", {}, pages(byCursor));
+    const failing = allPages("resources/list", {}, pages(byCursor), never);
     await expect(failing).rejects.toThrow(WireError);
     await expect(failing).rejects.toMatchObject({ failure: { reason: "protocol" } });
   });
 
+  test("end as too-large when all of them together are", async () => {
+    let asked = 0;
+    const fetchPage = async () => ({ nextCursor: String(++asked) });
+    const failing = allPages("tools/list", {}, fetchPage, () => asked === 3);
+    await expect(failing).rejects.toMatchObject({ failure: { reason: "too-large" } });
+    expect(asked).toBe(3);
+  });
+
   test(`end as protocol after ${MAX_PAGES} pages`, async () => {
     let asked = 0;
-    const failing = allPages("resources/templates/list", {}, async () => ({ nextCursor: String(++asked) }));
+    const fetchPage = async () => ({ nextCursor: String(++asked) });
+    const failing = allPages("resources/templates/list", {}, fetchPage, never);
     await expect(failing).rejects.toMatchObject({ failure: { reason: "protocol" } });
     expect(asked).toBe(MAX_PAGES);
   });

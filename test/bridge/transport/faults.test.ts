@@ -253,6 +253,18 @@ test("a credential that the server echoes is in no detail", async () => {
   expect(failure?.detail).toContain("[redacted]");
 });
 
+test("a key in the URL's query that the server echoes is in no detail", async () => {
+  const server = await faultyAt("tools/call", () =>
+    http(404, {}, "no GET /mcp?key=s%C3%A4cret-0123&b=1 (säcret-0123)"),
+  );
+  const mcp = harness({ url: `${server.url}?key=s%C3%A4cret-0123&b=1`, protocol: "2025-11-25" });
+  open.push(mcp, server);
+  await mcp.open();
+  const { failure } = await mcp.tool();
+  expect(failure?.reason).toBe("http-404");
+  expect(failure?.detail).not.toContain("cret-0123");
+});
+
 test("a credential that cannot be had ends as auth before anything is sent", async () => {
   const server = await rawServer(() => null);
   const mcp = harness(
@@ -399,7 +411,7 @@ describe("a stream that was primed with an event id", () => {
         return null;
       }
       if (request.method === "GET") {
-        socket.end(EVENTS_HEAD + event(textResult(callId)));
+        socket.write(EVENTS_HEAD + event(textResult(callId)));
         return null;
       }
       if (id === undefined) return http(202, {});
@@ -416,6 +428,8 @@ describe("a stream that was primed with an event id", () => {
     expect(operation.endMs - operation.sentMs).toBeGreaterThanOrEqual(19);
     expect(server.requests.find(({ method }) => method === "GET")?.headers["last-event-id"]).toBe("e-1");
     expect(mcp.hidden.mock.calls.flat()).toEqual(["notifications/initialized", "GET resume"]);
+    // The server leaves the resumed stream open; the client must not, or each call would keep a connection.
+    await expect.poll(() => server.alive()).toBeLessThanOrEqual(1);
   });
 
   test("is given up after a few streams that brought nothing", async () => {
