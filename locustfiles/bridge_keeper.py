@@ -25,6 +25,7 @@ class BridgeKeeper:
     :param command: Node and the bundle
     :param hello: what this process says about itself
     :param resumed: called with a new link that replaces a lost one, before anybody may use it
+    :ivar link: the link that can be used right now
     """
 
     def __init__(
@@ -38,8 +39,9 @@ class BridgeKeeper:
         self._hello = hello
         self._tally = tally
         self._resumed = resumed
-        self._link: Optional[BridgeLink] = None
-        self._is_ready = Event()
+        self.link: Optional[BridgeLink] = None
+        self._newest: Optional[BridgeLink] = None
+        self._has_link = Event()
         self._is_closing = False
         self.has_given_up = False
         self._losses: List[float] = []
@@ -49,27 +51,30 @@ class BridgeKeeper:
         :returns: the settings, as the bridge read them
         :raises Refusal: when there is no bridge to be had
         """
-        self._link = self._connect()
-        self._is_ready.set()
-        return self._link.settings
-
-    @property
-    def link(self) -> Optional[BridgeLink]:
-        """The link that can be used right now."""
-        return self._link if self._is_ready.is_set() else None
+        link = self._newest = self._connect()
+        self._offer(link)
+        return link.settings
 
     def wait_for_link(self, limit_s: float) -> Optional[BridgeLink]:
         """The link, after a wait for a lost bridge's successor; None when the limit has passed."""
-        return self._link if self._is_ready.wait(limit_s) else None
+        self._has_link.wait(limit_s)
+        return self.link
 
     def hold(self) -> None:
         """No further operation begins: the run was refused and is about to be stopped."""
-        self._is_ready.clear()
+        self._offer(None)
 
     def close(self, limit_s: float) -> None:
         self._is_closing = True
-        if self._link and self._link.is_open:
-            self._link.quit(limit_s)
+        if self._newest and self._newest.is_open:
+            self._newest.quit(limit_s)
+
+    def _offer(self, link: Optional[BridgeLink]) -> None:
+        self.link = link
+        if link:
+            self._has_link.set()
+        else:
+            self._has_link.clear()
 
     def _connect(self) -> BridgeLink:
         link = BridgeLink(spawn(self._command), self._tally, self._lost)
@@ -81,9 +86,9 @@ class BridgeKeeper:
         return link
 
     def _lost(self, link: BridgeLink) -> None:
-        if link is not self._link or self._is_closing:
+        if link is not self._newest or self._is_closing:
             return
-        self._is_ready.clear()
+        self._offer(None)
         gevent.spawn(self._replace)
 
     def _replace(self) -> None:
@@ -103,10 +108,10 @@ class BridgeKeeper:
             gevent.sleep(back_off_s)
             try:
                 link = self._connect()
-                self._link = link
+                self._newest = link
                 self._resumed(link)
             except (Refusal, LinkEnded) as error:
                 logger.error("The bridge could not be replaced: %s", error)
                 continue
-            self._is_ready.set()
+            self._offer(link)
             return

@@ -1,18 +1,18 @@
 """Python's end of the link to one bridge: from its hello to its end of file (docs/link-protocol.md)."""
 
-import json
 import logging
 import math
 import time
 from itertools import count
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
 import gevent
 from gevent.event import AsyncResult, Event
 
 from bridge_process import Spawned, built_version
 from line_stream import LineStream
+from link_json import decode, encode
 from operation import End, Operation
 from refusal import Refusal
 from tally import Tally
@@ -26,8 +26,6 @@ STALL_LIMIT_S = 30.0
 BRIDGE_LOST = "the bridge was lost"
 
 logger = logging.getLogger("swarmbridge")
-# Python's own NaN is no JSON: one such line would end the link for all users.
-_dump = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 # Unique over the links of this process, so that a late answer never meets a stranger's question.
 _ids = count(1)
 
@@ -54,7 +52,7 @@ class BridgeLink:
         self._heard_at = time.monotonic()
         self._pending: Dict[int, Operation] = {}
         self._asked: Dict[int, "AsyncResult[Dict[str, Any]]"] = {}
-        self._headed: Optional[Tuple[Optional[Operation], End]] = None
+        self._headed: Optional[End] = None
         self._refusal: Optional[Refusal] = None
         self._stream = LineStream(spawned.socket, self._hear, self._over)
         self._watch = gevent.spawn(self._watch_over)
@@ -80,18 +78,17 @@ class BridgeLink:
         self._set_clock()
 
     def to_bridge_ms(self, monotonic_s: float) -> float:
-        return round(monotonic_s * 1000 + self._offset_ms, 3)
+        return monotonic_s * 1000 + self._offset_ms
 
-    def begin(self, operation: Operation, fields: Dict[str, Any]) -> None:
+    def begin(self, operation: Operation, fields: str) -> None:
         """
         Sends an operation. After this it is settled in any case, with the reason `bridge` when nothing else comes.
 
-        :raises ValueError: when the arguments are no JSON or too large; nothing was begun then
-        :raises TypeError: the same
+        :param fields: the line's JSON without its braces and its id
+        :raises ValueError: when the line is too large; nothing was begun then
         """
         operation.id = next(_ids)
-        fields["id"] = operation.id
-        line = _encode(fields)
+        line = _line(f'{{"id":{operation.id},{fields}}}')
         if not self.is_open:
             self._settle(operation, _lost_end(operation), None)
             return
@@ -106,7 +103,7 @@ class BridgeLink:
     def send(self, fields: Mapping[str, Any]) -> None:
         """A line that has no answer."""
         if self.is_open:
-            self._stream.send(_encode(fields))
+            self._stream.send(_line(encode(fields)))
 
     def ask(self, fields: Mapping[str, Any], limit_s: float) -> Dict[str, Any]:
         """
@@ -165,26 +162,26 @@ class BridgeLink:
 
     def _hear(self, line: bytes) -> None:
         if self._headed:
-            operation, end = self._headed
-            self._headed = None
-            if operation:
-                self._settle(operation, end, line)
+            said, self._headed = self._headed, None
+            self._end(said, line)
             return
         try:
-            said = json.loads(line)
+            said = decode(line)
         except ValueError:
             logger.error("The bridge wrote a line that is no JSON and was ended.")
             self.kill()
             return
-        number = said.get("end")
-        if number is None:
+        if "end" not in said:
             self._hear_other(said)
-            return
-        operation = self._pending.get(number)
-        if said.get("body"):
-            self._headed = (operation, said)
-        elif operation:
-            self._settle(operation, said, None)
+        elif said.get("body"):
+            self._headed = said
+        else:
+            self._end(said, None)
+
+    def _end(self, end: End, body: Optional[bytes]) -> None:
+        operation = self._pending.get(end["end"])
+        if operation:  # else it was given up meanwhile
+            self._settle(operation, end, body)
 
     def _hear_other(self, said: Dict[str, Any]) -> None:
         self._heard_at = time.monotonic()
@@ -244,11 +241,10 @@ class BridgeLink:
                 self.kill()
 
 
-def _encode(fields: Mapping[str, Any]) -> bytes:
-    line = _dump(fields).encode()
-    if len(line) >= MAX_LINE_BYTES:
+def _line(text: str) -> bytes:
+    if len(text) >= MAX_LINE_BYTES:
         raise ValueError(f"the arguments of a call are larger than {MAX_LINE_BYTES} bytes")
-    return line + b"\n"
+    return f"{text}\n".encode("ascii")
 
 
 def _lost_end(operation: Operation) -> End:

@@ -49,6 +49,7 @@ class LineStream:
 
     def _read(self) -> None:
         parts: List[bytes] = []
+        hear = self._hear
         try:
             while True:
                 data = self._socket.recv(READ_BYTES)
@@ -61,7 +62,7 @@ class LineStream:
                 lines = (b"".join(parts) + data).split(b"\n")
                 parts = [lines.pop()]
                 for line in lines:
-                    self._hear(line)
+                    hear(line)
         except OSError:
             pass  # a reset is one more way in which the other side ends
         finally:

@@ -12,8 +12,10 @@ class Tally:
         self.counts: Counts = {}
 
     def count(self, name: str, outcome: str) -> None:
-        outcomes = self.counts.setdefault(name, {})
-        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+        try:
+            self.counts[name][outcome] += 1
+        except KeyError:
+            self.counts.setdefault(name, {})[outcome] = 1
 
     def move(self, name: str, old: str, new: str) -> None:
         """A judgement that came after the end: the operation stays one operation."""

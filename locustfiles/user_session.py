@@ -18,6 +18,7 @@ from locust.user.task import LOCUST_STATE_STOPPING
 import request_event
 from bridge_keeper import BridgeKeeper
 from bridge_link import BRIDGE_LOST, BridgeLink
+from link_json import encode
 from mcp_errors import ASSERTION_TEXT, McpError, error_of
 from mcp_result import McpResult
 from operation import End, Operation
@@ -93,15 +94,20 @@ class UserSession:
         :param name: the target in the statistics instead of the tool's own
         :param judge: says what is wrong with a successful answer, or None
         :raises McpError: when the operation failed; it is counted already
+        :raises ValueError: when the params are no JSON or too large; nothing was begun then
+        :raises TypeError: the same
         """
-        link = self.open()
-        fields: Dict[str, Any] = {"op": "call", "method": method, "params": params}
+        link = self._link
+        if link is None or link is not self._keeper.link:
+            link = self.open()
+        # Only what may hold anything passes the encoder: half of its time for the whole line as a dictionary.
+        fields = f'"op":"call","method":"{method}","params":{encode(params)}'
         if name:
-            fields["as"] = name
+            fields += f',"as":{encode(name)}'
         if timeout_s:
-            fields["timeoutMs"] = timeout_s * 1000
+            fields += f',"timeoutMs":{encode(timeout_s * 1000)}'
         if not read:
-            fields["body"] = False
+            fields += ',"body":false'
         expected = statistics_name(self.server, method, params, name)
         operation = self._begin(link, fields, expected, timeout_s or LONGEST_LIMIT_S)
         self._wait(link, operation)
@@ -144,7 +150,7 @@ class UserSession:
         """Does not wait: the reader greenlet settles the end."""
         link, self._link = self._link, None
         if link and link.is_open:
-            self._begin(link, {"op": "close"}, "", BACKSTOP_S, session_is_over=True)
+            self._begin(link, '"op":"close"', "", BACKSTOP_S, session_is_over=True)
 
     def _try_to_open(self) -> End:
         began = time.monotonic()
@@ -153,7 +159,7 @@ class UserSession:
         expected = _handshake_names.get(self.server, f"{self.server}:initialize")
         if not link:
             return self._fail_without_link(expected, began)
-        fields = {"op": "open", "server": self.server}
+        fields = f'"op":"open","server":{encode(self.server)}'
         operation = self._begin(link, fields, expected, LONGEST_LIMIT_S, began)
         try:
             self._wait(link, operation)
@@ -183,17 +189,17 @@ class UserSession:
     def _begin(
         self,
         link: BridgeLink,
-        fields: Dict[str, Any],
+        fields: str,
         name: str,
         limit_s: float,
         began: Optional[float] = None,
         session_is_over: bool = False,
     ) -> Operation:
-        operation = Operation(name, began or time.monotonic(), limit_s + BACKSTOP_S, self._report)
-        fields["session"] = self._number
-        fields["at"] = link.to_bridge_ms(operation.began)
+        began = began or time.monotonic()
+        operation = Operation(name, began, limit_s + BACKSTOP_S, self._report)
+        fields = f'{fields},"session":{self._number},"at":{link.to_bridge_ms(began):.3f}'
         if self._late_ms is not None:
-            fields["late"] = self._late_ms
+            fields += f',"late":{self._late_ms:.3f}'
             self._late_ms = None
         if session_is_over:
             operation.abandon()
@@ -213,7 +219,7 @@ class UserSession:
             raise
         ended_ms = operation.end.get("endMs")
         if ended_ms is not None:
-            self._late_ms = max(0.0, round(link.to_bridge_ms(time.monotonic()) - ended_ms, 3))
+            self._late_ms = max(0.0, link.to_bridge_ms(time.monotonic()) - ended_ms)
 
     def _report(self, operation: Operation) -> None:
         """For an operation whose user does not wait for it any more."""

@@ -54,7 +54,7 @@ def far():
 
 def begin(far, report=lambda operation: None, limit_s=60.0):
     operation = Operation("learn:ping", time.monotonic(), limit_s, report)
-    far.link.begin(operation, {"op": "call"})
+    far.link.begin(operation, '"op":"call"')
     return operation
 
 
@@ -97,6 +97,46 @@ def test_an_operation_that_is_abandoned_after_its_end_came_is_reported_at_once(f
     assert reported == []
     operation.abandon()
     assert reported == [operation]
+
+
+def test_an_operation_that_is_given_up_between_its_end_and_its_body_counts_once(far):
+    given_up, other = begin(far), begin(far)
+    far.say(end_line(other) + end_line(given_up, body=True))
+    other.wait()
+    far.link.give_up_pending()
+    after = begin(far)
+    far.say(b"{}\n" + end_line(after))
+    after.wait()
+    assert given_up.end["reason"] == "bridge" and given_up.body is None
+    assert far.tally.counts == {"learn:ping": {"ok": 2, "bridge": 1}}
+
+
+@pytest.mark.parametrize("leave", [gevent.GreenletExit, gevent.Timeout])
+def test_a_greenlet_that_leaves_the_wait_when_its_end_has_come_already_stays_where_it_went(far, leave):
+    operation, elsewhere = begin(far), []
+
+    def wait():
+        try:
+            operation.wait()
+        except leave:
+            gevent.sleep(0.05)
+            elsewhere.append(operation.end["ok"])
+
+    waiting = gevent.spawn(wait)
+    gevent.sleep(0)
+    # Both now: the hub runs the interruption first, then finds a waiter whom nobody waits for.
+    waiting.kill(leave, block=False)
+    operation.settle({"name": "learn:ping", "ok": True}, None)
+    waiting.join()
+    assert elsewhere == [True]
+
+
+def test_an_operation_that_ended_before_anybody_waited_is_not_waited_for(far):
+    operation = begin(far)
+    operation.settle({"name": "learn:ping", "ok": True}, None)
+    with gevent.Timeout(5):
+        operation.wait()
+        operation.wait()
 
 
 def test_an_operation_that_is_never_answered_ends_at_its_deadline(far):
