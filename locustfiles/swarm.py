@@ -17,6 +17,7 @@ from locust.runners import MasterRunner, WorkerRunner
 
 import ctrl_c
 import fine_percentiles
+import quiet_tables
 from bridge_keeper import BridgeKeeper
 from bridge_process import bridge_command
 from bridge_tool import describe
@@ -72,6 +73,7 @@ def _swarm_for(environment: Environment) -> Swarm:
     runner = environment.runner
     command = bridge_command()
     fine_percentiles.install()
+    quiet_tables.install()
     ctrl_c.defer()
     if isinstance(runner, MasterRunner):
         project = str(Path(locustfile_of(environment)).resolve().parent)

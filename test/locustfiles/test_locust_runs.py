@@ -112,6 +112,16 @@ def test_the_summary_is_printed_after_locusts_tables(fake, run):
     assert process.output.rstrip().splitlines()[-1].startswith("SUMMARY OF")
 
 
+def test_a_quiet_run_prints_our_summary_without_locusts_tables_and_keeps_its_warnings(fake, run):
+    text = BUSY_USER + "import logging; logging.getLogger('locust').warning('a warning of Locust')\n"
+    process = run("--headless", "-u", "6", "-r", "6", "-t", "3s", text=text, environ={"SWARMBRIDGE_QUIET": "1"})
+    process.wait()
+    assert "SUMMARY OF" in process.output
+    everything = process.output + process.said()
+    assert "Aggregated" not in everything and "Response time percentiles" not in everything
+    assert "a warning of Locust" in process.said()
+
+
 def test_processes_make_one_run_of_several_parts(fake, run):
     process = run(*HEADLESS, "-t", "3s", "--processes", "2")
     process.wait()
