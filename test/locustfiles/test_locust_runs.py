@@ -52,6 +52,12 @@ def bridges(fake):
     return [line["pid"] for line in fake.read("started.jsonl")]
 
 
+def two_processes():
+    """On a port of their own: Locust's fixed one would let in the workers of another run on this machine."""
+    port = str(free_port())
+    return ("--processes", "2", "--master-port", port, "--master-bind-port", port)
+
+
 @pytest.fixture
 def run(fake):
     running = []
@@ -123,7 +129,7 @@ def test_a_quiet_run_prints_our_summary_without_locusts_tables_and_keeps_its_war
 
 
 def test_processes_make_one_run_of_several_parts(fake, run):
-    process = run(*HEADLESS, "-t", "3s", "--processes", "2")
+    process = run(*HEADLESS, "-t", "3s", *two_processes())
     process.wait()
     starts = [line for line in fake.read("lines.jsonl") if line["op"] == "start"]
     assert sorted(line["part"] for line in starts) == ["worker-0", "worker-1"]
@@ -242,7 +248,7 @@ def test_a_typo_in_a_servers_name_names_the_near_one(fake, run):
 
 def test_a_master_refuses_too(fake, run):
     fake.configure(refuse="loadtest.yaml:1:1 nothing is right.")
-    process = run(*HEADLESS, "--processes", "2")
+    process = run(*HEADLESS, *two_processes())
     assert process.wait() == 3
     assert "nothing is right" in process.said()
 
