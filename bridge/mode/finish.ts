@@ -33,7 +33,7 @@ export const finish = async (dir: string): Promise<number> => {
     columns: process.stdout.columns ?? 100,
     color: process.stdout.isTTY === true && !process.env.NO_COLOR,
   });
-  process.stdout.write(text);
+  process.stdout.write(`\n${text}`);
   return 0;
 };
 
