@@ -4,7 +4,7 @@ import { countText, durationText, msText, percentText } from "./duration-text.ts
 import type { RunRecord } from "./read-run.ts";
 import { OUTCOMES, type Outcome, REASONS } from "./reason.ts";
 import type { OperationRecord, RunFile } from "./run-file.ts";
-import { type Limits, limitLines } from "./slo-lines.ts";
+import { DEFAULT_LIMITS, failuresOf, type Limits, limitLines } from "./slo-lines.ts";
 import { commonWidths, printable, shortened, tableLines, wrapped } from "./text-table.ts";
 import type { TimesSummary } from "./times.ts";
 
@@ -93,18 +93,25 @@ const sum = (operations: readonly OperationRecord[], of: (one: OperationRecord) 
 const headline = (file: RunFile, { columns, paint }: Page): string[] => {
   const all = Object.values(file.operations);
   const count = sum(all, (one) => one.count);
-  const failures = sum(all, (one) => one.failures);
+  const failures = sum(all, failuresOf);
+  const cutOff = sum(all, (one) => one.failures - failuresOf(one));
   const ms = Date.parse(file.endedAt ?? file.updatedAt) - Date.parse(file.startedAt);
   const facts = [
     `${countText(count)} operations in ${durationText(ms)}`,
     failures === 0 ? "no failures" : `${countText(failures)} failed (${percentText(failures, count)})`,
+    ...(cutOff === 0 ? [] : [`${countText(cutOff)} cut off before the answer`]),
     `${(count / Math.max(1, ms / 1000)).toFixed(1)}/s`,
     `${countText(file.generator.usersPeak)} users`,
   ];
-  const verdict = paint(failures === 0 ? "green" : "red", paint("bold", facts.join(", ")));
+  const verdict = wrapped(facts.join(", "), columns).map((line) =>
+    paint(failures === 0 ? "green" : "red", paint("bold", line)),
+  );
+  const time = `   ${file.startedAt.slice(0, 19).replace("T", " ")} UTC`;
+  const id = shortened(printable(file.id), columns - time.length) + time;
   const state = file.state === "running" ? "not complete" : `ended: ${printable(file.endReason ?? "?")}`;
-  const title = printable(`${file.id}   ${file.startedAt.slice(0, 19).replace("T", " ")} UTC   ${state}`);
-  return [verdict, paint("dim", shortened(title, columns))];
+  const isShort = id.length + 3 + state.length <= columns;
+  const titles = isShort ? [`${id}   ${state}`] : [id, ...wrapped(state, columns)];
+  return [...verdict, ...titles.map((line) => paint("dim", line))];
 };
 
 const HEADER = ["  ms, ok answers", "count", "failed", "p50", "p90", "p95", "p99", "max"];
@@ -114,7 +121,9 @@ const percentileText = (service: TimesSummary | undefined, key: keyof typeof CAR
   return `${service.count < CARRIES[key] ? "~" : ""}${msText(service[key])}`;
 };
 
-const operationRow = (name: string, { count, failures, outcomes }: OperationRecord): string[] => {
+const operationRow = (name: string, operation: OperationRecord): string[] => {
+  const { count, outcomes } = operation;
+  const failures = failuresOf(operation);
   const service = outcomes.ok?.times.service;
   return [
     `  ${name}`,
@@ -140,7 +149,7 @@ const serverLines = ({ server, file, page, widths }: ServerOptions): string[] =>
   const name = printable(server.name === "" ? "(other)" : server.name);
   const settings = file.servers[server.name];
   const url = typeof settings?.url === "string" ? printable(settings.url) : "";
-  const target = url === "" ? "" : `  ${url}${isLoopback(url) ? "  [loopback: no network latency in the times]" : ""}`;
+  const target = url === "" ? "" : `  ${url}${isLoopback(url) ? "  [loopback: no network latency]" : ""}`;
   const title = paint("bold", name) + paint("dim", shortened(target, columns - name.length));
   return [
     title,
@@ -182,9 +191,12 @@ const isLoopback = (url: string): boolean => {
   return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127\./.test(host);
 };
 
+/** What was cut off before its answer says nothing about the server. */
+type Failure = Exclude<Outcome, "ok" | "cancelled">;
+
 interface FailureRow {
   readonly name: string;
-  readonly outcome: Exclude<Outcome, "ok">;
+  readonly outcome: Failure;
   readonly count: number;
 }
 
@@ -193,7 +205,7 @@ const failureLines = ({ file, failures }: RunRecord, { columns, paint }: Page): 
   for (const [name, { outcomes }] of Object.entries(file.operations)) {
     for (const outcome of OUTCOMES) {
       const count = outcomes[outcome]?.count ?? 0;
-      if (outcome !== "ok" && count !== 0) rows.push({ name, outcome, count });
+      if (outcome !== "ok" && outcome !== "cancelled" && count !== 0) rows.push({ name, outcome, count });
     }
   }
   if (rows.length === 0) return [];
@@ -228,7 +240,12 @@ const footLines = (record: RunRecord, { locust }: SummaryOptions, page: Page): s
   ]);
   facts.push(["generator", generatorText(file)]);
   facts.push(["hidden", hiddenText(file)]);
+  if (usesDefaultLimits(file)) facts.push(["slo", DEFAULT_LIMITS_TEXT]);
+  const cutOff = cutOffText(file);
+  if (cutOff !== "") facts.push(["cut off", cutOff]);
   for (const text of gapTexts(file)) facts.push(["gap", text, true]);
+  const givenUp = givenUpCount(file);
+  if (givenUp > 0) facts.push(["given up", `${countText(givenUp)} ${GIVEN_UP}`, true]);
   for (const { part, state } of file.parts) {
     if (state === "running")
       facts.push(["part", `${printable(part)} did not end: it is counted as far as it was written`, true]);
@@ -294,12 +311,33 @@ const CAUSES = {
   "folder-lost": "the record's folder was removed and written anew",
 } as const;
 
-const gapTexts = ({ gaps }: RunFile): string[] =>
-  gaps.map(({ at, cause, lostLatencies }) => {
+const gapTexts = (file: RunFile): string[] =>
+  file.gaps.map(({ at, cause, lostLatencies }) => {
     const lost =
       lostLatencies === 0 ? "no times are missing" : `${countText(lostLatencies)} operations are counted without times`;
-    return `${at.slice(11, 19)} ${CAUSES[cause]}: ${lost}; the counts are exact`;
+    const counts = givenUpCount(file) === 0 ? "; the counts are exact" : "";
+    return `${at.slice(11, 19)} ${CAUSES[cause]}: ${lost}${counts}`;
   });
+
+const GIVEN_UP = "operations without an end that Locust saw count as `bridge`, whatever became of them";
+
+const givenUpCount = ({ reconciled }: RunFile): number =>
+  Object.values(reconciled).reduce((total, { bridge = 0 }) => total + Math.max(0, bridge), 0);
+
+const DEFAULT_LIMITS_TEXT = `our defaults, p99 ${DEFAULT_LIMITS.p99Ms / 1000} s and ${DEFAULT_LIMITS.errorPercent}% failures, where a server has none`;
+
+const usesDefaultLimits = (file: RunFile): boolean =>
+  byServer(file).some(({ name }) => (file.servers[name]?.slo ?? null) === null);
+
+const cutOffText = ({ operations }: RunFile): string => {
+  const names = Object.entries(operations)
+    .map(([name, { outcomes }]): [string, number] => [name, outcomes.cancelled?.count ?? 0])
+    .filter(([, count]) => count > 0)
+    .sort((a, b) => b[1] - a[1]);
+  if (names.length === 0) return "";
+  const list = names.slice(0, 4).map(([name, count]) => `${shortened(printable(name), 60)} ${countText(count)}`);
+  return `by the end of the run or by the test itself, no failure of a server: ${list.join(", ")}${names.length > 4 ? ", ..." : ""}`;
+};
 
 const locustTexts = (file: RunFile, locust: LocustStatistics | undefined): string[] => {
   if (locust === undefined) return [];
@@ -313,8 +351,9 @@ const locustTexts = (file: RunFile, locust: LocustStatistics | undefined): strin
     ];
   });
   if (differences.length === 0) return [];
+  const isKnown = file.parts.length > 0 && file.endReason?.includes("SIGTERM") === true;
   return [
-    `Locust's own statistics differ from this record, which is the exact one: on SIGTERM Locust loses a worker's last seconds.`,
+    `Locust's own statistics differ from this record${isKnown ? ": on SIGTERM Locust loses a worker's last seconds" : ""}:`,
     ...differences.slice(0, MOST_DIFFERENCES),
     ...(differences.length > MOST_DIFFERENCES ? [`and ${differences.length - MOST_DIFFERENCES} further names`] : []),
   ];

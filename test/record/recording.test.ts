@@ -87,6 +87,16 @@ test("an answer that Python never saw is taken back, its times stay", () => {
   expect(recording.toRunFile().gaps).toHaveLength(1);
 });
 
+test("a DELETE is not taken back: Python may have given its close up without knowing of it", () => {
+  const name = "learn:session/delete";
+  const recording = recordingOf([sample(), sample({ name })]);
+  recording.reconcile({ [SEARCH]: { ok: 1 } }, AT, "at-stop");
+  expect(recording.totals().operations).toEqual({ [SEARCH]: { ok: 1 }, [name]: { ok: 1 } });
+  expect(recording.toRunFile().gaps).toEqual([]);
+  recording.reconcile({ [SEARCH]: { ok: 1 }, [name]: { ok: 2 } }, AT, "at-stop");
+  expect(recording.totals().operations[name]).toEqual({ ok: 2 });
+});
+
 test("a tally that agrees leaves no trace", () => {
   const recording = recordingOf([sample()]);
   recording.reconcile({ [SEARCH]: { ok: 1 } }, AT, "at-stop");

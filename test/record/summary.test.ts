@@ -83,11 +83,14 @@ test("percentiles are those of ok answers alone", () => {
   expect(lineWith(text, "  search")).toMatch(/200 +100 +20 +20 +20 +20 +20$/);
 });
 
-test.each(OUTCOMES.filter((outcome) => outcome !== "ok"))("the reason %s is told with its sentence", (outcome) => {
-  const text = summarize(recordOf(many(3, { outcome })), { columns: 120 });
-  expect(lineWith(text, `  ${outcome}  `)).toMatch(/^ {2}3 {2}/);
-  expect(text).toContain(REASONS[outcome].text);
-});
+test.each(OUTCOMES.filter((outcome) => outcome !== "ok" && outcome !== "cancelled"))(
+  "the reason %s is told with its sentence",
+  (outcome) => {
+    const text = summarize(recordOf(many(3, { outcome })), { columns: 120 });
+    expect(lineWith(text, `  ${outcome}  `)).toMatch(/^ {2}3 {2}/);
+    expect(text).toContain(REASONS[outcome].text);
+  },
+);
 
 test("a failure's example is shown once, cut to the line", () => {
   const record = recordOf(many(3, { outcome: "tool-error" }));
@@ -99,10 +102,32 @@ test("a failure's example is shown once, cut to the line", () => {
   expect(text).not.toContain("another example");
 });
 
-test("without an slo our default is used and named as ours", () => {
-  expect(summarize(recordOf(many(3)), { columns: 120 })).toContain(
-    "slo within: p99 20 of 5,000 ms (search), failures 0% of 1% (our default, no slo is set)",
+test("without an slo our default is used, and named as ours once for all servers", () => {
+  const text = summarize(recordOf([...many(3), ...many(3, { name: "github:ping" })]), { columns: 120 });
+  expect(text).toContain("slo within: p99 20 of 5,000 ms (search), failures 0% of 1%\n");
+  expect(text).toContain("slo within: p99 20 of 5,000 ms (ping), failures 0% of 1%\n");
+  expect(text.match(/our defaults, p99 5 s and 1% failures, where a server has none/g)).toHaveLength(1);
+  const servers = { learn: { url: "https://learn.example/mcp", slo: { p99Ms: 10 } } };
+  expect(summarize(recordOf(many(3), { servers }))).not.toContain("our defaults");
+});
+
+test("what was cut off before its answer is told apart, and held against nobody", () => {
+  const text = summarize(recordOf([...many(99), ...many(1, { outcome: "cancelled" })]), { columns: 120 });
+  expect(text.split("\n")[0]).toBe(
+    "100 operations in 30.0 s, no failures, 1 cut off before the answer, 3.3/s, 4 users",
   );
+  expect(lineWith(text, "  search")).toMatch(/100 +\. /);
+  expect(text).toContain("slo within: p99 20 of 5,000 ms (search), failures 0% of 1%");
+  expect(text).not.toMatch(/^failures$/m);
+  expect(text).toContain(`no failure of a server: ${SEARCH} 1`);
+});
+
+test.each([
+  "the load shape ended",
+  "SIGTERM; run time reached; the bridge was lost and stayed down until the very end",
+])("the reason of the end is told whole at 80 columns: %s", (endReason) => {
+  const text = summarize(recordOf(many(3), { endReason, id: "20260301-100000-some-longer-name-ab2c" }));
+  expect(text.replaceAll("\n", " ")).toContain(`ended: ${endReason}`);
 });
 
 test("a server's own limits are judged, broken ones apart from kept ones", () => {
@@ -124,7 +149,7 @@ test("a harness delay that nobody measured is not zero", () => {
 });
 
 test("a target on loopback is named as such", () => {
-  expect(summarize(recordOf(many(3)))).toContain("[loopback: no network latency in the times]");
+  expect(summarize(recordOf(many(3)))).toContain("[loopback: no network latency]");
 });
 
 test("what was lost, left running or damaged is told", () => {
@@ -134,15 +159,28 @@ test("what was lost, left running or damaged is told", () => {
   });
   const text = summarize({ ...record, damage: ["timeline.jsonl is cut"] }, { columns: 140 });
   expect(text).toContain("10:00:12 a bridge was lost: 2 operations are counted without times; the counts are exact");
+  expect(text).not.toContain("given up");
   expect(text).toContain("worker-1 did not end");
   expect(text).toContain("timeline.jsonl is cut");
+});
+
+test("no count is called exact when Locust's side gave operations up", () => {
+  const gaps = [{ at: "2026-03-01T10:00:12.000Z", cause: "at-stop" as const, lostLatencies: 0 }];
+  const reconciled = { [SEARCH]: { ok: -2, bridge: 2 } };
+  const text = summarize(recordOf(many(3), { gaps, reconciled }), { columns: 140 });
+  expect(lineWith(text, "given up")).toContain("2 operations without an end that Locust saw count as `bridge`");
+  expect(text).not.toContain("exact");
 });
 
 test("Locust's own statistics are mentioned only where they differ, with names and numbers", () => {
   const record = recordOf([...many(3), HANDSHAKE]);
   expect(summarize(record, { locust: { [SEARCH]: [3, 0], "learn:initialize": [1, 0] } })).not.toContain("Locust's own");
   const text = summarize(record, { locust: { [SEARCH]: [2, 1], "learn:initialize": [1, 0] }, columns: 140 });
-  expect(text).toContain("on SIGTERM Locust loses a worker's last seconds");
+  expect(text).toContain("Locust's own statistics differ from this record:\n");
+  const parts = [{ part: "worker-0", state: "complete" as const, updatedAt: STARTED_AT }];
+  const ended = { ...record, file: { ...record.file, parts, endReason: "SIGTERM" } };
+  const told = summarize(ended, { locust: {}, columns: 140 });
+  expect(told).toContain("differ from this record: on SIGTERM Locust loses a worker's last seconds:");
   expect(text).toContain(`${SEARCH} 2 (1 failed) against 3 (0)`);
 });
 
