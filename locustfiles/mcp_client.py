@@ -35,12 +35,16 @@ class McpClient:
         timeout: Optional[float] = None,
         name: Optional[str] = None,
         read: bool = True,
+        meta: Optional[Mapping[str, Any]] = None,
     ) -> McpResult:
         """
         :param arguments: as the tool's schema wants them; must be JSON
+        :param meta: sent as the request's ``_meta``, such as ``{"progressToken": 1}``
         :raises McpToolError: when the tool answers isError
         """
-        params = {"name": tool, "arguments": arguments or {}}
+        params: Json = {"name": tool, "arguments": arguments or {}}
+        if meta is not None:
+            params["_meta"] = meta
         return self.session.call("tools/call", params, name, timeout, read, judge_of(expect))
 
     def list_tools(self, **keywords: Any) -> List[Json]:

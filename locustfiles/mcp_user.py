@@ -37,6 +37,7 @@ class McpUser(User):
     """
 
     abstract = True
+    is_mcp_user = True
     server = ""
     discover = True
 

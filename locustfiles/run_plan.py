@@ -1,6 +1,7 @@
 """What a test run is called, what it was meant to be, and why it ended."""
 
 import re
+import secrets
 import time
 from pathlib import Path
 from typing import Any, Dict, NamedTuple, Optional
@@ -8,7 +9,12 @@ from typing import Any, Dict, NamedTuple, Optional
 import gevent
 from locust.env import Environment
 
+from run_time import RunTime
+
 Plan = Dict[str, Any]
+
+# Base 32 (RFC 4648) in small letters: nothing that is misread when it is typed.
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 class RunPart(NamedTuple):
@@ -28,18 +34,17 @@ class RunPart(NamedTuple):
 
 
 class RunNames:
-    """`YYYYMMDD-HHMMSS-<locustfile>`, with a number behind where two runs begin in one second."""
+    """
+    `YYYYMMDD-HHMMSS-<locustfile>-<chance>`: without the last, two runs that begin in one second, in one process or in
+    two, would write one record.
+    """
 
     def __init__(self, environment: Environment) -> None:
         self._stem = re.sub(r"[^A-Za-z0-9._-]", "-", Path(locustfile_of(environment)).stem)[:60]
-        self._last = ""
-        self._repeats = 0
 
     def next(self) -> str:
-        name = f"{time.strftime('%Y%m%d-%H%M%S')}-{self._stem}"
-        self._repeats = self._repeats + 1 if name == self._last else 0
-        self._last = name
-        return f"{name}-{self._repeats + 1}" if self._repeats else name
+        chance = "".join(secrets.choice(_LETTERS) for _ in range(4))
+        return f"{time.strftime('%Y%m%d-%H%M%S')}-{self._stem}-{chance}"
 
 
 def locustfile_of(environment: Environment) -> str:
@@ -47,14 +52,14 @@ def locustfile_of(environment: Environment) -> str:
     return files[0] if files else environment.locustfile or "locustfile.py"
 
 
-def plan_of(environment: Environment) -> Plan:
+def plan_of(environment: Environment, run_time: RunTime) -> Plan:
     """As Locust was told, for the record. Times in seconds."""
     options = environment.parsed_options
     users = environment.runner.target_user_count if environment.runner else None
     return {
         "users": users or getattr(options, "num_users", None),
         "spawnRate": getattr(options, "spawn_rate", None),
-        "runTime": getattr(options, "run_time", None),
+        "runTime": run_time.seconds,
         "stopTimeout": environment.stop_timeout,
         "locustfile": Path(locustfile_of(environment)).name,
         "shape": type(environment.shape_class).__name__ if environment.shape_class else None,
@@ -68,16 +73,20 @@ class EndReason:
     :ivar signal: the one that this process got, if any
     """
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, run_time: RunTime) -> None:
         self._environment = environment
+        self._run_time = run_time
         self.signal: Optional[str] = None
+        self._has_shape_ended = False
         self._began = time.monotonic()
         environment.events.test_start.add_listener(self._begin)
+        environment.events.test_stopping.add_listener(self._stop)
         environment.events.quitting.add_listener(self._quit)
 
     def __str__(self) -> str:
-        options = self._environment.parsed_options
-        run_time = getattr(options, "run_time", None)
+        if self._has_shape_ended:
+            return "the load shape ended"
+        run_time = self._run_time.seconds
         if run_time and time.monotonic() - self._began >= run_time - 1:
             return "run time reached"
         if self._environment.web_ui and not self.signal:
@@ -86,6 +95,12 @@ class EndReason:
 
     def _begin(self, **_: Any) -> None:
         self._began = time.monotonic()
+        self._has_shape_ended = False
+
+    def _stop(self, **_: Any) -> None:
+        """A shape that has no further step stops the run in its own greenlet; everybody else does so in another."""
+        shape = self._environment.runner.shape_greenlet if self._environment.runner else None
+        self._has_shape_ended = shape is not None and shape is gevent.getcurrent()
 
     def _quit(self, **_: Any) -> None:
         """Before the users stop, this comes only after a signal: SIGTERM in a greenlet, Ctrl-C in the main one."""

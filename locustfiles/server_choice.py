@@ -21,9 +21,11 @@ def apply_settings(environment: Environment, settings: Settings, is_worker: bool
     Checks every class's server, gives the classes their servers' weights, and leaves out those that cannot run. A
     worker leaves nothing out: its master has chosen, and sends it counts by class.
 
-    :raises Refusal: for a server that loadtest.yaml does not know, and when no class is left
+    :raises Refusal: for a class without a server, for a server that loadtest.yaml does not know, when no class is left,
+        and when no class has a weight
     """
-    classes = [user_class for user_class in environment.user_classes if _server(user_class)]
+    classes = [user_class for user_class in environment.user_classes if _is_ours(user_class)]
+    _check_named(classes)
     if settings["isAimed"]:
         staying = [user_class for user_class in classes if _server(user_class) == AIMED]
     else:
@@ -38,11 +40,30 @@ def apply_settings(environment: Environment, settings: Settings, is_worker: bool
         raise _nothing_left(classes, settings)
     _leave_out(environment, [user_class for user_class in classes if user_class not in staying])
     _weigh(environment, staying, settings["servers"])
+    _check_weights(environment.user_classes)
+
+
+def _is_ours(user_class: "type[User]") -> bool:
+    """Not `issubclass`: where Locust executes each file of a folder, there are two classes of the name McpUser."""
+    return getattr(user_class, "is_mcp_user", False)
 
 
 def _server(user_class: "type[User]") -> str:
-    """Empty for a class that is no McpUser: it is left as it is."""
     return getattr(user_class, "server", "")
+
+
+def _check_named(classes: "List[type[User]]") -> None:
+    nameless = [user_class.__name__ for user_class in classes if not _server(user_class)]
+    if nameless:
+        names = ", ".join(nameless)
+        raise Refusal(
+            f'{names} names no server: give the class a `server = "..."`, the name of an entry in loadtest.yaml.'
+        )
+
+
+def _check_weights(classes: "List[type[User]]") -> None:
+    if not any(user_class.weight or user_class.fixed_count for user_class in classes):
+        raise Refusal("All weights are 0, so no user would start: give a server in loadtest.yaml a weight above 0.")
 
 
 def _check_names(classes: "List[type[User]]", settings: Settings) -> None:
@@ -52,10 +73,11 @@ def _check_names(classes: "List[type[User]]", settings: Settings) -> None:
         server = _server(user_class)
         if server not in known:
             near = difflib.get_close_matches(server, known, n=1)
-            meant = f" Did you mean {near[0]!r}?" if near else ""
+            name, source = user_class.__name__, settings["source"]
             names = ", ".join(known) or "no server"
-            name = user_class.__name__
-            faults.append(f"{name} wants the server {server!r}; {settings['source']} has {names}.{meant}")
+            otherwise = f"Take {name} out of the locustfile or add {server} to {source}."
+            advice = f"Did you mean {near[0]!r}?" if near else otherwise
+            faults.append(f"{name} wants the server {server!r}; {source} has {names}. {advice}")
     if faults:
         raise Refusal("\n".join(faults))
 

@@ -31,8 +31,9 @@ from swarm_worker import SwarmWorker
 from tally import Tally
 
 QUIT_LIMIT_S = 60.0
-
 ATTACH_LIMIT_S = 60.0
+# Under this name Locust's events hold what this module knows.
+_MARK = "_swarmbridge"
 
 
 class Swarm(Protocol):
@@ -43,15 +44,19 @@ class Swarm(Protocol):
     def quit(self) -> None: ...
 
 
-_processes: "WeakKeyDictionary[Environment, SwarmProcess]" = WeakKeyDictionary()
-_swarms: "WeakKeyDictionary[Environment, AsyncResult[Swarm]]" = WeakKeyDictionary()
+class _Known:
+    """What this module knows, kept on Locust's events, where each copy of the module finds it."""
+
+    def __init__(self) -> None:
+        self.processes: "WeakKeyDictionary[Environment, SwarmProcess]" = WeakKeyDictionary()
+        self.swarms: "WeakKeyDictionary[Environment, AsyncResult[Swarm]]" = WeakKeyDictionary()
 
 
 def bridge_of(environment: Environment) -> "Tuple[BridgeKeeper, Tally]":
     """
     :raises RuntimeError: when Locust is used as a library and `attach` was not called
     """
-    process = _processes.get(environment)
+    process = _known().processes.get(environment)
     if not process:
         raise RuntimeError("this environment has no bridge: call swarm.attach(environment) after creating its runner")
     return process.keeper, process.tally
@@ -91,7 +96,7 @@ def _swarm_for(environment: Environment) -> Swarm:
     except Refusal:
         process.quit()
         raise
-    _processes[environment] = process
+    _known().processes[environment] = process
     return swarm
 
 
@@ -103,7 +108,7 @@ def _start(environment: Environment, **_: Any) -> None:
 
 
 def _swarm_of(environment: Environment) -> "AsyncResult[Swarm]":
-    return _swarms.setdefault(environment, AsyncResult())
+    return _known().swarms.setdefault(environment, AsyncResult())
 
 
 def _quit_once(environment: Environment, quit_swarm: Callable[[], None]) -> None:
@@ -127,5 +132,15 @@ def _quit_once(environment: Environment, quit_swarm: Callable[[], None]) -> None
     environment.events.quit.add_listener(on_quit)
 
 
-events.init.add_listener(attach)
-events.test_start.add_listener(_start)
+def _known() -> _Known:
+    known = getattr(events, _MARK, None)
+    if known is None:
+        known = _Known()
+        setattr(events, _MARK, known)
+        events.init.add_listener(attach)
+        events.test_start.add_listener(_start)
+    return known
+
+
+# `locust -f locustfiles` executes each file of the folder as a locustfile, this one again after the others imported it.
+_known()

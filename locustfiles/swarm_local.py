@@ -6,6 +6,7 @@ from locust.env import Environment
 
 from run_plan import EndReason, RunNames, RunPart, plan_of
 from run_record import LocustCounts, RunRecord, locust_counts
+from run_time import RunTime
 from swarm_process import SwarmProcess
 
 
@@ -15,14 +16,15 @@ class SwarmLocal:
         self._command = command
         self._process = process
         self._names = RunNames(environment)
-        self._reason = EndReason(environment)
+        self._run_time = RunTime(environment)
+        self._reason = EndReason(environment, self._run_time)
         self._record: Optional[RunRecord] = None
         self._counts: LocustCounts = {}
         environment.events.test_stop.add_listener(self._stop)
 
     def start(self) -> None:
         self._record = None
-        self._process.begin(RunPart(self._names.next(), None, 0, 1, plan_of(self._environment)))
+        self._process.begin(RunPart(self._names.next(), None, 0, 1, plan_of(self._environment, self._run_time)))
         if self._process.folder:
             self._record = RunRecord(self._environment, self._command, self._process.folder)
 

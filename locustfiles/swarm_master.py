@@ -15,6 +15,7 @@ from locust.runners import WORKER_REPORT_INTERVAL, MasterRunner
 
 from run_plan import EndReason, Plan, RunNames, plan_of
 from run_record import LocustCounts, RunRecord, locust_counts
+from run_time import RunTime
 from swarm_messages import (
     PART,
     PART_DONE,
@@ -27,9 +28,10 @@ from swarm_messages import (
     part_from,
     send_with_spawn,
 )
+from swarm_process import DRAIN_LIMIT_S
 
 PARTS_LIMIT_S = 10.0
-WORKERS_LIMIT_S = 5.0
+WORKERS_LIMIT_S = DRAIN_LIMIT_S + 2.0
 
 logger = logging.getLogger("swarmbridge")
 
@@ -40,7 +42,8 @@ class SwarmMaster:
         self._runner = runner
         self._command = command
         self._names = RunNames(environment)
-        self._reason = EndReason(environment)
+        self._run_time = RunTime(environment)
+        self._reason = EndReason(environment, self._run_time)
         self._run: Optional[str] = None
         self._plan: Plan = {}
         self._workers: List[str] = []
@@ -64,7 +67,7 @@ class SwarmMaster:
             self._finishing.join(PARTS_LIMIT_S * 2)
             self._finishing = None
         self._run = self._names.next()
-        self._plan = plan_of(self._environment)
+        self._plan = plan_of(self._environment, self._run_time)
         self._parts, self._done, self._stopped = {}, set(), set()
         self._is_over = self._is_finished = False
         self._workers = []

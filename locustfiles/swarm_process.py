@@ -21,7 +21,8 @@ from run_plan import RunPart, locustfile_of
 from tally import Tally
 
 START_LIMIT_S = 20.0
-DRAIN_LIMIT_S = 3.0
+# A close waits 2 s for the session's calls and then for the answer to DELETE, 5 s unless `limits.close` says otherwise.
+DRAIN_LIMIT_S = 8.0
 STOP_LIMIT_S = 15.0
 QUIT_LIMIT_S = 6.0
 
@@ -164,6 +165,7 @@ class SwarmProcess:
 
     def _refuse_run(self, error: Exception) -> None:
         logger.error("The run was not started: %s", error)
+        self._show_in_web_ui(f"The run was not started: {error}")
         self._run = None
         self._is_over.set()
         runner = self._environment.runner
@@ -176,6 +178,15 @@ class SwarmProcess:
             raise GreenletExit
         # A worker hears of its users in the greenlet that hears of everything: they come, and wait until it has ended.
         self.keeper.hold()
+
+    def _show_in_web_ui(self, sentence: str) -> None:
+        """Among Locust's exceptions; a worker's are shown by its master. Locust keys them by their tracebacks."""
+        runner = self._environment.runner
+        assert runner
+        if self._is_worker:
+            runner.send_message("exception", {"msg": sentence, "traceback": sentence})
+        else:
+            runner.log_exception("local", sentence, sentence)
 
     def _tell_users_every_second(self) -> None:
         cpu_s, at_s = time.process_time(), time.monotonic()

@@ -8,6 +8,7 @@ from locust.rpc import Message
 from locust.runners import WorkerRunner
 
 from run_plan import EndReason, RunNames, RunPart, plan_of
+from run_time import RunTime
 from swarm_messages import (
     PART,
     PART_DONE,
@@ -29,7 +30,8 @@ class SwarmWorker:
         self._runner = runner
         self._process = process
         self._names = RunNames(environment)
-        self._own_reason = EndReason(environment)
+        self._run_time = RunTime(environment)
+        self._own_reason = EndReason(environment, self._run_time)
         self._told_reason: Optional[str] = None
         self._part: Optional[RunPart] = None
         runner.register_message(SHARES, self._hear_shares)
@@ -40,7 +42,7 @@ class SwarmWorker:
     def start(self) -> None:
         self._told_reason = None
         news = received_with_spawn(self._environment.parsed_options)
-        self._part = self._part_of(news or RunNews(self._names.next(), plan_of(self._environment), []))
+        self._part = self._part_of(news or RunNews(self._names.next(), plan_of(self._environment, self._run_time), []))
         self._process.begin(self._part)
         self._tell(PART)
 

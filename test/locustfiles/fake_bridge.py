@@ -145,8 +145,8 @@ class Bridge:
         if message["session"] not in self.sessions:
             self.say({"end": message["id"], "name": None, "ok": True, "responseMs": 0, "bytes": 0, "endMs": now_ms()})
             return
-        server = self.sessions.pop(message["session"])
-        self.end(message, f"{server}:session/delete", None)
+        name = f"{self.sessions.pop(message['session'])}:session/delete"
+        asyncio.get_running_loop().call_later(CONFIG.get("deleteS", 0), self.end, message, name, None)
 
     def end(self, message, name, reason):
         self.under_way.pop(message["id"], None)

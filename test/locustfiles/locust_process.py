@@ -47,9 +47,20 @@ class LearnUser(McpUser):
 
 
 class LocustProcess:
-    def __init__(self, folder: Path, *arguments: str, text: str = BUSY_USER, environ: Optional[Dict[str, str]] = None):
-        locustfile = folder / "locustfile_of_test.py"
-        locustfile.write_text(text)
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        text: str = BUSY_USER,
+        locustfile: Optional[Path] = None,
+        environ: Optional[Dict[str, str]] = None,
+    ):
+        """
+        :param text: of the locustfile, where none is given
+        """
+        if not locustfile:
+            locustfile = folder / "locustfile_of_test.py"
+            locustfile.write_text(text)
         self.errors = folder / f"stderr-{len(list(folder.glob('stderr-*')))}"
         with self.errors.open("wb") as errors:
             self.process = subprocess.Popen(

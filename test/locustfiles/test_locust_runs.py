@@ -1,14 +1,17 @@
 """Whole runs of Locust as a process of its own, ended in every way: each count is the same everywhere."""
 
+import json
 import os
+import shutil
 import signal
 import urllib.error
 import urllib.request
 from collections import Counter
+from typing import Any
 
 import pytest
 
-from conftest import is_alive
+from conftest import SETTINGS, is_alive
 from locust_process import BUSY_USER, HEAD, LocustProcess, free_port, until
 
 HEADLESS = ("--headless", "--only-summary", "-u", "6", "-r", "6")
@@ -46,6 +49,10 @@ def judged(fake):
 
 def stops(fake):
     return [line for line in fake.read("lines.jsonl") if line["op"] == "stop"]
+
+
+def starts(fake):
+    return [line for line in fake.read("lines.jsonl") if line["op"] == "start"]
 
 
 def bridges(fake):
@@ -131,14 +138,14 @@ def test_a_quiet_run_prints_our_summary_without_locusts_tables_and_keeps_its_war
 def test_processes_make_one_run_of_several_parts(fake, run):
     process = run(*HEADLESS, "-t", "3s", *two_processes())
     process.wait()
-    starts = [line for line in fake.read("lines.jsonl") if line["op"] == "start"]
-    assert sorted(line["part"] for line in starts) == ["worker-0", "worker-1"]
-    assert len({line["run"] for line in starts}) == 1
-    assert sorted(line["share"]["index"] for line in starts) == [0, 1]
-    assert {line["share"]["of"] for line in starts} == {2}
+    begun = starts(fake)
+    assert sorted(line["part"] for line in begun) == ["worker-0", "worker-1"]
+    assert len({line["run"] for line in begun}) == 1
+    assert sorted(line["share"]["index"] for line in begun) == [0, 1]
+    assert {line["share"]["of"] for line in begun} == {2}
     assert [stop["reason"] for stop in stops(fake)] == ["run time reached"] * 2
     assert flat(stop["tally"] for stop in stops(fake)) == judged(fake)
-    assert [one["folder"] for one in fake.read("finished.jsonl")] == [str(fake.folder / "results" / starts[0]["run"])]
+    assert [one["folder"] for one in fake.read("finished.jsonl")] == [str(fake.folder / "results" / begun[0]["run"])]
     assert not any(is_alive(pid) for pid in bridges(fake))
 
 
@@ -151,10 +158,10 @@ def test_a_worker_that_comes_later_joins_the_run_and_the_shares_change(fake, run
     shares = until(lambda: [line for line in fake.read("lines.jsonl") if line["op"] == "share"])
     assert shares[0]["share"] == {"index": 0, "of": 2}
     assert [one.wait() for one in (master, first, second)][0] == 1
-    starts = {line["part"]: line for line in fake.read("lines.jsonl") if line["op"] == "start"}
-    assert set(starts) == {"worker-0", "worker-1"}
-    assert starts["worker-0"]["run"] == starts["worker-1"]["run"]
-    assert starts["worker-1"]["share"] == {"index": 1, "of": 2}
+    begun = {line["part"]: line for line in starts(fake)}
+    assert set(begun) == {"worker-0", "worker-1"}
+    assert begun["worker-0"]["run"] == begun["worker-1"]["run"]
+    assert begun["worker-1"]["share"] == {"index": 1, "of": 2}
     assert flat(stop["tally"] for stop in stops(fake)) == judged(fake)
 
 
@@ -169,10 +176,10 @@ def test_a_killed_bridge_costs_no_count_and_no_user(fake, run):
     process.signal(signal.SIGTERM)
     process.wait()
 
-    starts = [line for line in fake.read("lines.jsonl") if line["op"] == "start"]
-    assert len({line["run"] for line in starts}) == 1
-    assert starts[0]["tally"] is None
-    assert starts[1]["tally"]["learn:tools/call:slow"]["bridge"] >= 1
+    begun = starts(fake)
+    assert len({line["run"] for line in begun}) == 1
+    assert begun[0]["tally"] is None
+    assert begun[1]["tally"]["learn:tools/call:slow"]["bridge"] >= 1
     tally = flat(stop["tally"] for stop in stops(fake))
     assert process.counts() == as_locust_counts(tally)
     lost = sum(count for (_, outcome), count in tally.items() if outcome == "bridge")
@@ -188,35 +195,145 @@ def test_a_killed_locust_takes_its_bridge_along(fake, run):
     until(lambda: not is_alive(bridges(fake)[0]), limit_s=5)
 
 
-def test_stop_and_start_in_the_web_ui_are_two_runs(fake, run):
-    port = free_port()
-    process = run("--web-host", "127.0.0.1", "--web-port", str(port))
+class Web:
+    """A Locust with its web UI, and what a browser would send to it."""
 
-    def ask(path, data=None):
+    def __init__(self, run, *arguments, **keywords):
+        self.port = free_port()
+        self.process = run("--web-host", "127.0.0.1", "--web-port", str(self.port), *arguments, **keywords)
+        until(lambda: self.ask("/"))
+
+    def ask(self, path, data=None) -> Any:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", data=data, timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", data=data, timeout=5) as answer:
                 return answer.read()
         except urllib.error.HTTPError as error:
             return error.code
         except OSError:
             return None
 
-    until(lambda: ask("/"))
+    def start(self, form=b""):
+        assert "Swarming started" in str(self.ask("/swarm", b"user_count=4&spawn_rate=4" + form))
+
+    def stop(self):
+        if self.ask("/stop") == 405:  # Locust 2.33 stops with GET, later ones with POST
+            self.ask("/stop", b"")
+
+    def end(self):
+        self.process.signal_group(signal.SIGINT)
+        self.process.wait()
+
+
+def test_stop_and_start_in_the_web_ui_are_two_runs(fake, run):
+    web = Web(run)
     for number in (1, 2):
         seen = fake.counts()[("learn:tools/call:look", "ok")]
-        assert "Swarming started" in str(ask("/swarm", b"user_count=4&spawn_rate=4"))
+        web.start()
         until(lambda seen=seen: fake.counts()[("learn:tools/call:look", "ok")] > seen + 5)
-        if ask("/stop") == 405:  # Locust 2.33 stops with GET, later ones with POST
-            ask("/stop", b"")
-        until(lambda number=number: process.said().count("The record of the run lies in") == number)
-    process.signal_group(signal.SIGINT)
-    process.wait()
+        web.stop()
+        until(lambda number=number: web.process.said().count("The record of the run lies in") == number)
+    web.end()
 
     assert [stop["reason"] for stop in stops(fake)] == ["stopped in the web UI"] * 2
-    assert len({line["run"] for line in fake.read("lines.jsonl") if line["op"] == "start"}) == 2
+    assert len({line["run"] for line in starts(fake)}) == 2
     assert flat(stop["tally"] for stop in stops(fake)) == judged(fake)
     finished = fake.read("finished.jsonl")
     assert [one["locust"] for one in finished] == [as_locust_counts(flat([stop["tally"]])) for stop in stops(fake)]
+
+
+def test_a_start_in_the_web_ui_has_the_run_time_of_its_own_form(fake, run):
+    web = Web(run, "-t", "2s")
+    for number, form in enumerate((b"&run_time=", b"&run_time=3s", b""), start=1):
+        web.start(form)
+        until(lambda number=number: len(starts(fake)) == number)
+        if form != b"&run_time=3s":
+            # Longer than the run time that these starts do not have.
+            seen = fake.counts()[("learn:tools/call:slow", "ok")]
+            until(lambda seen=seen: fake.counts()[("learn:tools/call:slow", "ok")] > seen + 8)
+            web.stop()
+        until(lambda number=number: len(stops(fake)) == number)
+    web.end()
+    assert [line["plan"]["runTime"] for line in starts(fake)] == [None, 3, None]
+    reasons = [stop["reason"] for stop in stops(fake)]
+    assert reasons == ["stopped in the web UI", "run time reached", "stopped in the web UI"]
+
+
+SHORT_SHAPE = BUSY_USER + (
+    "from locust import LoadTestShape\n"
+    "class Short(LoadTestShape):\n"
+    "    def tick(self):\n"
+    "        return (3, 3) if self.get_run_time() < 2 else None\n"
+)
+
+
+def test_a_load_shape_that_ends_is_the_reason_of_the_end(fake, run):
+    process = run("--headless", "--only-summary", "-t", "1s", text=SHORT_SHAPE)
+    process.wait()
+    assert [stop["reason"] for stop in stops(fake)] == ["the load shape ended"]
+    assert [(line["plan"]["shape"], line["plan"]["runTime"]) for line in starts(fake)] == [("Short", None)]
+
+
+def test_a_load_shape_ends_or_is_stopped_in_the_web_ui(fake, run):
+    web = Web(run, text=SHORT_SHAPE)
+    web.start()
+    until(lambda: len(stops(fake)) == 1)
+    web.start()
+    until(lambda: len(starts(fake)) == 2)
+    web.stop()
+    until(lambda: len(stops(fake)) == 2)
+    web.end()
+    assert [stop["reason"] for stop in stops(fake)] == ["the load shape ended", "stopped in the web UI"]
+
+
+def test_a_run_that_is_refused_says_so_in_the_web_ui(fake, run):
+    fake.configure(refuseStart="results/ cannot be written.")
+    web = Web(run)
+    web.start()
+    until(lambda: b"results/ cannot be written." in web.ask("/exceptions"))
+    web.end()
+
+
+def test_a_run_that_a_worker_refuses_says_so_in_the_masters_web_ui(fake, run):
+    fake.configure(refuseStart="results/ cannot be written.")
+    port = str(free_port())
+    web = Web(run, "--master", "--master-bind-port", port)
+    run("--worker", "--master-port", port)
+    until(lambda: json.loads(web.ask("/stats/requests"))["workers"])
+    web.start()
+    until(lambda: b"results/ cannot be written." in web.ask("/exceptions"))
+    web.end()
+
+
+def test_every_file_of_a_folder_as_a_locustfile_makes_one_bridge_and_one_run(fake, run, locustfiles):
+    folder = fake.folder / "flat"
+    folder.mkdir()
+    servers = ("any_server", "azure_devops", "context7", "github", "learn")
+    for file in locustfiles.glob("*.py"):
+        if file.stem not in servers:
+            shutil.copy(file, folder)
+    # One is executed before the helpers, one after them: they derive from two classes of the name McpUser.
+    imports = "from locust import task, constant\nfrom mcp_user import McpUser\n"
+    user = "class {name}(McpUser):\n    server = 'learn'\n    wait_time = constant(0.1)\n"
+    task = "    @task\n    def look(self):\n        self.client.call_tool('{name}')\n"
+    for name in ("alpha", "zeta"):
+        (folder / f"{name}.py").write_text((imports + user + task).format(name=name))
+    process = run(*HEADLESS, "-t", "2s", "--json", locustfile=folder)
+    assert process.wait() == 0
+    assert len(bridges(fake)) == len(starts(fake)) == len(fake.read("finished.jsonl")) == 1
+    counted = judged(fake)
+    assert counted[("learn:tools/call:alpha", "ok")] > 1 and counted[("learn:tools/call:zeta", "ok")] > 1
+    assert process.counts() == as_locust_counts(counted)
+
+
+@pytest.mark.parametrize("seconds", [5, 30])
+def test_a_slow_delete_is_counted_and_one_that_is_given_up_is_not_claimed(fake, run, seconds):
+    fake.configure(deleteS=seconds)
+    process = run("--headless", "--only-summary", "-u", "2", "-r", "2", "-t", "1s", "--json")
+    process.wait()
+    deletes = {"learn:session/delete": {"ok": 2}} if seconds == 5 else {}
+    tally = stops(fake)[0]["tally"]
+    assert {name: counts for name, counts in tally.items() if "delete" in name} == deletes
+    assert process.counts() == as_locust_counts(flat([tally]))
 
 
 REFUSALS = {
@@ -244,6 +361,19 @@ def test_a_typo_in_a_servers_name_names_the_near_one(fake, run):
     process = run(*HEADLESS, text=BUSY_USER.replace('"learn"', '"lern"'))
     assert process.wait() == 3
     assert "LearnUser wants the server 'lern'; loadtest.yaml has learn. Did you mean 'learn'?" in process.said()
+
+
+def test_a_class_without_a_server_is_refused(fake, run):
+    process = run(*HEADLESS, text=BUSY_USER.replace('    server = "learn"\n', ""))
+    assert process.wait() == 3
+    assert "LearnUser names no server" in process.said()
+
+
+def test_weights_that_are_all_zero_are_refused(fake, run):
+    fake.configure(settings={**SETTINGS, "servers": {"learn": {**SETTINGS["servers"]["learn"], "weight": 0}}})
+    process = run(*HEADLESS, "-t", "2s")
+    assert process.wait() == 3
+    assert "All weights are 0" in process.said()
 
 
 def test_a_master_refuses_too(fake, run):

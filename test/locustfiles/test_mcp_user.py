@@ -119,6 +119,11 @@ def test_an_answer_of_megabytes_arrives_whole(fake):
     assert len(result.text) == 3_000_000
 
 
+def test_the_meta_of_a_call_is_sent_along_and_is_no_argument(fake):
+    result, _, _ = run_once(lambda user: user.client.call_tool("look", {"a": 1}, meta={"progressToken": 7}))
+    assert result.structured == {"said": {"name": "look", "arguments": {"a": 1}, "_meta": {"progressToken": 7}}}
+
+
 def test_a_failure_is_a_typed_error_with_its_detail_apart(fake):
     def body(user):
         errors = []

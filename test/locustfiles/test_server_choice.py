@@ -117,3 +117,43 @@ def test_a_weight_from_the_command_line_wins():
     environment.parsed_options = Namespace(config_users=[[{"user_class_name": "One", "weight": 5}]])
     apply_settings(environment, settings(learn=(8, None)), False)
     assert one.weight == 5
+
+
+def test_a_server_like_no_other_comes_with_what_to_do():
+    with pytest.raises(Refusal) as caught:
+        apply_settings(environment_of(user_class("LearnUser", "learn")), settings(github=(1, None)), True)
+    assert str(caught.value) == (
+        "LearnUser wants the server 'learn'; loadtest.yaml has github. "
+        "Take LearnUser out of the locustfile or add learn to loadtest.yaml."
+    )
+
+
+@pytest.mark.parametrize("is_aimed", [False, True])
+def test_a_class_that_names_no_server_is_refused(is_aimed):
+    environment = environment_of(user_class("AUser", ""), user_class("Any", "target"))
+    with pytest.raises(Refusal, match="AUser names no server") as caught:
+        apply_settings(environment, settings(is_aimed=is_aimed, target=(1, None)), False)
+    assert caught.value.exit_code == 3
+
+
+def test_a_class_of_another_kind_may_have_a_server_of_its_own():
+    class Web(HttpUser):
+        server = "apache"
+
+        @task
+        def visit(self):
+            pass
+
+    environment = environment_of(Web, user_class("Two", "github"))
+    apply_settings(environment, settings(github=(1, None)), False)
+    assert names(environment) == ["Web", "Two"]
+
+
+def test_weights_that_are_all_zero_are_refused_and_one_above_is_enough():
+    with pytest.raises(Refusal, match="All weights are 0"):
+        apply_settings(environment_of(user_class("One", "learn")), settings(learn=(0, None)), False)
+    mixed = environment_of(user_class("One", "learn"), user_class("Two", "github"))
+    apply_settings(mixed, settings(learn=(0, None), github=(1, None)), False)
+    fixed = user_class("One", "learn")
+    fixed.fixed_count = 3
+    apply_settings(environment_of(fixed), settings(learn=(0, None)), False)

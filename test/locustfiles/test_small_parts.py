@@ -1,5 +1,6 @@
 """The parts that are one function or one class: tally, names, feeders, think times, percentiles, run names."""
 
+import re
 import statistics
 
 import pytest
@@ -108,7 +109,9 @@ def test_locust_takes_the_fine_percentiles_where_it_can(monkeypatch):
     assert stats.bucket_response_time is fine_percentiles.bucket
 
 
-def test_two_runs_of_one_second_get_two_names_that_are_folder_names(monkeypatch):
+def test_two_runs_of_one_second_get_two_names_that_are_folder_names_in_one_process_and_in_two(monkeypatch):
     monkeypatch.setattr("time.strftime", lambda _: "20260101-000000")
-    names = RunNames(Environment(events=Events(), parsed_locustfiles=["/a/my file.py"]))
-    assert [names.next(), names.next()] == ["20260101-000000-my-file", "20260101-000000-my-file-2"]
+    processes = [RunNames(Environment(events=Events(), parsed_locustfiles=["/a/my file.py"])) for _ in range(2)]
+    names = {one.next() for one in processes * 5}
+    assert len(names) == 10
+    assert all(re.fullmatch("20260101-000000-my-file-[a-z2-7]{4}", name) for name in names)
