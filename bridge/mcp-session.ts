@@ -33,8 +33,11 @@ export interface McpSession {
     params: Readonly<Record<string, unknown>>,
     timeoutMs?: number,
   ): Promise<Ending>;
-  /** Ends the session; `wasSent` tells whether there was anything to tell the server (DELETE). */
-  close(operation: Operation): Promise<Ending & { readonly wasSent: boolean }>;
+  /**
+   * Ends the session; `wasSent` tells whether there was anything to tell the server (DELETE).
+   * @param operation takes the stamps; null when no user asked for it: then the DELETE is a hidden request
+   */
+  close(operation: Operation | null): Promise<Ending & { readonly wasSent: boolean }>;
   /** Ends an operation under way with this reason, tells the server where the era has a way to. */
   abort(operation: Operation, reason: "cancelled" | "timeout"): void;
 }

@@ -19,6 +19,8 @@ import { within } from "./within.ts";
 
 /** How long a closing session waits for its calls under way before they are cancelled. docs/link-protocol.md, `close`. */
 const DRAIN_MS = 2_000;
+type ClosingEnd = Ending & { readonly wasSent: boolean };
+
 /** Stands for the server in the name of an operation that has none. */
 const UNKNOWN = "unknown";
 
@@ -28,7 +30,7 @@ export class Operations {
   readonly #users = new Map<number, UserSession>();
   readonly #underWay = new Map<number, { readonly user: UserSession; readonly operation: Operation }>();
   /** Closes that users began and that are not settled yet. */
-  readonly #closing = new Set<Promise<End>>();
+  readonly #closing = new Map<Promise<End>, () => void>();
   /** Ends the waiting of an operation that the guard holds back. */
   readonly #held = new Map<Operation, () => void>();
 
@@ -110,8 +112,10 @@ export class Operations {
 
   async close(message: CloseMessage): Promise<End> {
     this.#delivered(message.late);
-    const closing = this.#close(message);
-    this.#closing.add(closing);
+    const operation = new Operation(message.id, message.at);
+    const { promise, resolve } = Promise.withResolvers<ClosingEnd>();
+    const closing = this.#close(message, operation, promise);
+    this.#closing.set(closing, () => resolve({ failure: { reason: "cancelled" }, wasSent: true }));
     try {
       return await closing;
     } finally {
@@ -119,8 +123,8 @@ export class Operations {
     }
   }
 
-  async #close(message: CloseMessage): Promise<End> {
-    const operation = new Operation(message.id, message.at);
+  /** @param givenUp ends the waiting for the server, when there is no more time for it */
+  async #close(message: CloseMessage, operation: Operation, givenUp: Promise<ClosingEnd>): Promise<End> {
     const user = this.#users.get(message.session);
     const nothingToSay: End = { id: message.id, name: null, failure: null, responseMs: 0, bytes: 0, endMs: 0 };
     if (user === undefined) return nothingToSay;
@@ -129,7 +133,7 @@ export class Operations {
     // Waiting for the user's own calls is nobody's delay.
     operation.heldMs = performance.now() - fromMs;
     this.#forget(user);
-    const ending = await user.mcp.close(operation);
+    const ending = await Promise.race([user.mcp.close(operation), givenUp]);
     if (!ending.wasSent) return nothingToSay;
     return this.#settle(null, operation, statisticsName(user.lane.settings.name, "session/delete"), ending);
   }
@@ -157,7 +161,12 @@ export class Operations {
   async closeAll(limitMs: number): Promise<number> {
     const users = [...this.#users.values()];
     const left = users.filter((user) => user.mcp.isOpen).length;
-    await within(limitMs, Promise.allSettled([...this.#closing, ...users.map((user) => this.#closeUnasked(user))]));
+    await within(
+      limitMs,
+      Promise.allSettled([...this.#closing.keys(), ...users.map((user) => this.#closeUnasked(user))]),
+    );
+    // A close that its user began is counted, also when there is no time for the server's answer.
+    for (const giveUp of this.#closing.values()) giveUp();
     // What has just ended is counted in the same turn of the event loop, some microtasks later: let them run.
     await setImmediate();
     return left;
@@ -168,13 +177,12 @@ export class Operations {
     await this.#retire(user);
   }
 
-  /** Ends a session whose close no user began, a lost one as well: it may hold a stream. A DELETE for it is hidden. */
+  /** Ends a session whose close no user began, a lost one as well: it may hold a stream. */
   async #retire(user: UserSession): Promise<void> {
     this.#forget(user);
     // Calls in parallel on a lost session each have an ending of their own coming.
     await user.idle();
-    const ending = await user.mcp.close(new Operation(0, performance.now()));
-    if (ending.wasSent) this.#recorder()?.hidden(statisticsName(user.lane.settings.name, "session/delete"));
+    await user.mcp.close(null);
   }
 
   /** Takes a user out of the bridge, and off the guard's places, once. Its number may have a successor by now. */

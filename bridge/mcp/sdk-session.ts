@@ -100,7 +100,7 @@ export class SdkSession implements McpSession {
     return this.#run(operation, [method], limitMs, () => this.#perform(connection, operation, method, params));
   }
 
-  async close(operation: Operation): Promise<Ending & { readonly wasSent: boolean }> {
+  async close(operation: Operation | null): Promise<Ending & { readonly wasSent: boolean }> {
     const connection = this.#connection;
     const wasOpen = this.#isOpen;
     this.#isOpen = false;

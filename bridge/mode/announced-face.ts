@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Bridge } from "../bridge.ts";
+import type { Faced } from "../face/face.ts";
 import { VERSION } from "../version.ts";
 import { resultsRoot } from "./make-bridge.ts";
 
@@ -10,7 +10,7 @@ import { resultsRoot } from "./make-bridge.ts";
  * printed, and only the user who runs the bridge can read the file.
  */
 export const announceFace = async (
-  bridge: Bridge,
+  bridge: Faced,
   port: number,
   { carriesOut }: { readonly carriesOut: boolean },
 ): Promise<AnnouncedFace> => {

@@ -82,6 +82,22 @@ describe("Bridge", () => {
     });
   });
 
+  test("an end does not wait for a server that hangs, and the record is complete", async () => {
+    const hanging = faultyAt("DELETE", () => null, { "mcp-session-id": "s-1" });
+    const limits = { ...serverSettings().limits, closeMs: 60_000 };
+    const { bridge } = bridgeTo({ a: { url: (await serving(hanging)).url, limits } });
+    const dir = await bridge.start(start());
+    await bridge.operations.open(opening(1));
+    const closing = bridge.operations.close({ op: "close", id: 2, session: 1, at: performance.now(), late: null });
+    await bridge.end("Locust is gone", 50);
+    expect(JSON.parse(readFileSync(join(dir, "run.json"), "utf8"))).toMatchObject({
+      state: "complete",
+      endReason: "Locust is gone",
+      operations: { "a:session/delete": { count: 1, outcomes: { cancelled: { count: 1 } } } },
+    });
+    await closing;
+  });
+
   test("entries with one target share its limits", async () => {
     const { url } = await serving(faultyAt("x", () => null));
     const allow = { users: 1, callsPerSecond: 1000 };
