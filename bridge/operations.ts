@@ -128,6 +128,7 @@ export class Operations {
     const user = this.#users.get(message.session);
     const nothingToSay: End = { id: message.id, name: null, failure: null, responseMs: 0, bytes: 0, endMs: 0 };
     if (user === undefined) return nothingToSay;
+    user.isClosing = true;
     const fromMs = performance.now();
     await this.#drain(user);
     // Waiting for the user's own calls is nobody's delay.
@@ -174,7 +175,8 @@ export class Operations {
 
   async #closeUnasked(user: UserSession): Promise<void> {
     for (const operation of user.operationsUnderWay) this.#abort(user, operation);
-    await this.#retire(user);
+    // Of a session that is closing its own close takes care: the DELETE is its user's, not a hidden one.
+    if (!user.isClosing) await this.#retire(user);
   }
 
   /** Ends a session whose close no user began, a lost one as well: it may hold a stream. */

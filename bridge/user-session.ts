@@ -15,6 +15,8 @@ export class UserSession {
   readonly number: number;
   readonly lane: ServerLane;
   readonly mcp: McpSession;
+  /** True from the moment its user asked for the end. */
+  isClosing = false;
   /** True when it is out of the bridge and holds none of the guard's places any more. */
   isForgotten = false;
   readonly #underWay = new Map<Operation, Promise<unknown>>();
