@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from "node:http";
 import type {
   JSONRPCMessage,
   JSONRPCRequest,
@@ -9,21 +8,14 @@ import type {
 } from "@modelcontextprotocol/client";
 import type { Failure, Operation } from "../operation.ts";
 import { WireError } from "../outcome.ts";
-import { CookieJar } from "./cookie-jar.ts";
 import { GetStream } from "./get-stream.ts";
-import { type HttpExchange, headerText } from "./http-exchange.ts";
+import type { HttpExchange } from "./http-exchange.ts";
 import { PendingRequest } from "./pending-request.ts";
 import { type PlainDeps, PlainExchange } from "./plain-exchange.ts";
 import { PostExchange, takeEvent } from "./post-exchange.ts";
-import {
-  claimedRevision,
-  GET_HEADERS,
-  type HeaderList,
-  isSessionId,
-  POST_HEADERS,
-  statelessHeaders,
-} from "./request-headers.ts";
+import { claimedRevision, GET_HEADERS, POST_HEADERS, statelessHeaders } from "./request-headers.ts";
 import { scope } from "./scope.ts";
+import { type OutgoingRequest, SessionRequests } from "./session-requests.ts";
 import { type StreamDeps, StreamExchange } from "./stream-exchange.ts";
 import type { Wire } from "./wire.ts";
 
@@ -43,11 +35,9 @@ export class HttpTransport implements Transport {
   onclose?: () => void;
   readonly #wire: Wire;
   readonly #rejection: (method: string, error: WireError) => Error;
-  readonly #cookies: CookieJar | null;
+  readonly #requests: SessionRequests;
   readonly #exchanges = new Set<HttpExchange>();
   readonly #pending = new Set<PendingRequest>();
-  #sessionId: string | null = null;
-  #revision: string | null = null;
   #getStream: GetStream | null = null;
   #answersUnderWay = 0;
   #asked = 0;
@@ -57,21 +47,21 @@ export class HttpTransport implements Transport {
   constructor(wire: Wire, rejection: (method: string, error: WireError) => Error = (_method, error) => error) {
     this.#wire = wire;
     this.#rejection = rejection;
-    this.#cookies = wire.settings.cookies ? new CookieJar() : null;
+    this.#requests = new SessionRequests(wire);
   }
 
   // `sessionId` is not exposed: the SDK would take a session for one to be resumed and skip the handshake.
   get hasSession(): boolean {
-    return this.#sessionId !== null;
+    return this.#requests.hasSession;
   }
 
   /** What must not show in a detail about this session. */
   secrets(): string[] {
-    return this.#sessionId === null ? this.#wire.secrets() : [...this.#wire.secrets(), this.#sessionId];
+    return this.#requests.secrets();
   }
 
   setProtocolVersion(version: string): void {
-    this.#revision = version;
+    this.#requests.revision = version;
   }
 
   async start(): Promise<void> {}
@@ -135,7 +125,7 @@ export class HttpTransport implements Transport {
     return new Promise((resolve) => {
       const { closeMs } = this.#wire.settings.limits;
       const exchange = this.#plain({ operation, tolerated: [404, 405], limitMs: closeMs, onSettled: resolve });
-      this.#dispatch(exchange, { method: "DELETE", headers: this.#sessionHeaders(), operation });
+      this.#dispatch(exchange, { method: "DELETE", headers: this.#requests.sessionHeaders(), operation });
     });
   }
 
@@ -187,15 +177,17 @@ export class HttpTransport implements Transport {
       const exchange = new PostExchange(request, {
         clock: this.#wire.clock,
         maxAnswerBytes: this.#wire.settings.maxAnswerBytes,
-        hasSession: this.#sessionId !== null,
+        hasSession: this.#requests.hasSession,
         isStateless: revision !== null,
-        onHead: (status, headers) => this.#readHead(message.method, status, headers),
+        onHead: (status, headers) => this.#requests.readHead(message.method, status, headers),
         onOver: this.#forget,
       });
       request.exchange = exchange;
       const headers = [
         ...POST_HEADERS,
-        ...(revision === null ? this.#sessionHeaders() : statelessHeaders(message.method, message.params, revision)),
+        ...(revision === null
+          ? this.#requests.sessionHeaders()
+          : statelessHeaders(message.method, message.params, revision)),
         ...(extraHeaders === undefined ? [] : Object.entries(extraHeaders).flat()),
       ];
       this.#dispatch(exchange, { method: "POST", headers, body: bodyOf(message), operation });
@@ -240,7 +232,7 @@ export class HttpTransport implements Transport {
     });
     const headers = [
       ...GET_HEADERS,
-      ...this.#sessionHeaders(),
+      ...this.#requests.sessionHeaders(),
       ...(lastEventId === null ? [] : ["last-event-id", lastEventId]),
     ];
     this.#dispatch(exchange, { method: "GET", headers, operation: null });
@@ -269,7 +261,7 @@ export class HttpTransport implements Transport {
           else reject(new WireError(failure));
         },
       });
-      const headers = [...POST_HEADERS, ...this.#sessionHeaders()];
+      const headers = [...POST_HEADERS, ...this.#requests.sessionHeaders()];
       this.#dispatch(exchange, { method: "POST", headers, body: bodyOf(message), operation: null });
     });
   }
@@ -278,7 +270,7 @@ export class HttpTransport implements Transport {
     return new PlainExchange({
       ...what,
       clock: this.#wire.clock,
-      hasSession: this.#sessionId !== null,
+      hasSession: this.#requests.hasSession,
       onOver: this.#forget,
     });
   }
@@ -287,75 +279,10 @@ export class HttpTransport implements Transport {
     this.#exchanges.delete(exchange);
   };
 
-  #sessionHeaders(): HeaderList {
-    const headers: string[] = [];
-    if (this.#sessionId !== null) headers.push("mcp-session-id", this.#sessionId);
-    if (this.#revision !== null) headers.push("mcp-protocol-version", this.#revision);
-    return headers;
-  }
-
-  /** Takes what an answer's head says about the session; returns why it cannot be accepted. */
-  #readHead(method: string, status: number, headers: IncomingHttpHeaders): string | null {
-    this.#cookies?.take(headers["set-cookie"]);
-    if (status === 401) this.#wire.unauthorized(headerText(headers["www-authenticate"]) ?? null);
-    if (method !== "initialize" || status !== 200) return null;
-    const sessionId = headerText(headers["mcp-session-id"]);
-    if (sessionId === undefined) return null;
-    if (!isSessionId(sessionId)) return "the session id is not visible ASCII of at most 1024 characters";
-    this.#sessionId = sessionId;
-    return null;
-  }
-
   #dispatch(exchange: HttpExchange, request: OutgoingRequest): void {
     this.#exchanges.add(exchange);
-    const askedMs = this.#wire.clock();
-    const send = (authorization: string | null): void => {
-      if (!exchange.isOver) this.#dispatchWith(authorization, exchange, request);
-    };
-    const refuse = (error: unknown): void => {
-      const detail = error instanceof Error ? error.message : String(error);
-      exchange.refuse(new WireError({ reason: "auth", detail }, { cause: error }));
-    };
-    try {
-      const authorization = this.#wire.authorization();
-      if (authorization === null || typeof authorization === "string") send(authorization);
-      else {
-        authorization
-          .then((value) => {
-            // A token being fetched is our business, neither the harness's delay nor the server's time.
-            if (request.operation !== null) request.operation.heldMs += this.#wire.clock() - askedMs;
-            send(value);
-          })
-          .catch(refuse);
-      }
-    } catch (error) {
-      refuse(error);
-    }
+    this.#requests.dispatch(exchange, request);
   }
-
-  #dispatchWith(authorization: string | null, exchange: HttpExchange, request: OutgoingRequest): void {
-    const { method, body, operation } = request;
-    const headers = [...this.#wire.headers, ...request.headers];
-    const cookie = this.#cookies?.header();
-    if (cookie) headers.push("cookie", cookie);
-    if (authorization !== null) {
-      this.#wire.remember(authorization);
-      headers.push("authorization", authorization);
-    }
-    if (operation !== null) {
-      operation.dispatchedMs ||= this.#wire.clock();
-      operation.requests += 1;
-      operation.bytesOut += body?.length ?? 0;
-    }
-    this.#wire.dispatcher.dispatch({ path: this.#wire.path, method, headers, body: body ?? null }, exchange);
-  }
-}
-
-interface OutgoingRequest {
-  readonly method: "POST" | "GET" | "DELETE";
-  readonly headers: HeaderList;
-  readonly body?: Buffer;
-  readonly operation: Operation | null;
 }
 
 const bodyOf = (message: JSONRPCMessage): Buffer => Buffer.from(JSON.stringify(message), "utf8");
