@@ -18,7 +18,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { FailureGroup } from "./failure-samples.ts";
 import { logHead } from "./latency-log.ts";
 import type { RunFile } from "./run-file.ts";
@@ -84,8 +84,20 @@ export class RecordFiles {
   }
 }
 
+/**
+ * Level by level: Node's own recursive way never ends where the system answers ENOENT to a folder that it will not make,
+ * as below /proc.
+ */
 export const makeFolder = (dir: string): void => {
-  mkdirSync(dir, { recursive: true, mode: FOLDER_MODE });
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(dir);
+  if (parent !== dir) makeFolder(parent);
+  try {
+    mkdirSync(dir, { mode: FOLDER_MODE });
+  } catch (error) {
+    // Another process of the run was faster.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !statSync(dir).isDirectory()) throw error;
+  }
 };
 
 /** Writes a file as a whole or not at all: readers see the old or the new one. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../../record/record-files.ts";
 import type { Faced } from "../face/face.ts";
 import { VERSION } from "../version.ts";
 import { resultsRoot } from "./make-bridge.ts";
@@ -20,7 +21,7 @@ export const announceFace = async (
   const face = await startFace({ bridge, port, token, version: VERSION, carriesOut });
   const file = join(resultsRoot(), `face-${process.pid}.json`);
   try {
-    mkdirSync(resultsRoot(), { recursive: true });
+    makeFolder(resultsRoot());
     // Made anew: the rights of a file that is there already would stay, and a link would be followed.
     rmSync(file, { force: true });
     writeFileSync(file, `${JSON.stringify({ url: face.url, token })}\n`, { mode: 0o600, flag: "wx" });
