@@ -106,12 +106,26 @@ class BridgeKeeper:
             back_off_s = min(0.125 * 2 ** len(self._losses), MAX_BACK_OFF_S)
             logger.warning("The bridge was lost; a new one takes its place in %g s.", back_off_s)
             gevent.sleep(back_off_s)
-            try:
-                link = self._connect()
+            link = self._successor()
+            if link:
                 self._newest = link
-                self._resumed(link)
-            except (Refusal, LinkEnded) as error:
-                logger.error("The bridge could not be replaced: %s", error)
-                continue
-            self._offer(link)
-            return
+                self._offer(link)
+                return
+
+    def _successor(self) -> Optional[BridgeLink]:
+        """Until it has taken the run over its end is nobody's loss: `_replace` alone tries again."""
+        try:
+            link = self._connect()
+        except Refusal as error:
+            logger.error("The bridge could not be replaced: %s", error)
+            return None
+        try:
+            self._resumed(link)
+        except (Refusal, LinkEnded) as error:
+            logger.error("The bridge could not be replaced: %s", error)
+            link.kill()
+            return None
+        if self._is_closing:
+            link.kill()
+            return None
+        return link if link.is_open else None

@@ -21,8 +21,9 @@ VERSION = 1
 HELLO_LIMIT_S = 15.0
 CLOCK_ROUNDS = 5
 MAX_LINE_BYTES = 8 * 1024 * 1024
-PULSE_S = 5.0
-STALL_LIMIT_S = 30.0
+TICK_S = 1.0
+PULSE_TICKS = 5
+STALL_TICKS = 30
 BRIDGE_LOST = "the bridge was lost"
 
 logger = logging.getLogger("swarmbridge")
@@ -49,7 +50,7 @@ class BridgeLink:
         self._tally = tally
         self._lost = lost
         self._offset_ms = 0.0
-        self._heard_at = time.monotonic()
+        self._silent_ticks = 0
         self._pending: Dict[int, Operation] = {}
         self._asked: Dict[int, "AsyncResult[Dict[str, Any]]"] = {}
         self._headed: Optional[End] = None
@@ -89,12 +90,12 @@ class BridgeLink:
         """
         operation.id = next(_ids)
         line = _line(f'{{"id":{operation.id},{fields}}}')
-        if not self.is_open:
-            self._settle(operation, _lost_end(operation), None)
-            return
         self._pending[operation.id] = operation
         self.is_idle.clear()
-        self._stream.send(line)
+        if self.is_open:
+            self._stream.send(line)
+        else:
+            self._settle(operation, _lost_end(operation), None)
 
     def cancel(self, operation: Operation) -> None:
         if operation.id in self._pending:
@@ -180,11 +181,11 @@ class BridgeLink:
 
     def _end(self, end: End, body: Optional[bytes]) -> None:
         operation = self._pending.get(end["end"])
-        if operation:  # else it was given up meanwhile
+        if operation:
             self._settle(operation, end, body)
 
     def _hear_other(self, said: Dict[str, Any]) -> None:
-        self._heard_at = time.monotonic()
+        self._silent_ticks = 0
         op = said.get("op")
         if op == "note":
             logger.log(logging.WARNING if said["level"] == "warning" else logging.INFO, "%s", said["text"])
@@ -203,7 +204,9 @@ class BridgeLink:
             logger.error("%s", refusal)
 
     def _settle(self, operation: Operation, end: End, body: Optional[bytes]) -> None:
-        self._pending.pop(operation.id, None)
+        # Given up, or ended, while its head waited for its body or a listener of another operation for something else.
+        if not self._pending.pop(operation.id, None):
+            return
         if not self._pending:
             self.is_idle.set()
         name = end.get("name")
@@ -224,20 +227,30 @@ class BridgeLink:
         self._lost(self)
 
     def _watch_over(self) -> None:
-        """Two backstops: an operation that is never answered, and a bridge that stands still."""
-        pulsed_at = self._heard_at = time.monotonic()
+        """
+        Two backstops: an operation that is never answered, and a bridge that stands still. Both count the time in which
+        this process ran: after Ctrl-Z, a suspended machine or a long computation, what the bridge said meanwhile is
+        still unread.
+        """
+        ticks = 0
         while True:
-            gevent.sleep(1)
+            before = time.monotonic()
+            gevent.sleep(TICK_S)
+            ticks += 1
             now = time.monotonic()
+            lateness_s = now - before - TICK_S
+            if lateness_s > TICK_S:
+                for operation in self._pending.values():
+                    operation.deadline += lateness_s
             overdue: List[Operation] = [one for one in self._pending.values() if one.deadline < now]
             for operation in overdue:
                 self.cancel(operation)
                 self._settle(operation, _lost_end(operation), None)
-            if now - pulsed_at >= PULSE_S:
-                pulsed_at = now
+            if ticks % PULSE_TICKS == 0:
                 self.send({"op": "clock", "id": next(_ids)})
-            if now - self._heard_at > STALL_LIMIT_S:
-                logger.error("The bridge stood still for %g s and was killed.", STALL_LIMIT_S)
+            self._silent_ticks += 1
+            if self._silent_ticks > STALL_TICKS:
+                logger.error("The bridge stood still for %g s and was killed.", STALL_TICKS * TICK_S)
                 self.kill()
 
 

@@ -27,6 +27,8 @@ from mcp_client import McpClient
 from mcp_errors import McpError
 from user_session import MAX_BACK_OFF_S, UserSession
 
+ON_STOP_LIMIT_S = 10.0
+
 logger = logging.getLogger("swarmbridge")
 
 
@@ -45,8 +47,10 @@ class McpUser(User):
         super().__init__(environment)
         keeper, tally = swarm.bridge_of(environment)
         self.client = McpClient(UserSession(self, self.server, keeper, tally, self._discover))
-        # An instance attribute before the method: whatever a subclass does in on_start, its user stays.
+        # Instance attributes before the methods: whatever a subclass does in on_start, its user stays, and whatever it
+        # does in on_stop, its user goes.
         self.on_start = _persistent(self, self.on_start)
+        self.on_stop = _brief(self, self.on_stop)
 
     def on_start(self) -> None:
         """Opens the session. A subclass need not call this: the first operation opens it as well."""
@@ -55,8 +59,13 @@ class McpUser(User):
     def start(self, group: Any) -> Any:
         """The session ends when the user does, in whatever way, and whatever a subclass does in on_stop."""
         greenlet = super().start(group)
-        greenlet.rawlink(lambda _: self.client.session.close())
+        greenlet.rawlink(lambda _: self.client.session.end())
         return greenlet
+
+    def stop(self, force: bool = False) -> bool:
+        """Whatever the user does from now on, in its task or in an on_stop, has to come to an end."""
+        self.client.session.leave()
+        return super().stop(force)
 
     def expect(self, condition: object, detail: str = "the test's expectation did not hold") -> None:
         """
@@ -102,3 +111,24 @@ def _persistent(user: McpUser, on_start: Callable[[], None]) -> Callable[[], Non
         return None
 
     return start
+
+
+def _brief(user: McpUser, on_stop: Callable[[], None]) -> Callable[[], None]:
+    """Locust waits for on_stop without a limit, and prints a traceback for each user whose on_stop raises."""
+
+    def stop() -> None:
+        user.client.session.leave()
+        limit = gevent.Timeout(ON_STOP_LIMIT_S)
+        try:
+            with limit:
+                on_stop()
+        except McpError:
+            pass  # counted when it ended
+        except gevent.Timeout as timeout:
+            if timeout is not limit:
+                raise
+            logger.warning(
+                "%s needed more than %g s in on_stop, which was ended.", type(user).__name__, ON_STOP_LIMIT_S
+            )
+
+    return stop

@@ -16,6 +16,7 @@ class Operation:
     * the user's greenlet is killed or leaves the wait: `abandon`; the end comes later, and the reader greenlet reports;
     * the end has come, and the greenlet is killed before it wakes: `abandon` reports at once.
 
+    :ivar session: number of the session that it belongs to
     :ivar name: what the name in the statistics is expected to be; the end's own name wins
     :ivar began: when the user meant to begin, monotonic seconds
     :ivar deadline: when the link gives it up, monotonic seconds: a backstop, the bridge keeps the operation's own limit
@@ -25,6 +26,7 @@ class Operation:
 
     __slots__ = (
         "id",
+        "session",
         "name",
         "began",
         "began_epoch",
@@ -36,8 +38,11 @@ class Operation:
         "_waiter",
     )
 
-    def __init__(self, name: str, began: float, limit_s: float, report: "Callable[[Operation], None]") -> None:
+    def __init__(
+        self, name: str, began: float, limit_s: float, report: "Callable[[Operation], None]", session: int = 0
+    ) -> None:
         self.id = 0
+        self.session = session
         self.name = name
         self.began = began
         self.began_epoch = time.time()

@@ -13,7 +13,6 @@ from gevent import GreenletExit
 from gevent.lock import RLock
 from locust import User
 from locust.exception import StopUser
-from locust.user.task import LOCUST_STATE_STOPPING
 
 import request_event
 from bridge_keeper import BridgeKeeper
@@ -52,6 +51,8 @@ class UserSession:
         self._link: Optional[BridgeLink] = None
         self._opening = RLock()
         self._late_ms: Optional[float] = None
+        self._is_leaving = False
+        self._is_over = False
 
     @property
     def is_open(self) -> bool:
@@ -62,7 +63,9 @@ class UserSession:
         Returns when there is a session. A failed handshake is one counted failure and is tried again after 1, 2, 4 ...
         30 s, each with jitter, so that the users of a server that comes back do not all come back at once.
 
-        :raises StopUser: when Locust wants the user to stop meanwhile
+        :raises McpError: when the handshake failed and the user is leaving: then one attempt has to do
+        :raises StopUser: when Locust wants the user to stop while it waits for the next attempt
+        :raises GreenletExit: when the user is gone; a greenlet of its own may have outlived it
         """
         if self.is_open:
             assert self._link
@@ -70,14 +73,18 @@ class UserSession:
         with self._opening:
             back_off_s = 1.0
             while not self.is_open:
+                if self._is_over:
+                    raise GreenletExit
                 end = self._try_to_open()
+                if self._is_leaving and not end.get("ok"):
+                    raise GreenletExit if end.get("held") or self._is_over else error_of(end)
                 if end.get("held"):
                     self._pause(end["retryMs"] / 1000)
                 elif not end["ok"]:
                     self._pause(back_off_s * random.uniform(0.5, 1.0))
                     back_off_s = min(back_off_s * 2, MAX_BACK_OFF_S)
             opened, self._opened = self._opened, None
-            if opened:
+            if opened and not self._is_leaving:
                 opened()
             return self.open()
 
@@ -96,7 +103,9 @@ class UserSession:
         :raises McpError: when the operation failed; it is counted already
         :raises ValueError: when the params are no JSON or too large; nothing was begun then
         :raises TypeError: the same
+        :raises GreenletExit: when the user is gone, and with it its session
         """
+        self.last = None
         link = self._link
         if link is None or link is not self._keeper.link:
             link = self.open()
@@ -125,9 +134,12 @@ class UserSession:
             error = self._mark(operation, complaint)
         else:
             error = error_of(operation.end, result if operation.body else None)
-            if operation.end["reason"] == "session-lost":
+            # A greenlet beside this one may have a new session by now.
+            if operation.end["reason"] == "session-lost" and operation.session == self._number:
                 self._link = None
         request_event.fire(self._user, operation, error)
+        if self._is_over:
+            raise GreenletExit
         raise error
 
     def expect(self, complaint: str) -> None:
@@ -138,7 +150,7 @@ class UserSession:
         """
         operation = self.last
         if operation is None:
-            raise ValueError("expect() judges the last call, and there was none")
+            raise ValueError("expect() judges the last call, and there was none, or it did not end")
         if not operation.end["ok"]:
             # It was counted as a failure already; once is enough.
             raise error_of({**operation.end, **_ASSERTION, "detail": complaint})
@@ -146,8 +158,16 @@ class UserSession:
         request_event.correct(self._user, operation.end["name"], error)
         raise error
 
-    def close(self) -> None:
-        """Does not wait: the reader greenlet settles the end."""
+    def leave(self) -> None:
+        """The user was told to go: from now on it waits for no server that is down."""
+        self._is_leaving = True
+
+    def end(self) -> None:
+        """The user is gone, and nothing can be begun any more. Does not wait: the reader greenlet settles the close."""
+        self._is_over = self._is_leaving = True
+        self._close()
+
+    def _close(self) -> None:
         link, self._link = self._link, None
         if link and link.is_open:
             self._begin(link, '"op":"close"', "", BACKSTOP_S, session_is_over=True)
@@ -166,7 +186,7 @@ class UserSession:
         except BaseException:
             # The handshake may still succeed, and the user is gone: no session may stay behind.
             self._link = link
-            self.close()
+            self._close()
             raise
         end = operation.end
         if end.get("held"):
@@ -175,6 +195,8 @@ class UserSession:
         if end["ok"]:
             self._link = link
         request_event.fire(self._user, operation, None if end["ok"] else error_of(end))
+        if self._is_over:
+            self._close()
         return end
 
     def _fail_without_link(self, name: str, began: float) -> End:
@@ -196,7 +218,7 @@ class UserSession:
         session_is_over: bool = False,
     ) -> Operation:
         began = began or time.monotonic()
-        operation = Operation(name, began, limit_s + BACKSTOP_S, self._report)
+        operation = Operation(name, began, limit_s + BACKSTOP_S, self._report, self._number)
         fields = f'{fields},"session":{self._number},"at":{link.to_bridge_ms(began):.3f}'
         if self._late_ms is not None:
             fields += f',"late":{self._late_ms:.3f}'
@@ -232,19 +254,15 @@ class UserSession:
         self._tally.move(end["name"], "ok", "assertion")
         end["ok"] = False
         if self._link:
-            fields = {"op": "mark", "id": operation.id, "session": self._number, "reason": "assertion"}
+            fields = {"op": "mark", "id": operation.id, "session": operation.session, "reason": "assertion"}
             self._link.send({**fields, "detail": complaint[:500]})
         end.update(_ASSERTION, detail=complaint)
         return error_of(end)
 
     def _pause(self, seconds: float) -> None:
-        self._stop_if_wanted()
         gevent.sleep(seconds)
-        self._stop_if_wanted()
-
-    def _stop_if_wanted(self) -> None:
-        """With --stop-timeout Locust asks, and waits; a user that tries again for ever would never hear it."""
-        if self._user._state == LOCUST_STATE_STOPPING:
+        # With --stop-timeout Locust asks, and waits; a user that tries again for ever would never hear it.
+        if self._is_leaving and not self._is_over:
             raise StopUser()
 
 

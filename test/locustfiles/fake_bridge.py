@@ -25,6 +25,7 @@ TOOLS = {
     "never": (None, None),
     "broken": ("tool-error", 0.0),
     "lost": ("session-lost", 0.0),
+    "lost-late": ("session-lost", 0.3),
     "limited": ("http-429", 0.0),
 }
 TEXTS = {"tool-error": "the tool answered isError", "http-429": "HTTP 429, rate limited"}
@@ -33,6 +34,10 @@ TEXTS = {"tool-error": "the tool answered isError", "http-429": "HTTP 429, rate 
 def log(file_name, **fields):
     with (FOLDER / file_name).open("a") as file:
         file.write(json.dumps(fields) + "\n")
+
+
+def count(file_name):
+    return len((FOLDER / file_name).read_text().splitlines())
 
 
 def now_ms():
@@ -46,7 +51,7 @@ class Bridge:
         self.run = ""
         self.sessions = {}
         self.under_way = {}
-        self.closed = {"late": 0}
+        self.opens = 0
 
     async def serve(self):
         while True:
@@ -86,6 +91,8 @@ class Bridge:
             }
             self.say(error)
             return
+        if "dieOnResume" in CONFIG and message["tally"] is not None and count("started.jsonl") == 2:
+            os._exit(1)
         self.run = message["run"]
         folder = FOLDER / "results" / self.run
         if message["part"]:
@@ -112,11 +119,14 @@ class Bridge:
             self.end({"id": message["id"]}, timer[1], "cancelled")
 
     def hear_open(self, message):
+        self.opens += 1
         failing = CONFIG.get("failOpens", 0)
         name = f"{message['server']}:initialize"
         if CONFIG.get("hold", 0):
             CONFIG["hold"] -= 1
             self.say({"end": message["id"], "held": True, "retryMs": 50})
+        elif self.opens > CONFIG.get("goodOpens", self.opens):
+            self.end(message, name, "connect")
         elif failing:
             CONFIG["failOpens"] -= 1
             self.end(message, name, "connect")

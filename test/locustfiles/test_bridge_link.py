@@ -5,6 +5,7 @@ import time
 import gevent
 import pytest
 
+import bridge_link
 from bridge_link import BridgeLink, LinkEnded
 from bridge_process import Spawned
 from operation import Operation
@@ -32,7 +33,8 @@ class Far:
         ours, self.socket = socket.socketpair()
         self.tally = Tally()
         self.losses = []
-        self.link = BridgeLink(Spawned(NoProcess(), ours), self.tally, self.losses.append)  # type: ignore[arg-type]
+        self.process = NoProcess()
+        self.link = BridgeLink(Spawned(self.process, ours), self.tally, self.losses.append)  # type: ignore[arg-type]
         self.heard = b""
 
     def hear(self):
@@ -111,6 +113,18 @@ def test_an_operation_that_is_given_up_between_its_end_and_its_body_counts_once(
     assert far.tally.counts == {"learn:ping": {"ok": 2, "bridge": 1}}
 
 
+def test_an_end_that_comes_while_a_listener_of_another_one_waits_counts_once(far):
+    first, second = begin(far, lambda operation: gevent.sleep(0.05)), begin(far)
+    first.abandon()
+    giving_up = gevent.spawn(far.link.give_up_pending)
+    gevent.sleep(0)
+    far.say(end_line(second))
+    giving_up.join()
+    second.wait()
+    assert second.end["ok"]
+    assert far.tally.counts == {"learn:ping": {"bridge": 1, "ok": 1}}
+
+
 @pytest.mark.parametrize("leave", [gevent.GreenletExit, gevent.Timeout])
 def test_a_greenlet_that_leaves_the_wait_when_its_end_has_come_already_stays_where_it_went(far, leave):
     operation, elsewhere = begin(far), []
@@ -147,6 +161,41 @@ def test_an_operation_that_is_never_answered_ends_at_its_deadline(far):
     assert far.hear() == {"op": "cancel", "id": operation.id}
 
 
+class Clock:
+    """Stands still but for the jumps that a test makes it do."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def monotonic(self):
+        return self.now
+
+
+def test_a_bridge_that_stands_still_is_killed(monkeypatch):
+    monkeypatch.setattr(bridge_link, "TICK_S", 0.001)
+    far = Far()
+    operation = begin(far)
+    with gevent.Timeout(5):
+        operation.wait()
+    assert operation.end["reason"] == "bridge" and far.process.was_killed
+
+
+def test_the_time_in_which_this_process_stood_still_is_nobodys_limit(monkeypatch):
+    monkeypatch.setattr(bridge_link, "TICK_S", 0.01)
+    far, clock = Far(), Clock()
+    operation = Operation("learn:ping", clock.now, 60.0, lambda operation: None)
+    far.link.begin(operation, '"op":"call"')
+    monkeypatch.setattr(bridge_link, "time", clock)
+    gevent.sleep(0.03)
+    clock.now += 3600
+    gevent.sleep(0.05)
+    assert not operation.end and not far.process.was_killed
+    far.say(end_line(operation))
+    operation.wait()
+    assert operation.end["ok"]
+    far.socket.close()
+
+
 def test_a_stumbling_listener_of_an_abandoned_operation_does_not_stop_the_reader(far, caplog):
     def stumble(operation):
         raise KeyError("listener")
@@ -163,7 +212,7 @@ def test_a_line_that_is_no_json_ends_the_link(far):
     far.say(b"Segmentation fault\n")
     operation.wait()
     assert operation.end["reason"] == "bridge"
-    assert far.link.process.was_killed
+    assert far.process.was_killed
 
 
 def test_a_question_is_answered_refused_or_ends_with_the_link(far):

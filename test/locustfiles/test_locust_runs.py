@@ -188,6 +188,21 @@ def test_a_killed_bridge_costs_no_count_and_no_user(fake, run):
     assert sum(judged(fake).values()) <= sum(tally.values()) <= sum(judged(fake).values()) + lost
 
 
+def test_a_successor_that_dies_while_it_takes_the_run_over_is_replaced_by_one_bridge(fake, run):
+    fake.configure(dieOnResume=True)
+    process = run(*HEADLESS, "--json")
+    until(lambda: fake.counts()[("learn:tools/call:look", "ok")] > 5)
+    os.kill(bridges(fake)[0], signal.SIGKILL)
+    until(lambda: len(bridges(fake)) == 3)
+    third = bridges(fake)[2]
+    until(lambda: sum(one["pid"] == third and "slow" in one["name"] for one in fake.read("ended.jsonl")) > 2)
+    process.signal(signal.SIGTERM)
+    process.wait()
+    assert len(bridges(fake)) == 3
+    assert process.counts() == as_locust_counts(flat(stop["tally"] for stop in stops(fake)))
+    assert not any(is_alive(pid) for pid in bridges(fake))
+
+
 def test_a_killed_locust_takes_its_bridge_along(fake, run):
     process = run(*HEADLESS)
     until(lambda: fake.counts()[("learn:tools/call:look", "ok")] > 5)

@@ -9,8 +9,9 @@ from locust import SequentialTaskSet, TaskSet, constant, task
 from locust.env import Environment
 from locust.event import Events
 
+import mcp_user
 import swarm
-from mcp_errors import McpAssertionError, McpRateLimited, McpToolError
+from mcp_errors import McpAssertionError, McpConnectError, McpRateLimited, McpSessionLost, McpToolError
 from mcp_user import McpUser
 
 
@@ -21,8 +22,8 @@ class Base(McpUser):
 
 
 @contextmanager
-def running(user_class, users=1):
-    environment = Environment(user_classes=[user_class], events=Events())
+def running(user_class, users=1, stop_timeout=None):
+    environment = Environment(user_classes=[user_class], events=Events(), stop_timeout=stop_timeout)
     runner = environment.create_local_runner()
     swarm.attach(environment)
     requests = []
@@ -274,6 +275,132 @@ def test_an_operation_of_a_stopped_user_is_still_counted(fake):
         until(lambda: counts(environment).get("learn:tools/list", (0, 0))[0] == 3)
     assert counts(environment)["learn:tools/call:slow"] == (3, 0)
     assert counts(environment)["learn:session/delete"] == (3, 0)
+
+
+@pytest.mark.parametrize("stop_timeout", [None, 5])
+def test_an_on_stop_whose_server_is_down_tries_once_and_ends_quietly(fake, capfd, stop_timeout):
+    class Polite(Base):
+        wait_time = constant(60)
+
+        @task
+        def look(self):
+            self.client.call_tool("look")
+
+        def on_stop(self):
+            with pytest.raises(McpSessionLost):
+                self.client.call_tool("lost")
+            self.client.call_tool("logout")
+
+    fake.configure(goodOpens=2)
+    with gevent.Timeout(15), running(Polite, users=2, stop_timeout=stop_timeout) as (environment, _):
+        until(lambda: counts(environment).get("learn:tools/call:look", (0, 0))[0] == 2)
+    assert counts(environment)["learn:initialize"] == (4, 2)
+    assert "learn:tools/call:logout" not in counts(environment)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_the_on_stop_of_a_task_set_tries_once_as_well(fake):
+    class Steps(TaskSet):
+        @task
+        def look(self):
+            self.client.call_tool("look")
+
+        def on_stop(self):
+            with pytest.raises(McpSessionLost):
+                self.client.call_tool("lost")
+            with pytest.raises(McpConnectError):
+                self.client.call_tool("logout")
+
+    fake.configure(goodOpens=1)
+    with gevent.Timeout(15), running(type("StepsUser", (Base,), {"tasks": [Steps]})) as (environment, _):
+        until(lambda: "learn:tools/call:look" in counts(environment))
+    assert counts(environment)["learn:initialize"] == (2, 1)
+
+
+def test_a_failure_in_on_stop_is_counted_and_quiet(fake, capfd):
+    class Polite(Base):
+        @task
+        def look(self):
+            self.client.call_tool("look")
+
+        def on_stop(self):
+            self.client.call_tool("broken")
+
+    with running(Polite) as (environment, _):
+        until(lambda: "learn:tools/call:look" in counts(environment))
+    assert counts(environment)["learn:tools/call:broken"] == (1, 1)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_an_on_stop_that_does_not_end_is_ended(fake, monkeypatch, caplog):
+    monkeypatch.setattr(mcp_user, "ON_STOP_LIMIT_S", 0.2)
+
+    class Patient(Base):
+        @task
+        def look(self):
+            self.client.call_tool("look")
+
+        def on_stop(self):
+            self.client.call_tool("never")
+
+    with gevent.Timeout(15), running(Patient) as (environment, _):
+        until(lambda: "learn:tools/call:look" in counts(environment))
+    assert counts(environment)["learn:tools/call:never"] == (1, 1)
+    assert "Patient needed more than 0.2 s in on_stop" in caplog.text
+
+
+def test_a_greenlet_that_outlives_its_user_opens_no_session(fake, capfd):
+    children = []
+
+    class Parent(Base):
+        @task
+        def look(self):
+            children.append(gevent.spawn(self.look_on))
+            gevent.sleep(60)
+
+        def look_on(self):
+            self.client.call_tool("look")
+            while True:
+                self.client.call_tool("slow")
+
+    with running(Parent, users=2) as (environment, _):
+        until(lambda: counts(environment).get("learn:tools/call:look", (0, 0))[0] == 2)
+    with gevent.Timeout(5):
+        gevent.joinall(children)
+    assert counts(environment)["learn:initialize"] == (2, 0)
+    assert counts(environment)["learn:session/delete"] == (2, 0)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_session_that_is_found_lost_late_leaves_its_successor_alone(fake):
+    def body(user):
+        user.client.ping()
+        late = gevent.spawn(user.client.call_tool, "lost-late")
+        gevent.sleep(0)
+        with pytest.raises(McpSessionLost):
+            user.client.call_tool("look")
+        user.client.ping()
+        late.join()
+        assert isinstance(late.exception, McpSessionLost)
+        user.client.ping()
+        return True
+
+    _, environment, _ = run_once(body)
+    assert counts(environment)["learn:initialize"] == (2, 0)
+    assert counts(environment)["learn:session/delete"] == (1, 0)
+
+
+def test_a_call_that_was_given_up_leaves_nothing_to_judge(fake):
+    def body(user):
+        user.client.call_tool("look")
+        with pytest.raises(gevent.Timeout), gevent.Timeout(0.1):
+            user.client.call_tool("never")
+        with pytest.raises(ValueError, match="there was none, or it did not end"):
+            user.expect(False)
+        return True
+
+    _, environment, _ = run_once(body)
+    assert counts(environment)["learn:tools/call:look"] == (1, 0)
 
 
 def test_the_greenlets_of_one_user_share_its_session(fake):
