@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { VERSION } from "../version.ts";
 import { announceFace } from "./announced-face.ts";
 import { load, makeBridge } from "./make-bridge.ts";
@@ -12,7 +13,8 @@ export const serve = async ({ port, project }: { port: number; project: string }
     const dir = await bridge.start({
       op: "start",
       id: 1,
-      run: `${runStamp(new Date())}-serve`,
+      // Two that start in the same second must not write one record.
+      run: `${runStamp(new Date())}-serve-${randomBytes(2).toString("hex")}`,
       part: null,
       share: { index: 0, of: 1 },
       plan: {},
