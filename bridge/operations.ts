@@ -211,20 +211,20 @@ export class Operations {
   /** Runs one operation under the guard's pace, where a cancel can find it. */
   async #perform(user: UserSession, operation: Operation, work: () => Promise<Ending>): Promise<Ending> {
     this.#underWay.set(operation.id, { user, operation });
+    const delayMs = user.lane.guard.callDelayMs(performance.now());
+    const ending = delayMs > 0 ? this.#afterHold(operation, delayMs, work) : work();
+    user.began(operation, ending);
     try {
-      return await user.track(operation, this.#paced(user, operation, work));
+      return await ending;
     } finally {
+      user.ended(operation);
       this.#underWay.delete(operation.id);
     }
   }
 
-  async #paced(user: UserSession, operation: Operation, work: () => Promise<Ending>): Promise<Ending> {
-    const delayMs = user.lane.guard.callDelayMs(performance.now());
-    if (delayMs > 0) {
-      await this.#hold(operation, delayMs);
-      if (operation.failure !== null) return { failure: operation.failure };
-    }
-    return work();
+  async #afterHold(operation: Operation, delayMs: number, work: () => Promise<Ending>): Promise<Ending> {
+    await this.#hold(operation, delayMs);
+    return operation.failure === null ? work() : { failure: operation.failure };
   }
 
   async #hold(operation: Operation, delayMs: number): Promise<void> {
@@ -254,9 +254,9 @@ export class Operations {
       id: operation.id,
       name,
       failure: ending.failure,
-      ...(sample.serviceMs !== undefined && { serviceMs: sample.serviceMs }),
+      serviceMs: sample.serviceMs,
       responseMs: sample.responseMs ?? 0,
-      ...(sample.firstEventMs !== undefined && { firstEventMs: sample.firstEventMs }),
+      firstEventMs: sample.firstEventMs,
       bytes: operation.bytesIn,
       endMs: sample.endMs,
     };
@@ -289,16 +289,18 @@ const toSample = (operation: Operation, name: string, outcome: Outcome): Sample 
   const { dispatchedMs, sentMs, headersMs, firstEventMs, heldMs, intendedMs } = operation;
   // A failure without a last byte (a timeout, a lost connection) ends when it is settled: now.
   const endMs = operation.endMs || performance.now();
+  // One shape for all of them: this is made for every call.
   return {
     name,
     outcome,
     endMs,
     // What our own guard held back is nobody's slowness: it is in neither time (docs/measurement.md).
     responseMs: Math.max(0, endMs - intendedMs - heldMs),
-    ...(sentMs > 0 && { serviceMs: endMs - sentMs, connectMs: sentMs - dispatchedMs }),
-    ...(headersMs > 0 && { headersMs: headersMs - sentMs }),
-    ...(firstEventMs > 0 && { firstEventMs: firstEventMs - sentMs }),
-    ...(dispatchedMs > 0 && { beforeMs: Math.max(0, dispatchedMs - intendedMs - heldMs) }),
+    serviceMs: sentMs > 0 ? endMs - sentMs : undefined,
+    connectMs: sentMs > 0 ? sentMs - dispatchedMs : undefined,
+    headersMs: headersMs > 0 ? headersMs - sentMs : undefined,
+    firstEventMs: firstEventMs > 0 ? firstEventMs - sentMs : undefined,
+    beforeMs: dispatchedMs > 0 ? Math.max(0, dispatchedMs - intendedMs - heldMs) : undefined,
     bytesIn: operation.bytesIn,
     bytesOut: operation.bytesOut,
   };

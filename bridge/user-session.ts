@@ -47,14 +47,13 @@ export class UserSession {
     return sample;
   }
 
-  /** Keeps the operation among those under way until its work has ended. */
-  async track<T>(operation: Operation, work: Promise<T>): Promise<T> {
+  /** The operation is under way until `ended` is called for it. */
+  began(operation: Operation, work: Promise<unknown>): void {
     this.#underWay.set(operation, work);
-    try {
-      return await work;
-    } finally {
-      this.#underWay.delete(operation);
-    }
+  }
+
+  ended(operation: Operation): void {
+    this.#underWay.delete(operation);
   }
 
   /** Resolves when nothing is under way any more. */

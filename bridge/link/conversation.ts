@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import type { Bridge } from "../bridge.ts";
 import { told } from "../told.ts";
 import { within } from "../within.ts";
-import { type End, endFields, type Held, isHeld } from "./end-line.ts";
+import { type End, endLine, type Held, isHeld } from "./end-line.ts";
 import { LineReader } from "./line-reader.ts";
 import { LineWriter } from "./line-writer.ts";
 import { LinkError } from "./link-error.ts";
@@ -184,7 +184,7 @@ export class Conversation {
   #answer(work: Promise<End | Held>): void {
     work
       .then((end) => {
-        const head = JSON.stringify(endFields(end));
+        const head = endLine(end);
         if (isHeld(end) || end.result === undefined) this.#writer.line(head);
         else this.#writer.lines(head, end.result);
       })

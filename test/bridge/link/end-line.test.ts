@@ -1,0 +1,28 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type End, endFields, endLine } from "../../../bridge/link/end-line.ts";
+
+const ms = fc.double({ min: 0, max: 1e7, noNaN: true });
+const end: fc.Arbitrary<End> = fc.record({
+  id: fc.integer({ min: 1 }),
+  name: fc.oneof(fc.string({ unit: "grapheme" }), fc.constant(null)),
+  failure: fc.oneof(fc.constant(null), fc.constant({ reason: "timeout", detail: "late" } as const)),
+  serviceMs: fc.oneof(ms, fc.constant(undefined)),
+  responseMs: ms,
+  firstEventMs: fc.oneof(ms, fc.constant(undefined)),
+  bytes: fc.nat(),
+  endMs: ms,
+  result: fc.oneof(fc.constant("{}"), fc.constant(undefined as never)),
+});
+
+test("the line that is written by hand says what the fields say", () => {
+  fc.assert(
+    fc.property(end, (one) => {
+      expect(JSON.parse(endLine(one))).toEqual(JSON.parse(JSON.stringify(endFields(one))));
+    }),
+  );
+});
+
+test("a held open is no end", () => {
+  expect(endLine({ id: 3, held: true, retryMs: 5000 })).toBe('{"end":3,"held":true,"retryMs":5000}');
+});
