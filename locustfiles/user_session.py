@@ -263,6 +263,9 @@ class UserSession:
         gevent.sleep(seconds)
         # With --stop-timeout Locust asks, and waits; a user that tries again for ever would never hear it.
         if self._is_leaving and not self._is_over:
+            # Without it Locust kills. When the pause ended in the same turn of the loop, the kill is on its way and
+            # comes before this returns: a StopUser would show as a traceback of Locust's.
+            gevent.sleep(0)
             raise StopUser()
 
 

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import gevent
 import pytest
@@ -11,6 +12,7 @@ from locust.event import Events
 
 import mcp_user
 import swarm
+import user_session
 from mcp_errors import McpAssertionError, McpConnectError, McpRateLimited, McpSessionLost, McpToolError
 from mcp_user import McpUser
 
@@ -297,6 +299,31 @@ def test_an_on_stop_whose_server_is_down_tries_once_and_ends_quietly(fake, capfd
     assert counts(environment)["learn:initialize"] == (4, 2)
     assert "learn:tools/call:logout" not in counts(environment)
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_kill_that_comes_as_the_back_off_ends_is_quiet(fake, monkeypatch, caplog):
+    users = []
+
+    class OneUser(Base):
+        tasks = [lambda user: None]
+
+        def on_start(self):
+            users.append(self)
+            super().on_start()
+
+    def pause(seconds):
+        if seconds == 0:
+            return gevent.sleep(0)
+        gevent.spawn(users[0].stop, force=True)
+        # The stop runs before this returns, the kill that it asks for after it.
+        return gevent.sleep(0)
+
+    fake.configure(failOpens=1)
+    monkeypatch.setattr(user_session, "gevent", SimpleNamespace(sleep=pause))
+    with running(OneUser) as (environment, _):
+        until(lambda: users and users[0].greenlet.dead)
+    assert counts(environment) == {"learn:initialize": (1, 1)}
+    assert "Traceback" not in caplog.text
 
 
 def test_the_on_stop_of_a_task_set_tries_once_as_well(fake):
