@@ -1,8 +1,8 @@
 import type { Lookup } from "../config/environment.ts";
-import type { ServerSettings } from "../config/settings.ts";
-import type { World } from "./auth-strategy.ts";
-import { REAL_WORLD } from "./real-world.ts";
-import { strategyKind } from "./strategy.ts";
+import type { ServerSettings, Settings } from "../config/settings.ts";
+import { fileReaderIn } from "./real-world.ts";
+import { strategyKind } from "./strategies.ts";
+import type { World } from "./world.ts";
 
 /**
  * Name of the variable or file whose credential the server needs and that is not there; null when it can be tested.
@@ -10,6 +10,7 @@ import { strategyKind } from "./strategy.ts";
  */
 export const missingCredential = (
   { auth }: Pick<ServerSettings, "auth">,
+  { folder }: Pick<Settings, "folder">,
   lookup: Lookup,
-  world: World = REAL_WORLD,
-): string | null => strategyKind(auth).missing(auth, { ...world, lookup });
+  readFile: World["readFile"] = fileReaderIn(folder),
+): string | null => strategyKind(auth).missing(auth, { readFile, lookup });

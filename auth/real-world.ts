@@ -1,7 +1,8 @@
-/** What the strategies are handed outside of tests: the only file of this room that touches the machine. */
+/** What the strategies are handed outside of tests: the only file of this room that touches the machine by itself. */
 
 import { closeSync, openSync, readSync } from "node:fs";
-import type { World } from "./auth-strategy.ts";
+import { resolve } from "node:path";
+import type { World } from "./world.ts";
 
 /** Far above any token; a header of this size is refused by every server. */
 const LARGEST_BYTES = 64 * 1024;
@@ -19,4 +20,22 @@ const readSmallFile = (path: string): string => {
   }
 };
 
-export const REAL_WORLD: World = { readFile: readSmallFile, now: Date.now };
+/** @param folder where relative paths start */
+export const fileReaderIn =
+  (folder: string): World["readFile"] =>
+  (path) =>
+    readSmallFile(resolve(folder, path));
+
+/** @param folder where relative paths start */
+export const realWorld = (folder: string): World => ({
+  readFile: fileReaderIn(folder),
+  now: Date.now,
+  monotonicMs: () => performance.now(),
+  after: (ms, action) => {
+    const timer = setTimeout(action, ms).unref();
+    return () => clearTimeout(timer);
+  },
+  http: () => Promise.reject(new Error("not built yet")),
+  run: () => Promise.reject(new Error("not built yet")),
+  azure: () => Promise.reject(new Error("not built yet")),
+});

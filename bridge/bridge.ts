@@ -1,7 +1,6 @@
 import { release, type } from "node:os";
-import { AuthError } from "../auth/auth-error.ts";
-import type { AuthStrategy } from "../auth/auth-strategy.ts";
-import { createAuthStrategy } from "../auth/strategy.ts";
+import { createCredentials } from "../auth/credentials.ts";
+import { realWorld } from "../auth/real-world.ts";
 import { describeServers } from "../config/describe.ts";
 import type { Lookup } from "../config/environment.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
@@ -131,16 +130,21 @@ export class Bridge {
     if (known !== undefined) return known;
     const settings = Object.hasOwn(this.settings.servers, name) ? this.settings.servers[name] : undefined;
     if (settings === undefined) return null;
-    const strategy = createAuthStrategy(settings.auth, this.#options.environment);
     const warn = (text: string) => this.#options.note("warning", text);
+    const credentials = createCredentials(settings.auth, {
+      ...realWorld(this.settings.folder),
+      lookup: this.#options.environment,
+      folder: this.settings.folder,
+      server: settings,
+      report: () => undefined,
+      learn: () => undefined,
+    });
     const guard = this.#guardOf(settings);
     const mcp = createMcpServer(settings, {
-      authorization: () => strategy.authorization(),
-      onUnauthorized: (refused, challenge) => void renew(strategy, refused, challenge),
       onHidden: (request) => this.#recorder?.hidden(`${name}:${request}`),
       note: (text) => warn(`${name}: ${text}`),
     });
-    const lane = { settings, mcp, guard };
+    const lane = { settings, mcp, guard, credentials };
     this.#lanes.set(name, lane);
     return lane;
   }
@@ -176,12 +180,3 @@ export class Bridge {
     };
   }
 }
-
-/** A token that was rotated is read again for the next call. What goes wrong here, that call's `authorization` tells. */
-const renew = async (strategy: AuthStrategy, refused: string | null, challenge: string | null): Promise<void> => {
-  try {
-    await strategy.rejected(refused, challenge);
-  } catch (error) {
-    if (!(error instanceof AuthError)) throw error;
-  }
-};

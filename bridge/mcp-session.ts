@@ -1,3 +1,4 @@
+import type { Credential } from "../auth/credential.ts";
 import type { Ending, Operation } from "./operation.ts";
 
 /** The operations that a user can ask for. */
@@ -42,9 +43,9 @@ export interface McpSession {
   abort(operation: Operation, reason: "cancelled" | "timeout"): void;
 }
 
-/** What a server's sessions share: dispatcher, era once known, credentials. One per server and bridge. */
+/** What a server's sessions share: dispatcher, era once known. One per server and bridge. */
 export interface McpServer {
-  newSession(): McpSession;
+  newSession(credential: Credential): McpSession;
   /** One line of at most 500 characters without any secret of this server, fit for a record. */
   redact(detail: string): string;
   /** Closes the idle connections. Sessions are closed before. */

@@ -83,7 +83,7 @@ export class Operations {
     if (before !== undefined) void this.#retire(before);
     const retryMs = lane.guard.admit();
     if (retryMs > 0) return { id: message.id, held: true, retryMs };
-    const session = lane.mcp.newSession();
+    const session = lane.mcp.newSession(lane.credentials.of(message.user));
     const user = new UserSession(message.session, lane, session);
     this.#users.set(user.number, user);
     const ending = await this.#perform(user, operation, () => session.open(operation));

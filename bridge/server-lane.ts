@@ -1,3 +1,4 @@
+import type { Credentials } from "../auth/credential.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import type { Guard } from "./guard.ts";
 import type { McpServer } from "./mcp-session.ts";
@@ -7,4 +8,5 @@ export interface ServerLane {
   readonly settings: ServerSettings;
   readonly mcp: McpServer;
   readonly guard: Guard;
+  readonly credentials: Credentials;
 }

@@ -37,7 +37,9 @@ export const aimedValue = (value: unknown, url: string): unknown => {
 
 /** `MCP_TOKEN` wins over the entry's own credential. */
 export const aimedAuth = (auth: AuthSettings, lookup: Lookup): AuthSettings =>
-  lookup(TOKEN_VARIABLE) === undefined ? auth : { strategy: "bearer", env: TOKEN_VARIABLE, optional: false };
+  lookup(TOKEN_VARIABLE) === undefined
+    ? auth
+    : { strategy: "bearer", env: TOKEN_VARIABLE, optional: false, allowPlainHttp: auth.allowPlainHttp };
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

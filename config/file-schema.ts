@@ -3,24 +3,30 @@
 import * as z from "zod";
 import { section } from "./section.ts";
 import { serverSchema } from "./server-schema.ts";
+import type { AuthSchema } from "./settings.ts";
 
 /** A server's name stands in the statistics and in metrics, so it is short and plain. */
 const SERVER_NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
 
 const NAME_RULE = "is not a name for a server: use a-z, 0-9 and -, at most 41 characters, a letter or digit first";
 
-export const fileSchema = section({
-  servers: z
-    .record(z.string().regex(SERVER_NAME, NAME_RULE), serverSchema, "must be a map of server names and their settings")
-    .refine((servers) => Object.keys(servers).length > 0, "needs at least one server")
-    .meta({ description: "The servers to test, by the name that locustfiles and statistics use." }),
-});
+export const fileSchema = (auth: AuthSchema) =>
+  section({
+    servers: z
+      .record(
+        z.string().regex(SERVER_NAME, NAME_RULE),
+        serverSchema(auth),
+        "must be a map of server names and their settings",
+      )
+      .refine((servers) => Object.keys(servers).length > 0, "needs at least one server")
+      .meta({ description: "The servers to test, by the name that locustfiles and statistics use." }),
+  });
 
 const OR_PLACEHOLDER = "|\\$\\{";
 
 /** JSON Schema 2020-12 of what a user may write. Where `${NAME}` may stand for a value, the schema lets it pass. */
-export const jsonSchema = (): unknown =>
-  z.toJSONSchema(fileSchema, {
+export const jsonSchema = (auth: AuthSchema): unknown =>
+  z.toJSONSchema(fileSchema(auth), {
     io: "input",
     override: ({ jsonSchema: rule }) => {
       // Called once for each place that shares a rule, hence the look at the end of it.

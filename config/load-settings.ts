@@ -14,7 +14,7 @@ import { fileSchema } from "./file-schema.ts";
 import { FILE_NAME, findFile, isFile, type Place, shownPath } from "./find-file.ts";
 import { expand, hasPlaceholder } from "./placeholder.ts";
 import { serverSettings } from "./server-settings.ts";
-import type { ServerSettings, Settings } from "./settings.ts";
+import type { AuthSchema, ServerSettings, Settings } from "./settings.ts";
 import { writtenSecret } from "./written-secret.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
@@ -22,10 +22,11 @@ import { readYaml, type YamlSource } from "./yaml-source.ts";
 const LARGEST_BYTES = 1024 * 1024;
 
 /**
+ * @param auth the schema of the `auth` key: auth's `authSchema`
  * @throws {ConfigError} CONFIG_MISSING, CONFIG_UNREADABLE, CONFIG_TOO_LARGE; CONFIG_INVALID with all the faults of
  * the file at once
  */
-export const loadSettings = (place: Place): Settings => {
+export const loadSettings = (place: Place, auth: AuthSchema): Settings => {
   const file = findFile(place);
   const folder = file === null ? resolve(place.cwd) : dirname(file);
   const envFiles = [...new Set([join(folder, ".env"), resolve(place.cwd, ".env")])];
@@ -33,8 +34,8 @@ export const loadSettings = (place: Place): Settings => {
   const url = aimedUrl(lookup);
   const source = file === null ? URL_VARIABLE : shownPath(file, place.cwd);
   const yaml = file === null ? readNothing(url) : readFile(file, source);
-  const servers = checkedServers({ yaml, url, source, folder, lookup });
-  return { source: url === null ? source : URL_VARIABLE, isAimed: url !== null, envFiles, servers };
+  const servers = checkedServers({ yaml, url, source, folder, lookup, auth });
+  return { source: url === null ? source : URL_VARIABLE, isAimed: url !== null, envFiles, folder, servers };
 };
 
 /** Without a file there must be an aim. */
@@ -66,9 +67,10 @@ interface Reading {
   readonly source: string;
   readonly folder: string;
   readonly lookup: Lookup;
+  readonly auth: AuthSchema;
 }
 
-const checkedServers = ({ yaml, url, source, folder, lookup }: Reading): Record<string, ServerSettings> => {
+const checkedServers = ({ yaml, url, source, folder, lookup, auth }: Reading): Record<string, ServerSettings> => {
   const faults: Fault[] = [];
   const report = (path: Path, sentence: string): void => {
     // One fault a key: after "the variable is not set" a "must be a URL" would only confuse.
@@ -88,7 +90,7 @@ const checkedServers = ({ yaml, url, source, folder, lookup }: Reading): Record<
     return typeof text === "string" && hasPlaceholder(text);
   };
 
-  const checked = check(fileSchema, { value, written, isExpanded });
+  const checked = check(fileSchema(auth), { value, written, isExpanded });
   if ("complaints" in checked) for (const { path, sentence } of checked.complaints) report(path, sentence);
 
   // No prototype: a locustfile's `server = "constructor"` is simply not there.

@@ -2,11 +2,10 @@
 
 import * as z from "zod";
 import packageJson from "../package.json" with { type: "json" };
-import { authSchema } from "./auth-schema.ts";
 import { headersSchema } from "./headers-schema.ts";
 import { byteSize, duration, percent } from "./quantity-schema.ts";
 import { section } from "./section.ts";
-import { REVISIONS } from "./settings.ts";
+import { type AuthSchema, REVISIONS } from "./settings.ts";
 import { urlSchema } from "./url-schema.ts";
 
 const text = (rule: string, most = 200) =>
@@ -138,43 +137,44 @@ const allow = section({
 
 const WEIGHT_RULE = "must be a number of at least 0";
 
-export const serverSchema = section({
-  url: urlSchema,
-  protocol: z
-    .enum(["auto", ...REVISIONS], `must be auto or one of ${REVISIONS.join(", ")}`)
-    .default("auto")
-    .meta({
-      description: "The revision of MCP to speak; `auto` negotiates the newest that both know.",
-      examples: ["auto", "2025-11-25"],
-    }),
-  auth: authSchema,
-  weight: z
-    .number(WEIGHT_RULE)
-    .min(0, WEIGHT_RULE)
-    .max(1_000_000, "must be at most 1000000")
-    .default(1)
-    .meta({
-      description: "This server's share of the users in `multi.py`, relative to the other weights. 0: none.",
-      examples: [4],
-    }),
-  headers: headersSchema,
-  getStream: flag().describe("Opens the standalone GET stream after the handshake (revisions up to 2025-11-25)."),
-  limits,
-  maxAnswer: byteSize()
-    .prefault("64MB")
-    .meta({ description: "The largest answer that is taken; a larger one ends as `too-large`.", examples: ["64MB"] }),
-  client,
-  tls,
-  cookies: flag().describe(
-    "Sends a server's cookies back, each session its own: load balancers with session affinity.",
-  ),
-  answers,
-  slo,
-  allow,
-}).superRefine(({ auth, headers }, context) => {
-  const own = Object.keys(headers).find((name) => name.toLowerCase() === "authorization");
-  if (own === undefined || auth === "none" || auth.strategy === "none") return;
-  context.addIssue({ code: "custom", path: ["headers", own], message: "is set by auth already: use one of the two" });
-});
+export const serverSchema = (auth: AuthSchema) =>
+  section({
+    url: urlSchema,
+    protocol: z
+      .enum(["auto", ...REVISIONS], `must be auto or one of ${REVISIONS.join(", ")}`)
+      .default("auto")
+      .meta({
+        description: "The revision of MCP to speak; `auto` negotiates the newest that both know.",
+        examples: ["auto", "2025-11-25"],
+      }),
+    auth,
+    weight: z
+      .number(WEIGHT_RULE)
+      .min(0, WEIGHT_RULE)
+      .max(1_000_000, "must be at most 1000000")
+      .default(1)
+      .meta({
+        description: "This server's share of the users in `multi.py`, relative to the other weights. 0: none.",
+        examples: [4],
+      }),
+    headers: headersSchema,
+    getStream: flag().describe("Opens the standalone GET stream after the handshake (revisions up to 2025-11-25)."),
+    limits,
+    maxAnswer: byteSize()
+      .prefault("64MB")
+      .meta({ description: "The largest answer that is taken; a larger one ends as `too-large`.", examples: ["64MB"] }),
+    client,
+    tls,
+    cookies: flag().describe(
+      "Sends a server's cookies back, each session its own: load balancers with session affinity.",
+    ),
+    answers,
+    slo,
+    allow,
+  }).superRefine(({ auth: { strategy }, headers }, context) => {
+    const own = Object.keys(headers).find((name) => name.toLowerCase() === "authorization");
+    if (own === undefined || strategy === "none") return;
+    context.addIssue({ code: "custom", path: ["headers", own], message: "is set by auth already: use one of the two" });
+  });
 
-export type ServerEntry = z.output<typeof serverSchema>;
+export type ServerEntry = z.output<ReturnType<typeof serverSchema>>;

@@ -2,15 +2,14 @@
 
 import { resolve } from "node:path";
 import type { ServerEntry } from "./server-schema.ts";
-import type { AuthSettings, ServerSettings } from "./settings.ts";
+import type { ServerSettings } from "./settings.ts";
 
 /** @param folder the folder that the file's relative paths start from */
 export const serverSettings = (name: string, entry: ServerEntry, folder: string): ServerSettings => {
-  const { maxAnswer, limits, headers, answers, slo, tls, auth, ...same } = entry;
+  const { maxAnswer, limits, headers, answers, slo, tls, ...same } = entry;
   return {
     name,
     ...same,
-    auth: authSettings(auth, folder),
     headers: lowerCased(headers),
     limits: {
       connectMs: limits.connect,
@@ -28,12 +27,6 @@ export const serverSettings = (name: string, entry: ServerEntry, folder: string)
     answers: { ...answers, roots: answers.roots.map(given) },
     slo: slo && given({ p95Ms: slo.p95, p99Ms: slo.p99, errorPercent: slo.errors }),
   };
-};
-
-const authSettings = (auth: ServerEntry["auth"], folder: string): AuthSettings => {
-  if (auth === "none" || auth.strategy === "none") return { strategy: "none" };
-  const { env, file, optional } = auth;
-  return { strategy: "bearer", ...given({ env, file: file && resolve(folder, file) }), optional };
 };
 
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>

@@ -1,3 +1,5 @@
+import type * as z from "zod";
+
 /**
  * What `loadtest.yaml` says, checked and complete: every default filled in, every `${NAME}` replaced. The only shape
  * in which the other rooms know the configuration.
@@ -6,10 +8,15 @@
 export const REVISIONS = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"] as const;
 export type Revision = (typeof REVISIONS)[number];
 
-/** A secret is named, never written. Strategies to come: keyvault, entra, oauth, command. */
-export type AuthSettings =
-  | { readonly strategy: "none" }
-  | { readonly strategy: "bearer"; readonly env?: string; readonly file?: string; readonly optional: boolean };
+/** The `auth` key as its strategy's own schema checked it; what else is in it, that strategy alone knows (`auth/`). */
+export interface AuthSettings {
+  readonly strategy: string;
+  readonly allowPlainHttp?: boolean | undefined;
+  readonly [key: string]: unknown;
+}
+
+/** The schema of the `auth` key. It is handed in: this room does not know the strategies. */
+export type AuthSchema = z.ZodType<AuthSettings>;
 
 /** Limits of every wait, in milliseconds. */
 export interface TimeLimits {
@@ -59,5 +66,7 @@ export interface Settings {
   readonly isAimed: boolean;
   /** Absolute paths of the `.env` files that the settings were read with, the strongest first (`environmentOf`). */
   readonly envFiles: readonly string[];
+  /** Absolute folder that the file's relative paths start from. */
+  readonly folder: string;
   readonly servers: Readonly<Record<string, ServerSettings>>;
 }

@@ -1,13 +1,13 @@
 /** The bridge's MCP client without link, Locust and record: one session a user, the sessions opened beforehand. */
 import { assignment, writeReport } from "../assignment.ts";
-import { benchServer, newOperation } from "./bench-server.ts";
+import { benchServer, NO_CREDENTIAL, newOperation } from "./bench-server.ts";
 import { runClosedLoop } from "./closed-loop.ts";
 
 const task = assignment();
 const server = benchServer();
 const sessions = await Promise.all(
   Array.from({ length: task.users }, async () => {
-    const session = server.newSession();
+    const session = server.newSession(NO_CREDENTIAL);
     const { failure } = await session.open(newOperation());
     if (failure !== null) throw new Error(`no session: ${failure.reason} ${failure.detail ?? ""}`);
     return session;

@@ -53,6 +53,8 @@ interface OnSession {
 export interface OpenMessage extends OnSession {
   readonly op: "open";
   readonly server: string;
+  /** Number of the user among those of this server in this process, the same for all its sessions; from 0. */
+  readonly user: number;
 }
 export interface CallMessage extends OnSession {
   readonly op: "call";
@@ -125,7 +127,7 @@ const READERS: Readonly<Record<string, (fields: Fields) => Message>> = {
     n: number(f.n, "n"),
     locustCpu: typeof f.locustCpu === "number" ? f.locustCpu : null,
   }),
-  open: (f) => ({ op: "open", ...onSession(f), server: text(f.server, "server") }),
+  open: (f) => ({ op: "open", ...onSession(f), server: text(f.server, "server"), user: user(f) }),
   call: (f) => ({
     op: "call",
     ...onSession(f),
@@ -154,6 +156,13 @@ const onSession = (f: Fields): OnSession => ({
   at: number(f.at, "at"),
   late: typeof f.late === "number" ? f.late : null,
 });
+
+/** Who does not number its users has one for each session. */
+const user = (f: Fields): number => {
+  const value = f.user ?? f.session;
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw bad("user");
+  return value;
+};
 
 const bad = (field: string): LinkError => new LinkError("LINK_BAD_LINE", { why: `field ${field}` });
 

@@ -21,7 +21,7 @@ export const createMcpServer = (settings: ServerSettings, deps: WireDeps): McpSe
     headerTools: new HeaderTools(),
   };
   return {
-    newSession: (): McpSession => new SdkSession(shared),
+    newSession: (credential): McpSession => new SdkSession(shared, credential),
     redact: (detail) => safeDetail(detail, shared.wire.secrets()),
     // Sessions are closed before; what is still under way ends as `cancelled`.
     close: () => shared.wire.dispatcher.destroy(),

@@ -4,6 +4,7 @@ import {
   type jsonSchemaValidator,
   ProtocolError,
 } from "@modelcontextprotocol/client";
+import type { Credential } from "../../auth/credential.ts";
 import type { McpSession, Method } from "../mcp-session.ts";
 import type { Ending, Failure, Operation } from "../operation.ts";
 import { safeDetail, WireError } from "../outcome.ts";
@@ -49,13 +50,15 @@ const NO_VALIDATION: jsonSchemaValidator = {
  */
 export class SdkSession implements McpSession {
   readonly #shared: SharedByServer;
+  readonly #credential: Credential;
   readonly #underWay = new Map<Operation, (ending: Ending) => void>();
   #connection: Connection | null = null;
   #era: Era | null = null;
   #isOpen = false;
 
-  constructor(shared: SharedByServer) {
+  constructor(shared: SharedByServer, credential: Credential) {
     this.#shared = shared;
+    this.#credential = credential;
   }
 
   get era(): Era | null {
@@ -72,7 +75,7 @@ export class SdkSession implements McpSession {
 
   async open(operation: Operation): Promise<Ending> {
     const { era, wire } = this.#shared;
-    const transport = new HttpTransport(wire, (method, error) =>
+    const transport = new HttpTransport(wire, this.#credential, (method, error) =>
       era.known === null ? asEvidence(method, error) : error,
     );
     const connection = { transport, client: this.#newClient() };

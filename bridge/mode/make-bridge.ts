@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { authSchema } from "../../auth/auth-schema.ts";
 import { missingCredential } from "../../auth/missing-credential.ts";
 import { describe, type HelloSettings } from "../../config/describe.ts";
 import { environmentOf, type Lookup } from "../../config/environment.ts";
@@ -21,9 +22,13 @@ export interface Loaded {
  * @throws {ConfigError} with one line for each fault
  */
 export const load = (project: string): Loaded => {
-  const settings = loadSettings({ cwd: process.cwd(), project, env: process.env });
+  const settings = loadSettings({ cwd: process.cwd(), project, env: process.env }, authSchema);
   const environment = environmentOf(settings, process.env);
-  return { settings, environment, described: describe(settings, (server) => missingCredential(server, environment)) };
+  return {
+    settings,
+    environment,
+    described: describe(settings, (server) => missingCredential(server, settings, environment)),
+  };
 };
 
 export const makeBridge = (loaded: Loaded, versions: Readonly<Record<string, string>>, note: Note): Bridge =>

@@ -6,6 +6,7 @@ import type {
   Transport,
   TransportSendOptions,
 } from "@modelcontextprotocol/client";
+import type { Credential } from "../../auth/credential.ts";
 import type { Failure, Operation } from "../operation.ts";
 import { WireError } from "../outcome.ts";
 import { GetStream } from "./get-stream.ts";
@@ -44,10 +45,14 @@ export class HttpTransport implements Transport {
   #isClosed = false;
 
   /** @param rejection makes of a failed request the error that the SDK is to see */
-  constructor(wire: Wire, rejection: (method: string, error: WireError) => Error = (_method, error) => error) {
+  constructor(
+    wire: Wire,
+    credential: Credential,
+    rejection: (method: string, error: WireError) => Error = (_method, error) => error,
+  ) {
     this.#wire = wire;
     this.#rejection = rejection;
-    this.#requests = new SessionRequests(wire);
+    this.#requests = new SessionRequests(wire, credential);
   }
 
   // `sessionId` is not exposed: the SDK would take a session for one to be resumed and skip the handshake.

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Credential } from "../../auth/credential.ts";
 import type { Operation } from "../operation.ts";
 import { WireError } from "../outcome.ts";
 import { CookieJar } from "./cookie-jar.ts";
@@ -21,12 +22,15 @@ export interface OutgoingRequest {
  */
 export class SessionRequests {
   readonly #wire: Wire;
+  readonly #credential: Credential;
   readonly #cookies: CookieJar | null;
+  #lastAuthorization: string | null = null;
   #sessionId: string | null = null;
   revision: string | null = null;
 
-  constructor(wire: Wire) {
+  constructor(wire: Wire, credential: Credential) {
     this.#wire = wire;
+    this.#credential = credential;
     this.#cookies = wire.settings.cookies ? new CookieJar() : null;
   }
 
@@ -49,7 +53,9 @@ export class SessionRequests {
   /** Takes what an answer's head says about the session; returns why it cannot be accepted. */
   readHead(method: string, status: number, headers: IncomingHttpHeaders): string | null {
     this.#cookies?.take(headers["set-cookie"]);
-    if (status === 401) this.#wire.unauthorized(headerText(headers["www-authenticate"]) ?? null);
+    if (status === 401) {
+      void this.#credential.rejected(this.#lastAuthorization, headerText(headers["www-authenticate"]) ?? null);
+    }
     if (method !== "initialize" || status !== 200) return null;
     const sessionId = headerText(headers["mcp-session-id"]);
     if (sessionId === undefined) return null;
@@ -69,7 +75,7 @@ export class SessionRequests {
       exchange.refuse(new WireError({ reason: "auth", detail }, { cause: error }));
     };
     try {
-      const authorization = this.#wire.authorization();
+      const authorization = this.#credential.authorization();
       if (authorization === null || typeof authorization === "string") send(authorization);
       else {
         authorization
@@ -92,6 +98,7 @@ export class SessionRequests {
     if (cookie) headers.push("cookie", cookie);
     if (authorization !== null) {
       this.#wire.remember(authorization);
+      this.#lastAuthorization = authorization;
       headers.push("authorization", authorization);
     }
     if (operation !== null) {

@@ -5,10 +5,6 @@ import { type HeaderList, serverHeaders } from "./request-headers.ts";
 
 /** What the bridge gives to everything that speaks to one server. */
 export interface WireDeps {
-  /** The value of the `Authorization` header; null for none. A rejection ends the request as `auth`. */
-  readonly authorization: () => string | null | Promise<string | null>;
-  /** The server answered 401 to a request that carried `refused`; the next request asks `authorization` again. */
-  readonly onUnauthorized?: (refused: string | null, challenge: string | null) => void;
   /** One HTTP request that belongs to no operation, by its name without the server. */
   readonly onHidden: (name: string) => void;
   /** Monotonic, ms. */
@@ -27,10 +23,7 @@ export class Wire {
   readonly path: string;
   readonly headers: HeaderList;
   readonly clock: () => number;
-  readonly authorization: WireDeps["authorization"];
   readonly onHidden: WireDeps["onHidden"];
-  readonly #onUnauthorized: WireDeps["onUnauthorized"];
-  #lastCredential: string | null = null;
   readonly #note: (text: string) => void;
   readonly #noted = new Set<string>();
   readonly #credentials = new Set<string>();
@@ -45,9 +38,7 @@ export class Wire {
     this.#queryTexts = [url.search, ...url.search.slice(1).split(/[&=]/), ...url.searchParams.values()];
     this.headers = serverHeaders(settings);
     this.clock = deps.clock ?? (() => performance.now());
-    this.authorization = deps.authorization;
     this.onHidden = deps.onHidden;
-    this.#onUnauthorized = deps.onUnauthorized;
     this.#note = deps.note ?? (() => {});
   }
 
@@ -63,17 +54,11 @@ export class Wire {
    * @throws {Error} when no header can carry it (a token file that ends with a line break)
    */
   remember(credential: string): void {
-    this.#lastCredential = credential;
     if (this.#credentials.has(credential)) return;
     if (!/^[\t\x20-\x7e]*$/.test(credential)) throw new Error("the credential has characters that no header can carry");
     const [oldest] = this.#credentials;
     if (this.#credentials.size >= MAX_CREDENTIALS && oldest !== undefined) this.#credentials.delete(oldest);
     this.#credentials.add(credential);
-  }
-
-  /** @param challenge the answer's `www-authenticate` header */
-  unauthorized(challenge: string | null): void {
-    this.#onUnauthorized?.(this.#lastCredential, challenge);
   }
 
   /** All that must not show in a detail: credentials with and without their scheme, header values, the URL's query. */

@@ -2,19 +2,17 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AuthError } from "../../auth/auth-error.ts";
-import { createAuthStrategy } from "../../auth/strategy.ts";
-import type { AuthSettings } from "../../config/settings.ts";
-import { FakeWorld } from "./fake-world.ts";
+import { createCredentials } from "../../auth/credentials.ts";
+import { FakeWorld, surroundingsIn } from "./fake-world.ts";
 
 const fromEnv = (value: string | undefined, optional = false) =>
-  createAuthStrategy(
+  createCredentials(
     { strategy: "bearer", env: "T", optional },
-    (name) => (name === "T" ? value : undefined),
-    new FakeWorld(),
-  );
+    surroundingsIn(new FakeWorld(), { lookup: (name) => (name === "T" ? value : undefined) }),
+  ).of(0);
 
 const fromFile = (world: FakeWorld, optional = false) =>
-  createAuthStrategy({ strategy: "bearer", file: "/t", optional }, () => undefined, world);
+  createCredentials({ strategy: "bearer", file: "/t", optional }, surroundingsIn(world)).of(0);
 
 const failure = async (attempt: () => unknown): Promise<AuthError> => {
   try {
@@ -33,9 +31,9 @@ describe("the token", () => {
     ["Bearer abc", "Bearer abc"],
     ["bearer   abc\r\n", "Bearer abc"],
     ["bearerabc", "Bearer bearerabc"],
-  ])("%j is sent as %j", (text, header) => {
-    expect(fromEnv(text).authorization()).toBe(header);
-    expect(fromFile(new FakeWorld({ "/t": text })).authorization()).toBe(header);
+  ])("%j is sent as %j", async (text, header) => {
+    expect(await fromEnv(text).authorization()).toBe(header);
+    expect(await fromFile(new FakeWorld({ "/t": text })).authorization()).toBe(header);
   });
 
   test.each(["a b", "a\nb", "a\r\nX-Injected: 1", "a\u0000b", "a\u007fb", "tökn", "a\tb"])(
@@ -56,9 +54,9 @@ describe("the token", () => {
     );
   });
 
-  test("never shows when its strategy is printed", () => {
+  test("never shows when its strategy is printed", async () => {
     const strategy = fromEnv("hunter2");
-    expect(strategy.authorization()).toMatch("Bearer");
+    expect(await strategy.authorization()).toMatch("Bearer");
     expect(inspect(strategy, { depth: null, showHidden: true }) + JSON.stringify(strategy)).not.toContain("hunter2");
   });
 });
@@ -69,9 +67,9 @@ describe("a token that is not there", () => {
     expect(error).toMatchObject({ code: "AUTH_MISSING", detail: { place: "T" } });
   });
 
-  test("is fine when it is optional: nothing is sent", () => {
-    expect(fromEnv(undefined, true).authorization()).toBeNull();
-    expect(fromFile(new FakeWorld(), true).authorization()).toBeNull();
+  test("is fine when it is optional: nothing is sent", async () => {
+    expect(await fromEnv(undefined, true).authorization()).toBeNull();
+    expect(await fromFile(new FakeWorld(), true).authorization()).toBeNull();
   });
 
   test("a file that cannot be read is another failure than one that is not there", async () => {
@@ -82,40 +80,29 @@ describe("a token that is not there", () => {
 });
 
 describe("after a 401", () => {
-  test("a variable gives nothing new", () => {
-    const strategy = fromEnv("a");
-    expect(strategy.rejected(strategy.authorization() as string, null)).toBe(false);
+  test("a variable gives nothing new", async () => {
+    const credential = fromEnv("a");
+    expect(await credential.rejected(await credential.authorization(), null)).toBe(false);
   });
 
-  test("a file is read again, and one more try is worth it only if it changed", () => {
+  test("a file is read again, and one more try is worth it only if it changed", async () => {
     const world = new FakeWorld({ "/t": "old" });
-    const strategy = fromFile(world);
-    expect(strategy.authorization()).toBe("Bearer old");
-    expect(strategy.rejected("Bearer old", null)).toBe(false);
+    const credential = fromFile(world);
+    expect(await credential.authorization()).toBe("Bearer old");
     world.files["/t"] = "new";
-    expect(strategy.rejected("Bearer old", null)).toBe(true);
-    expect(strategy.authorization()).toBe("Bearer new");
-  });
-
-  test("a thousand users that report the same refusal read the file once", () => {
-    const world = new FakeWorld({ "/t": "old" });
-    const strategy = fromFile(world);
-    expect(strategy.authorization()).toMatch("Bearer");
-    world.files["/t"] = "new";
-    world.reads = 0;
-    for (let user = 0; user < 1000; user++) expect(strategy.rejected("Bearer old", null)).toBe(true);
-    expect(world.reads).toBe(1);
+    expect(await credential.rejected("Bearer old", null)).toBe(true);
+    expect(await credential.authorization()).toBe("Bearer new");
   });
 });
 
-test("the file is read once for any number of requests, also when it is optional and not there", () => {
+test("the file is read once for any number of requests, also when it is optional and not there", async () => {
   const world = new FakeWorld({ "/t": "a" });
   const present = fromFile(world);
-  const settings: AuthSettings = { strategy: "bearer", file: "/none", optional: true };
-  const missing = createAuthStrategy(settings, () => undefined, world);
+  const settings = { strategy: "bearer", file: "/none", optional: true };
+  const missing = createCredentials(settings, surroundingsIn(world)).of(0);
   for (let request = 0; request < 100; request++) {
-    expect(present.authorization()).toBe("Bearer a");
-    expect(missing.authorization()).toBeNull();
+    expect(await present.authorization()).toBe("Bearer a");
+    expect(await missing.authorization()).toBeNull();
   }
   expect(world.reads).toBe(2);
 });

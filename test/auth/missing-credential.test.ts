@@ -5,7 +5,7 @@ import { FakeWorld } from "./fake-world.ts";
 
 const world = new FakeWorld({ "/there": "token", "/empty": "\n", "/locked": null });
 const missing = (auth: AuthSettings): string | null =>
-  missingCredential({ auth }, (name) => ({ SET: "x", BROKEN: "a\u0000b" })[name], world);
+  missingCredential({ auth }, { folder: "/" }, (name) => ({ SET: "x", BROKEN: "a\u0000b" })[name], world.readFile);
 
 test.each<[string, AuthSettings, string | null]>([
   ["no credential needed", { strategy: "none" }, null],

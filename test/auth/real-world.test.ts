@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { REAL_WORLD } from "../../auth/real-world.ts";
+import { fileReaderIn } from "../../auth/real-world.ts";
+
+const readFile = fileReaderIn("/");
 
 const fileWith = (text: string): string => {
   const folder = mkdtempSync(join(tmpdir(), "swarmbridge-auth-"));
@@ -12,18 +14,18 @@ const fileWith = (text: string): string => {
 };
 
 test("a small file is read whole", () => {
-  expect(REAL_WORLD.readFile(fileWith("tökn\n"))).toBe("tökn\n");
-  expect(REAL_WORLD.readFile(fileWith(""))).toBe("");
+  expect(readFile(fileWith("tökn\n"))).toBe("tökn\n");
+  expect(readFile(fileWith(""))).toBe("");
 });
 
 test("a file that is not there is ENOENT, which strategies rely on", () => {
-  expect(() => REAL_WORLD.readFile("/nowhere/token")).toThrow(expect.objectContaining({ code: "ENOENT" }));
+  expect(() => readFile("/nowhere/token")).toThrow(expect.objectContaining({ code: "ENOENT" }));
 });
 
 test("a file that is no token file is refused, its size not read", () => {
-  expect(() => REAL_WORLD.readFile(fileWith("x".repeat(64 * 1024 + 1)))).toThrow("larger than 64 KiB");
+  expect(() => readFile(fileWith("x".repeat(64 * 1024 + 1)))).toThrow("larger than 64 KiB");
 });
 
 test.runIf(process.platform === "linux")("a device that never ends is refused too", () => {
-  expect(() => REAL_WORLD.readFile("/dev/zero")).toThrow("larger than 64 KiB");
+  expect(() => readFile("/dev/zero")).toThrow("larger than 64 KiB");
 });

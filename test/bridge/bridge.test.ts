@@ -19,7 +19,7 @@ const bridgeTo = (entries: Readonly<Record<string, Partial<ServerSettings>>>): {
     Object.entries(entries).map(([name, over]) => [name, serverSettings({ name, protocol: "2025-11-25", ...over })]),
   );
   const bridge = new Bridge({
-    settings: { source: "test", isAimed: false, envFiles: [], servers },
+    settings: { source: "test", isAimed: false, envFiles: [], folder: "/", servers },
     environment: () => undefined,
     resultsRoot: results,
     versions: {},
@@ -49,7 +49,7 @@ const start = (over: Partial<StartMessage> = {}): StartMessage => ({
   ...over,
 });
 const opening = (session: number, server = "a") =>
-  ({ op: "open", id: session, session, server, at: performance.now(), late: null }) as const;
+  ({ op: "open", id: session, session, server, user: session, at: performance.now(), late: null }) as const;
 const heldOf = async (bridge: Bridge, messages: readonly ReturnType<typeof opening>[]): Promise<boolean[]> => {
   const held: boolean[] = [];
   for (const message of messages) held.push(isHeld(await bridge.operations.open(message)));

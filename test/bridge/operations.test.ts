@@ -10,6 +10,7 @@ import type { ServerSettings } from "../../config/settings.ts";
 import type { Outcome } from "../../record/reason.ts";
 import type { Recorder } from "../../record/recorder.ts";
 import type { Sample } from "../../record/sample.ts";
+import { fixedCredentials } from "../auth/fixed-credential.ts";
 import { serverSettings } from "../server-settings.ts";
 
 /** A session that ends each call when the test says so, stamped as the transport would. */
@@ -93,7 +94,7 @@ const made = (url = "http://127.0.0.1:1/mcp", allow: ServerSettings["allow"] = n
     },
     close: async () => undefined,
   };
-  const lane = { settings, mcp, guard: new Guard(settings, () => undefined) };
+  const lane = { settings, mcp, guard: new Guard(settings, () => undefined), credentials: fixedCredentials() };
   const { recorder, ...seen } = recorded();
   const operations = new Operations(
     (server) => (server === settings.name ? lane : null),
@@ -104,7 +105,7 @@ const made = (url = "http://127.0.0.1:1/mcp", allow: ServerSettings["allow"] = n
 
 let nextId = 1;
 const on = (session: number) => ({ id: nextId++, session, at: performance.now(), late: null });
-const open = (session = 1): OpenMessage => ({ op: "open", ...on(session), server: "learn" });
+const open = (session = 1): OpenMessage => ({ op: "open", ...on(session), server: "learn", user: session });
 const call = (session = 1): CallMessage => ({
   op: "call",
   ...on(session),

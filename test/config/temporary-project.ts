@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
+import { authSchema } from "../../auth/auth-schema.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import { loadSettings } from "../../config/load-settings.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -20,7 +21,7 @@ export const temporaryProject = (files: Readonly<Record<string, string>>): strin
 /** Loads this text as the `loadtest.yaml` of the working folder. */
 export const load = (yaml: string, env: NodeJS.ProcessEnv = {}): Settings => {
   const folder = temporaryProject({ "loadtest.yaml": yaml });
-  return loadSettings({ cwd: folder, project: folder, env });
+  return loadSettings({ cwd: folder, project: folder, env }, authSchema);
 };
 
 /** The error that loading ends with; fails the test when it does not. */

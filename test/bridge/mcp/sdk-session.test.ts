@@ -94,7 +94,7 @@ describe.each([
     const mcp = using(server);
     await mcp.open();
     const first = [...server.seen];
-    const second = mcp.server.newSession();
+    const second = mcp.newSession();
     expect(await second.open(mcp.operation())).toMatchObject({ failure: null });
     expect(server.seen.slice(first.length).filter((method) => method === "server/discover")).toHaveLength(
       era === "session" ? 0 : 1,
@@ -200,7 +200,7 @@ describe("the stateless era", () => {
     const mcp = using(server);
     await mcp.open();
     await mcp.call("tools/list");
-    const other = mcp.server.newSession();
+    const other = mcp.newSession();
     await other.open(mcp.operation());
     const before = server.seen.length;
     const called = await other.call(mcp.operation(), "tools/call", { name: "route", arguments: { region: "west" } });
@@ -294,7 +294,7 @@ describe("a probe that fails", () => {
 test("sessions that open together probe once", async () => {
   const server: SdkServer = await sessionServer({ json: true });
   const mcp = using(server);
-  const sessions = Array.from({ length: 8 }, () => mcp.server.newSession());
+  const sessions = Array.from({ length: 8 }, () => mcp.newSession());
   const endings = await Promise.all(sessions.map((session) => session.open(mcp.operation())));
   expect(endings.map(({ failure }) => failure)).toEqual(Array(8).fill(null));
   expect(server.seen.filter((method) => method === "server/discover")).toHaveLength(1);
@@ -311,7 +311,7 @@ test("waiting for another session's probe is in no time of the handshake", async
   const first = mcp.open();
   await expect.poll(() => probe).not.toBeNull();
   const operation = mcp.operation();
-  const second = mcp.server.newSession().open(operation);
+  const second = mcp.newSession().open(operation);
   const waitedFrom = performance.now();
   setTimeout(() => probe?.(), 60);
   expect(await first).toMatchObject({ failure: null });
@@ -340,7 +340,7 @@ describe("a cancel", () => {
     let give: (token: string) => void = () => {};
     const mcp = harness(
       { url: server.url, protocol: "2025-11-25" },
-      { authorization: () => new Promise((resolve) => (give = resolve)) },
+      { credential: { authorization: () => new Promise((resolve) => (give = resolve)) } },
     );
     open.push(mcp, server);
     const operation = mcp.operation();
@@ -391,7 +391,7 @@ test("a GET stream that the server refuses is told once for all sessions", async
   const note = vi.fn<(text: string) => void>();
   const mcp = harness({ url: server.url, protocol: "2025-11-25", getStream: true }, { note });
   open.push(mcp, server);
-  const other = mcp.server.newSession();
+  const other = mcp.newSession();
   await Promise.all([mcp.open(), other.open(mcp.operation())]);
   await expect.poll(() => mcp.hidden.mock.calls.flat().filter((name) => name === "GET stream")).toHaveLength(2);
   await expect.poll(() => note.mock.calls).toEqual([[expect.stringContaining("GET stream")]]);

@@ -245,7 +245,10 @@ test("a session id that a header cannot carry ends the handshake", async () => {
 test("a credential that the server echoes is in no detail", async () => {
   const token = "secret-token-0123456789";
   const server = await faultyAt("tools/call", ({ headers }) => http(403, {}, `no: ${headers.authorization}`));
-  const mcp = harness({ url: server.url, protocol: "2025-11-25" }, { authorization: async () => `Bearer ${token}` });
+  const mcp = harness(
+    { url: server.url, protocol: "2025-11-25" },
+    { credential: { authorization: async () => `Bearer ${token}` } },
+  );
   open.push(mcp, server);
   await mcp.open();
   const { failure } = await mcp.tool();
@@ -270,7 +273,7 @@ test("a credential that cannot be had ends as auth before anything is sent", asy
   const server = await rawServer(() => null);
   const mcp = harness(
     { url: server.url, protocol: "2025-11-25" },
-    { authorization: () => Promise.reject(new Error("the token endpoint refused the credential")) },
+    { credential: { authorization: () => Promise.reject(new Error("the token endpoint refused the credential")) } },
   );
   open.push(mcp, server);
   const operation = mcp.operation();
@@ -291,10 +294,13 @@ test("a 401 tells which credential was refused, and the next request asks for on
   const mcp = harness(
     { url: server.url, protocol: "2025-11-25" },
     {
-      authorization: () => `Bearer ${token}`,
-      onUnauthorized: (...said) => {
-        refused.push(said);
-        token = "new";
+      credential: {
+        authorization: () => `Bearer ${token}`,
+        rejected: (...said) => {
+          refused.push(said);
+          token = "new";
+          return true;
+        },
       },
     },
   );
@@ -307,7 +313,10 @@ test("a 401 tells which credential was refused, and the next request asks for on
 
 test("a credential that no header can carry ends as auth, and is not shown", async () => {
   const server = await rawServer(() => null);
-  const mcp = harness({ url: server.url, protocol: "2025-11-25" }, { authorization: () => "Bearer to\nken" });
+  const mcp = harness(
+    { url: server.url, protocol: "2025-11-25" },
+    { credential: { authorization: () => "Bearer to\nken" } },
+  );
   open.push(mcp, server);
   const { failure } = await mcp.open();
   expect(failure?.reason).toBe("auth");

@@ -1,0 +1,31 @@
+/** One HTTP exchange of this room, as a value: what is asked, how far it may go, and what came back. */
+
+/** Where a URL comes from decides where it may lead. */
+export type Trust =
+  /** The user wrote it into the configuration: it may lead anywhere. */
+  | "given"
+  /**
+   * A server said it (a challenge, metadata). It may lead to public addresses; to private or loopback ones only when
+   * the MCP server itself is at such a place; never to link-local ones (cloud metadata). Checked after resolution.
+   */
+  | "claimed";
+
+export interface HttpQuestion {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly trust: Trust;
+  /** The MCP server in whose name it is asked: its place and its `tls` settings. */
+  readonly server: { readonly url: string; readonly tls: { readonly ca?: string } };
+  /** All of it, connect to last byte, ms. Default 10 s. */
+  readonly limitMs?: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case; several values of one name are joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most 256 KiB; a larger body rejects the exchange. */
+  readonly body: string;
+}
