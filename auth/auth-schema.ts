@@ -1,20 +1,36 @@
 /** The `auth` key of a server, made from the table of strategies. It names a secret and never holds one. */
 
 import * as z from "zod";
+import { nearest } from "../config/nearest.ts";
 import type { AuthSchema } from "../config/settings.ts";
 import { STRATEGIES } from "./strategies.ts";
 import type { bearer } from "./strategy/bearer.ts";
 
 const EXAMPLE = "none, or { strategy: bearer, env: NAME }";
+const NAMES = Object.keys(STRATEGIES);
 
+/** What is wrong with a strategy, or with `auth` where a map of one is expected. */
 const strategyRule = (value: unknown): string => {
-  const names = Object.keys(STRATEGIES);
-  if (typeof value === "string" && value !== "none" && names.includes(value)) {
-    return value === "bearer"
-      ? "needs to know where its token is: { strategy: bearer, env: NAME }"
-      : `needs its keys: { strategy: ${value}, ... }`;
+  const strategies = NAMES.join(", ");
+  if (typeof value === "string" && value !== "none") {
+    if (NAMES.includes(value)) return `needs its keys: ${exampleOf(value)}`;
+    const meant = nearest(value, NAMES);
+    if (meant !== null)
+      return `must be one of ${strategies}; did you mean ${meant === "none" ? meant : exampleOf(meant)}?`;
   }
-  return `must be ${EXAMPLE} (strategies: ${names.join(", ")})`;
+  return `must be ${EXAMPLE} (strategies: ${strategies})`;
+};
+
+/** The shortest settings that a strategy takes, as its own keys say: those it requires, else its first. */
+const exampleOf = (name: string): string => {
+  const { schema } = STRATEGIES[name as keyof typeof STRATEGIES];
+  const keys = Object.entries(schema instanceof z.ZodObject ? schema.shape : {}).filter(([key]) => key !== "strategy");
+  const required = keys.filter(([, rule]) => !rule.safeParse(undefined).success);
+  const shown = (required.length > 0 ? required : keys.slice(0, 1)).map(([key, rule]) => {
+    const [example] = (z.globalRegistry.get(rule)?.examples as unknown[] | undefined) ?? ["..."];
+    return `${key}: ${typeof example === "string" ? example : JSON.stringify(example)}`;
+  });
+  return `{ ${[`strategy: ${name}`, ...shown].join(", ")} }`;
 };
 
 const { none, ...others } = STRATEGIES;

@@ -12,7 +12,7 @@ import { urlSchema } from "./url-schema.ts";
 export const TARGET = "target";
 
 export const URL_VARIABLE = "MCP_SERVER_URL";
-const TOKEN_VARIABLE = "MCP_TOKEN";
+export const TOKEN_VARIABLE = "MCP_TOKEN";
 
 /**
  * @returns the URL aimed at, or null when `MCP_SERVER_URL` is not set

@@ -13,6 +13,7 @@ import { type Fault, faultLines, type Path } from "./fault.ts";
 import { fileSchema } from "./file-schema.ts";
 import { FILE_NAME, findFile, isFile, type Place, shownPath } from "./find-file.ts";
 import { expand, hasPlaceholder } from "./placeholder.ts";
+import { plainHttpFault } from "./plain-http.ts";
 import { serverSettings } from "./server-settings.ts";
 import type { AuthSchema, ServerSettings, Settings } from "./settings.ts";
 import { writtenSecret } from "./written-secret.ts";
@@ -100,7 +101,12 @@ const checkedServers = ({ yaml, url, source, folder, lookup, auth }: Reading): R
     for (const [key, path] of Object.entries(server.tls)) {
       if (!isFile(path)) report(["servers", name, "tls", key], "names a file that is not there");
     }
-    servers[name] = url === null ? server : { ...server, auth: aimedAuth(server.auth, lookup) };
+    const final = url === null ? server : { ...server, auth: aimedAuth(server.auth, lookup) };
+    const plain = plainHttpFault(final, url !== null);
+    // An aim without a file has no line to point at.
+    if (plain !== null && url !== null) throw new ConfigError("CONFIG_INVALID", [plain.sentence]);
+    if (plain !== null) report(plain.path, plain.sentence);
+    servers[name] = final;
   }
   if (faults.length > 0) throw new ConfigError("CONFIG_INVALID", faultLines(source, faults));
   return servers;

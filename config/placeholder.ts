@@ -13,6 +13,10 @@ export const hasPlaceholder = (text: string): boolean => /(^|[^$])\$\{/.test(tex
 export const literalParts = (text: string): string =>
   text.replace(PLACEHOLDER, (_match, _name, _rest, fallback?: string) => fallback ?? "");
 
+/** The variables that the text asks for. */
+export const placeholderNames = (text: string): string[] =>
+  [...text.matchAll(PLACEHOLDER)].flatMap(([, name]) => name ?? []);
+
 /** @param report called with a sentence for each variable that is not set, or that is not written as one */
 export const expand = (text: string, lookup: Lookup, report: (fault: string) => void): string =>
   text.replace(PLACEHOLDER, (match: string, name?: string, rest?: string, fallback?: string) => {

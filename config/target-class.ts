@@ -38,12 +38,15 @@ const PRIVATE_NAME = /(^|\.)(local|internal|home\.arpa)$/;
  */
 export const targetClass = (url: string): TargetClass => {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  const family = isIP(host);
-  if (family === 0) return classOfName(host);
+  return isIP(host) === 0 ? classOfName(host) : classOfAddress(host);
+};
+
+/** @param address an IPv4 or IPv6 address in its usual notation, without brackets */
+export const classOfAddress = (address: string): TargetClass => {
   // A BlockList compares an IPv4-mapped IPv6 address (::ffff:10.0.0.1) with its IPv4 rules too.
-  const type = family === 4 ? "ipv4" : "ipv6";
-  if (LOOPBACK.check(host, type)) return "loopback";
-  return PRIVATE.check(host, type) ? "private" : "public";
+  const type = isIP(address) === 4 ? "ipv4" : "ipv6";
+  if (LOOPBACK.check(address, type)) return "loopback";
+  return PRIVATE.check(address, type) ? "private" : "public";
 };
 
 const classOfName = (host: string): TargetClass => {

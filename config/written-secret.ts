@@ -4,12 +4,13 @@
  */
 
 import type { Path } from "./fault.ts";
-import { hasPlaceholder, literalParts } from "./placeholder.ts";
+import { hasPlaceholder, literalParts, placeholderNames } from "./placeholder.ts";
 import { isSecretName, looksLikeToken } from "./secret-shape.ts";
 import { secretParameters } from "./url-schema.ts";
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the notation itself
 const INSTEAD = "put it into the environment or .env, and write its name here: ${NAME}, or env: NAME in auth";
+const NAMED = "put it into the environment or .env, and name the variable (docs/auth.md)";
 
 /**
  * @param text as it stands in the file, under the key `path`
@@ -18,6 +19,15 @@ const INSTEAD = "put it into the environment or .env, and write its name here: $
 export const writtenSecret = (path: Path, text: string): string | null => {
   const literal = literalParts(text);
   const key = String(path.at(-1));
+  if (isAuth(path)) {
+    const isArgument = path[3] === "run";
+    if (SECRET_KEY.test(key) || (isArgument && SECRET_ARGUMENT.test(literal))) {
+      return `holds a secret in plain sight: ${NAMED}`;
+    }
+    if (isArgument && placeholderNames(text).some(isSecretName)) {
+      return `puts a secret into the arguments of a program, which everybody on its machine can read: ${NAMED}`;
+    }
+  }
   if (isHeader(path) && isSecretName(key)) {
     const isNamed = hasPlaceholder(text) && /^\s*(?:bearer|basic|token|apikey)?\s*$/i.test(literal);
     return isNamed ? null : `holds a secret in plain sight: ${INSTEAD}`;
@@ -29,6 +39,16 @@ export const writtenSecret = (path: Path, text: string): string | null => {
   const [parameter] = key === "url" ? secretParameters(literal) : [];
   return parameter === undefined ? null : `has a secret in its query: ${INSTEAD}`;
 };
+
+/** Keys under which nothing but a secret itself would stand. `secret` is not among them: it is the name of one. */
+const SECRET_KEY =
+  /^(access[-_]?token|api[-_]?key|assertion|bearer|client[-_]?secret|id[-_]?token|pass(word|phrase)?|private[-_]?key|pwd|refresh[-_]?token|token)$/i;
+
+/** A credential within an argument of a program: `--password=...`, `Authorization: Bearer ...`. */
+const SECRET_ARGUMENT = /\b(?:bearer|basic)\s+\S{6,}|(?:api[-_]?key|passw\w*|secret|token)\s*[=:]\s*[^\s$]{3,}/i;
+
+/** servers.NAME.auth.KEY and below */
+const isAuth = (path: Path): boolean => path.length >= 4 && path[2] === "auth";
 
 /** servers.NAME.headers.HEADER */
 const isHeader = (path: Path): boolean => path.length === 4 && path[2] === "headers";

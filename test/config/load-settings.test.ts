@@ -153,7 +153,21 @@ const WRONG: readonly (readonly [name: string, yaml: string, lines: readonly str
     one("    auth: { strategy: magic }\n"),
     ['4:13 servers.a.auth.strategy: is "magic", must be none, or'],
   ],
-  ["bearer by its bare name", one("    auth: bearer\n"), ["4:5 servers.a.auth: needs to know where its token is"]],
+  [
+    "a strategy with a typo",
+    one("    auth: { strategy: barer }\n"),
+    ['4:13 servers.a.auth.strategy: is "barer", must be one of none, bearer'],
+  ],
+  [
+    "bearer by its bare name",
+    one("    auth: bearer\n"),
+    ["4:5 servers.a.auth: needs its keys: { strategy: bearer, env: GITHUB_MCP_TOKEN }"],
+  ],
+  [
+    "a secret in the place of a key that is not there",
+    one("    auth: { strategy: bearer, env: A, clientSecret: hunter2 }\n"),
+    ["4:39 servers.a.auth.clientSecret: holds a secret in plain sight"],
+  ],
   [
     "bearer without a place",
     one("    auth: { strategy: bearer }\n"),

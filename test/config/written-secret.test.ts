@@ -13,6 +13,13 @@ test.each([
   ["url", "https://h/mcp?token=abc"],
   ["url", "https://h/mcp?a=1&code=${C:-abc}"],
   ["auth.env", KEY],
+  ["auth.clientSecret", "abc"],
+  ["auth.clientSecret", "${A:-abc}"],
+  ["auth.token", "${A}"],
+  ["auth.privateKey", "abc"],
+  ["auth.run.1", "--password=abc"],
+  ["auth.run.2", "Authorization: Bearer abcdefg"],
+  ["auth.run.1", KEY],
   ["tls.key", `${KEY}`],
 ])("%s: %s is a secret in plain sight", (key, text) => {
   const fault = writtenSecret(["servers", "a", ...key.split(".")], text);
@@ -28,8 +35,17 @@ test.each([
   ["url", "https://h/mcp?token=${A}&team=red"],
   ["url", `https://${KEY}.lambda-url.eu-west-1.on.aws/mcp`],
   ["auth.env", "GITHUB_MCP_TOKEN"],
+  ["auth.secret", "mcp-token"],
+  ["auth.clientSecret.env", "CLIENT_SECRET"],
+  ["auth.scope", "profile token:read"],
+  ["auth.run.1", "--scope=${AZURE_ORG}"],
   ["auth.file", "/var/run/secrets/kubernetes.io/serviceaccount/token"],
   ["tls.key", "certs/production-2026/client-certificates/key.pem"],
 ])("%s: %s is none", (key, text) => {
   expect(writtenSecret(["servers", "a", ...key.split(".")], text)).toBeNull();
+});
+
+test("a secret's variable in the arguments of a program is refused: the process list would show it", () => {
+  const fault = writtenSecret(["servers", "a", "auth", "run", 1], "--key=x${MY_TOKEN}");
+  expect(fault).toContain("arguments of a program");
 });
