@@ -4,7 +4,7 @@ import { realWorld } from "../auth/real-world.ts";
 import { describeServers } from "../config/describe.ts";
 import type { Lookup } from "../config/environment.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
-import type { Recorder, RunIdentity, Totals } from "../record/recorder.ts";
+import { NO_TOTALS, type Recorder, type RunIdentity, type Totals } from "../record/recorder.ts";
 import type { Tally } from "../record/sample.ts";
 import { startRecorder } from "../record/start-recorder.ts";
 import { Guard } from "./guard.ts";
@@ -122,7 +122,7 @@ export class Bridge {
   }
 
   async totals(): Promise<Totals> {
-    return (await this.#recorder?.totals()) ?? { operations: {}, hidden: {} };
+    return (await this.#recorder?.totals()) ?? NO_TOTALS;
   }
 
   #lane(name: string): ServerLane | null {

@@ -5,6 +5,7 @@
 import { OUTCOMES, type Outcome } from "./reason.ts";
 import { MOST_NAMES, OTHER_NAMES } from "./recording.ts";
 import type { Sample } from "./sample.ts";
+import { sectionOf } from "./section.ts";
 
 /** Samples in a full batch. */
 export const BATCH_SAMPLES = 2048;
@@ -32,7 +33,12 @@ export class NameList {
   readonly names: string[] = [];
 
   indexOf(name: string): number {
-    return this.#indexes.get(name) ?? this.#append(this.names.length < MOST_NAMES ? name : OTHER_NAMES);
+    return this.#indexes.get(name) ?? this.#append(this.#hasRoomFor(name) ? name : OTHER_NAMES);
+  }
+
+  /** The bound is that of `Recording.known`. */
+  #hasRoomFor(name: string): boolean {
+    return this.names.length < MOST_NAMES || sectionOf(name) === "auth";
   }
 
   #append(name: string): number {

@@ -4,8 +4,9 @@
  */
 import { GeneratorLoad } from "./generator-load.ts";
 import { HALVES, lineOf, type Series } from "./latency-log.ts";
+import { FIELD_OF_KIND } from "./name-record.ts";
 import type { Outcome } from "./reason.ts";
-import { FIELD_OF_KIND, Recording } from "./recording.ts";
+import { Recording } from "./recording.ts";
 import type { Gauges, Sample } from "./sample.ts";
 import { rowLine, timelineRow } from "./timeline.ts";
 import type { Times } from "./times.ts";

@@ -19,11 +19,18 @@ export interface RunIdentity {
   readonly servers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** Counts by outcome per name, HTTP requests MCP made on its own, since the start of the run. */
+/** Counts by outcome per name, what auth did, HTTP requests MCP made on its own, since the start of the run. */
 export interface Totals {
-  readonly operations: Readonly<Record<string, Readonly<Partial<Record<Outcome, number>>>>>;
+  readonly operations: Tally;
+  /** By the names of `section.ts`. */
+  readonly auth: Tally;
+  /** How long what is in `auth` took, over all outcomes, where it has a time. */
+  readonly authTimes: Readonly<Record<string, { readonly count: number; readonly sumMs: number }>>;
   readonly hidden: Readonly<Record<string, number>>;
 }
+
+/** Of a run without a record. */
+export const NO_TOTALS: Totals = { operations: {}, auth: {}, authTimes: {}, hidden: {} };
 
 /**
  * Where the bridge puts what it measured. The calls on the hot path only append to a batch: histograms, percentiles
@@ -32,6 +39,7 @@ export interface Totals {
 export interface Recorder {
   /** Folder of the run record. */
   readonly dir: string;
+  /** An ended operation; or what auth did, under an `authName`: it is kept the same way, apart from the operations. */
   operation(sample: Sample): void;
   failure(sample: FailureSample): void;
   /** Second half of the harness delay: last byte of an answer to its delivery in the greenlet. */

@@ -64,6 +64,8 @@ export const runFileSchema = z.object({
   versions: z.record(z.string(), z.string()),
   servers,
   operations: z.record(z.string(), operationRecord),
+  /** Tokens, renewals and refused credentials. Records from before there were any lack it. */
+  auth: z.record(z.string(), operationRecord).default({}),
   harnessDelay: z.record(z.enum(HALVES), timesSummary),
   /** HTTP requests that MCP made on its own. */
   hidden: z.record(z.string(), count),

@@ -49,5 +49,8 @@ export interface Gauges {
   readonly bridgeRssBytes: number;
 }
 
+/** Counts by outcome, to be filled. */
+export type Counts = Partial<Record<Outcome, number>>;
+
 /** Counts by name and outcome, as Python keeps them. */
-export type Tally = Readonly<Record<string, Readonly<Partial<Record<Outcome, number>>>>>;
+export type Tally = Readonly<Record<string, Readonly<Counts>>>;

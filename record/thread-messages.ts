@@ -1,5 +1,4 @@
 /** What passes between the bridge's thread and the recorder's. */
-import type { Outcome } from "./reason.ts";
 import type { RecordErrorCode } from "./record-error.ts";
 import type { RunIdentity, Totals } from "./recorder.ts";
 import type { Gap } from "./run-file.ts";
@@ -44,6 +43,3 @@ export type FromThread =
   | { readonly op: "taken"; readonly samples: number }
   | { readonly op: "warning"; readonly text: string }
   | { readonly op: "stopped"; readonly totals: Totals };
-
-/** Counts by outcome, to be filled. */
-export type Counts = Partial<Record<Outcome, number>>;

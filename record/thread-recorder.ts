@@ -10,8 +10,9 @@ import { RecordError } from "./record-error.ts";
 import type { Recorder, RunIdentity, Totals } from "./recorder.ts";
 import { MOST_NAMES, OTHER_NAMES } from "./recording.ts";
 import type { Gap } from "./run-file.ts";
-import type { FailureSample, Gauges, Sample, Tally } from "./sample.ts";
-import type { Counts, FromThread, ThreadStart, ToThread } from "./thread-messages.ts";
+import type { Counts, FailureSample, Gauges, Sample, Tally } from "./sample.ts";
+import { parted, sectionOf } from "./section.ts";
+import type { FromThread, ThreadStart, ToThread } from "./thread-messages.ts";
 
 /** How long a call waits in the batch. With the flush, less than the second that a killed bridge may cost. */
 const POST_EVERY_MS = 100;
@@ -45,6 +46,7 @@ export class ThreadRecorder implements Recorder {
   readonly #names = new NameList();
   /** By number of the name, then by number of the outcome. */
   readonly #counts: number[][] = [];
+  readonly #authTimes: Record<string, { count: number; sumMs: number }> = {};
   readonly #hidden = new Map<string, number>();
   /** What was sent already: of a thousand equal failures five are worth a message. */
   readonly #samplesSent = new FailureSamples();
@@ -75,11 +77,12 @@ export class ThreadRecorder implements Recorder {
 
   async begin(tally: Tally | null): Promise<void> {
     try {
-      const { operations, hidden } = await this.#spawn(tally, "bridge-lost");
-      for (const [name, counts] of Object.entries(operations)) {
+      const { operations, auth, authTimes, hidden } = await this.#spawn(tally, "bridge-lost");
+      for (const [name, counts] of Object.entries({ ...operations, ...auth })) {
         const held = this.#countsOf(this.#names.indexOf(name));
         for (const [index, outcome] of OUTCOMES.entries()) held[index] = counts[outcome] ?? 0;
       }
+      for (const [name, { count, sumMs }] of Object.entries(authTimes)) this.#addAuthTimes(name, count, sumMs);
       for (const [name, times] of Object.entries(hidden)) this.#hidden.set(name, times);
     } catch (error) {
       clearInterval(this.#timer);
@@ -90,6 +93,7 @@ export class ThreadRecorder implements Recorder {
   operation(sample: Sample): void {
     const name = this.#names.indexOf(sample.name);
     increase(this.#countsOf(name), sample.outcome, 1);
+    if (sectionOf(sample.name) === "auth") this.#addAuthTimes(sample.name, 1, sample.serviceMs);
     this.#append(sample, name, null);
   }
 
@@ -120,7 +124,9 @@ export class ThreadRecorder implements Recorder {
   }
 
   async totals(): Promise<Totals> {
-    return this.#finalTotals ?? { operations: this.#tally(), hidden: Object.fromEntries(this.#hidden) };
+    if (this.#finalTotals !== null) return this.#finalTotals;
+    const counts = parted(Object.entries(this.#tally()));
+    return { ...counts, authTimes: structuredClone(this.#authTimes), hidden: Object.fromEntries(this.#hidden) };
   }
 
   stop(endReason: string, tally: Tally | null): Promise<void> {
@@ -297,6 +303,13 @@ export class ThreadRecorder implements Recorder {
   #countsOf(name: number): number[] {
     this.#counts[name] ??= OUTCOMES.map(() => 0);
     return this.#counts[name];
+  }
+
+  #addAuthTimes(name: string, count: number, sumMs: number | undefined): void {
+    if (sumMs === undefined) return;
+    this.#authTimes[name] ??= { count: 0, sumMs: 0 };
+    this.#authTimes[name].count += count;
+    this.#authTimes[name].sumMs += sumMs;
   }
 
   #tally(): Record<string, Counts> {

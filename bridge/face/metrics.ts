@@ -4,28 +4,45 @@ import type { Totals } from "../../record/recorder.ts";
 /** The bridge's counts in the Prometheus text format. Read when somebody asks, never on the way of a call. */
 export const metricsText = async (totals: Totals, open: { sessions: number; underWay: number }): Promise<string> => {
   const registry = new Registry();
-  const registers = [registry];
-  const operations = new Counter({
-    name: "swarmbridge_operations_total",
-    help: "Ended operations of the current test run by name and outcome",
-    labelNames: ["name", "outcome"],
-    registers,
-  });
-  const hidden = new Counter({
-    name: "swarmbridge_hidden_requests_total",
-    help: "HTTP requests that MCP made on its own in the current test run",
-    labelNames: ["name"],
-    registers,
-  });
-  new Gauge({ name: "swarmbridge_sessions_open", help: "MCP sessions open now", registers }).set(open.sessions);
-  new Gauge({ name: "swarmbridge_operations_under_way", help: "Operations under way now", registers }).set(
-    open.underWay,
+  const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
+    new Counter({ name: `swarmbridge_${name}`, help, labelNames, registers: [registry] });
+  const gauge = (name: string, help: string, value: number) =>
+    new Gauge({ name: `swarmbridge_${name}`, help, registers: [registry] }).set(value);
+
+  const operations = counter(
+    "operations_total",
+    "Ended operations of the current test run by name and outcome",
+    "name",
+    "outcome",
   );
-  new Gauge({ name: "swarmbridge_resident_bytes", help: "Memory of the bridge", registers }).set(
-    process.memoryUsage.rss(),
+  const auth = counter(
+    "auth_total",
+    "Tokens, renewals and refused credentials of the current test run by name and outcome",
+    "name",
+    "outcome",
   );
-  for (const [name, outcomes] of Object.entries(totals.operations))
-    for (const [outcome, n] of Object.entries(outcomes)) if (n > 0) operations.inc({ name, outcome }, n);
+  // Not prom-client's Summary: it wants every single time, and the record keeps those.
+  const authSum = counter("auth_seconds_sum", "How long tokens and renewals took, in all", "name");
+  const authCount = counter("auth_seconds_count", "Of how many tokens and renewals", "name");
+  const hidden = counter(
+    "hidden_requests_total",
+    "HTTP requests that MCP made on its own in the current test run",
+    "name",
+  );
+  gauge("sessions_open", "MCP sessions open now", open.sessions);
+  gauge("operations_under_way", "Operations under way now", open.underWay);
+  gauge("resident_bytes", "Memory of the bridge", process.memoryUsage.rss());
+
+  for (const [tally, metric] of [
+    [totals.operations, operations],
+    [totals.auth, auth],
+  ] as const)
+    for (const [name, outcomes] of Object.entries(tally))
+      for (const [outcome, n] of Object.entries(outcomes)) if (n > 0) metric.inc({ name, outcome }, n);
+  for (const [name, { count, sumMs }] of Object.entries(totals.authTimes)) {
+    authSum.inc({ name }, sumMs / 1000);
+    authCount.inc({ name }, count);
+  }
   for (const [name, n] of Object.entries(totals.hidden)) hidden.inc({ name }, n);
   return registry.metrics();
 };

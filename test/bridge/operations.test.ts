@@ -9,6 +9,7 @@ import { Operations } from "../../bridge/operations.ts";
 import type { ServerSettings } from "../../config/settings.ts";
 import type { Outcome } from "../../record/reason.ts";
 import type { Recorder } from "../../record/recorder.ts";
+import { NO_TOTALS } from "../../record/recorder.ts";
 import type { Sample } from "../../record/sample.ts";
 import { fixedCredentials } from "../auth/fixed-credential.ts";
 import { serverSettings } from "../server-settings.ts";
@@ -76,7 +77,7 @@ const recorded = () => {
     hidden: (name) => hidden.push(name),
     move: (sample, to) => moves.push({ name: sample.name, to }),
     gauges: () => undefined,
-    totals: async () => ({ operations: {}, hidden: {} }),
+    totals: async () => NO_TOTALS,
     stop: async () => undefined,
   };
   return { recorder, record, moves, hidden, late };

@@ -46,7 +46,7 @@ const writePart = ({ runDir, part, samples, reading = null, isKilled = false }: 
 
 test("parts merged are exactly the record of one process that had seen everything", () => {
   const samples = fc.record({
-    name: fc.constantFrom("a:ping", "b:ping"),
+    name: fc.constantFrom("a:ping", "b:ping", "a:auth/token", "b:auth/renewal"),
     outcome: fc.constantFrom("ok", "timeout", "tool-error"),
     endMs: fc.integer({ min: 0, max: 5_000 }),
     serviceMs: fc.double({ min: 0.01, max: 20_000, noNaN: true }),
@@ -61,9 +61,10 @@ test("parts merged are exactly the record of one process that had seen everythin
       const merged = mergeParts(runDir);
       const one = readRun(join(runDir, "one", "parts", "all"));
       expect(merged.file.operations).toEqual(one.file.operations);
+      expect(merged.file.auth).toEqual(one.file.auth);
       expect(merged.file.harnessDelay).toEqual(one.file.harnessDelay);
       const recordings = [merged, one].map((record) => loadRecording(record).recording);
-      expect(recordings[0]?.toRunFile().operations).toEqual(one.file.operations);
+      expect(recordings[0]?.toRunFile()).toMatchObject({ operations: one.file.operations, auth: one.file.auth });
       const rows = [merged, one].map((record) =>
         [...timelineRows(record)].map(({ second, operations }) => [
           second,

@@ -86,8 +86,9 @@ test("the files agree with each other and with what was recorded", () => {
     gaps: [],
   });
   expect(loaded().toRunFile()).toEqual(
-    (({ operations, harnessDelay, hidden, reconciled, gaps }) => ({
+    (({ operations, auth, harnessDelay, hidden, reconciled, gaps }) => ({
       operations,
+      auth,
       harnessDelay,
       hidden,
       reconciled,

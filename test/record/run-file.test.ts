@@ -1,6 +1,27 @@
 import { expect, test } from "vitest";
+import { GeneratorLoad } from "../../record/generator-load.ts";
 import { RecordError } from "../../record/record-error.ts";
+import { Recording } from "../../record/recording.ts";
 import { parseRunFile } from "../../record/run-file.ts";
+import { identity, STARTED_AT } from "./samples.ts";
+
+test("a record from before auth was measured is read as one without any", () => {
+  const { auth, ...older } = {
+    schema: 1,
+    ...identity(),
+    ...new Recording().toRunFile(),
+    state: "complete",
+    endReason: "run time",
+    endedAt: STARTED_AT,
+    updatedAt: STARTED_AT,
+    sessions: new GeneratorLoad().sessions(),
+    generator: new GeneratorLoad().generator(),
+    parts: [],
+    files: { latencyBytes: 0, timelineBytes: 0 },
+  };
+  expect(auth).toEqual({});
+  expect(parseRunFile(JSON.stringify(older), "results/x").auth).toEqual({});
+});
 
 const codeOf = (text: string): string => {
   try {

@@ -4,6 +4,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { loadRecording, readRun } from "../../record/read-run.ts";
 import { OUTCOMES } from "../../record/reason.ts";
 import type { Recorder } from "../../record/recorder.ts";
+import { authName } from "../../record/section.ts";
 import { type RecorderOptions, startRecorder } from "../../record/start-recorder.ts";
 import { gauges, identity, newRoot, SEARCH, sample } from "./samples.ts";
 
@@ -17,6 +18,7 @@ beforeEach(() => {
 const started = (options: RecorderOptions = {}, fields = {}): Promise<Recorder> =>
   startRecorder(identity(fields), root, { onWarning: (text) => warnings.push(text), nowMs: () => 1_000, ...options });
 
+const TOKEN = authName("learn", "token");
 const DYING = new URL("./dying-thread.ts", import.meta.url);
 
 test("everything that was told is in the record when stop returns", async () => {
@@ -50,6 +52,8 @@ test("the counts are exact at once, before the thread has seen anything", async 
   recorder.hidden("learn:GET stream");
   expect(await recorder.totals()).toEqual({
     operations: { [SEARCH]: { ok: 1, assertion: 1 } },
+    auth: {},
+    authTimes: {},
     hidden: { "learn:GET stream": 1 },
   });
   await recorder.stop("run time", null);
@@ -125,6 +129,50 @@ test("a killed bridge's record is continued under its old totals and the tally",
     reconciled: { [SEARCH]: { bridge: 2 } },
     gaps: [{ cause: "bridge-lost", lostLatencies: 2 }],
   });
+});
+
+test("what auth did is told apart at once, and Python's tally, which lacks it, takes none of it back", async () => {
+  const recorder = await started();
+  recorder.operation(sample());
+  recorder.operation(sample({ name: TOKEN, serviceMs: 41 }));
+  recorder.operation(sample({ name: TOKEN, serviceMs: 9, outcome: "auth" }));
+  recorder.failure({ name: TOKEN, outcome: "auth", detail: "the issuer of tokens refused" });
+  const totals = await recorder.totals();
+  expect(totals).toEqual({
+    operations: { [SEARCH]: { ok: 1 } },
+    auth: { [TOKEN]: { ok: 1, auth: 1 } },
+    authTimes: { [TOKEN]: { count: 2, sumMs: 50 } },
+    hidden: {},
+  });
+  await recorder.stop("run time", totals.operations);
+  expect(await recorder.totals()).toEqual(totals);
+  const { file, failures } = readRun(recorder.dir);
+  expect(file).toMatchObject({ auth: { [TOKEN]: { count: 2, failures: 1 } }, reconciled: {}, gaps: [] });
+  expect(Object.keys(file.operations)).toEqual([SEARCH]);
+  expect(failures).toEqual([{ name: TOKEN, outcome: "auth", samples: ["the issuer of tokens refused"] }]);
+});
+
+test("what auth did under a bridge that was killed stays in the record of its successor", async () => {
+  const first = await started({ flushEveryMs: 5, postEveryMs: 5 });
+  first.operation(sample({ name: TOKEN, serviceMs: 41 }));
+  await vi.waitFor(() => expect(readRun(first.dir).file.auth[TOKEN]?.count).toBe(1));
+  const second = await started({ tally: { [SEARCH]: { ok: 1 } } });
+  second.operation(sample({ name: TOKEN, serviceMs: 9 }));
+  expect(await second.totals()).toMatchObject({
+    auth: { [TOKEN]: { ok: 2 } },
+    authTimes: { [TOKEN]: { count: 2, sumMs: 50 } },
+  });
+  await second.stop("run time", { [SEARCH]: { ok: 1 } });
+  const { auth, reconciled } = readRun(second.dir).file;
+  expect(auth[TOKEN]?.outcomes.ok).toMatchObject({ count: 2, times: { service: { count: 2, sumMs: 50 } } });
+  expect(reconciled).toEqual({ [SEARCH]: { ok: 1 } });
+});
+
+test("what auth did keeps its count when the thread that had it dies", async () => {
+  const recorder = await started({ entry: DYING });
+  recorder.operation(sample({ name: TOKEN }));
+  await recorder.stop("die", {});
+  expect(readRun(recorder.dir).file).toMatchObject({ state: "complete", auth: { [TOKEN]: { count: 1 } } });
 });
 
 test("a place that cannot be written is refused before the run begins", async () => {

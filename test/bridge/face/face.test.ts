@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Face, startFace } from "../../../bridge/face/face.ts";
 import { Operations } from "../../../bridge/operations.ts";
+import { NO_TOTALS } from "../../../record/recorder.ts";
 
 const TOKEN = "face-test-token";
 
@@ -17,6 +18,8 @@ beforeAll(async () => {
     ),
     totals: async () => ({
       operations: { 'learn:tools/call:a"b': { ok: 3, timeout: 1 } },
+      auth: { "learn:auth/renewal": { ok: 24, auth: 2 } },
+      authTimes: { "learn:auth/renewal": { count: 26, sumMs: 500 } },
       hidden: { "learn:notifications/initialized": 2 },
     }),
   };
@@ -82,6 +85,9 @@ describe("the HTTP face", () => {
     expect(status).toBe(200);
     expect(type).toContain("text/plain");
     expect(text).toContain('swarmbridge_operations_total{name="learn:tools/call:a\\"b",outcome="ok"} 3');
+    expect(text).toContain('swarmbridge_auth_total{name="learn:auth/renewal",outcome="auth"} 2');
+    expect(text).toContain('swarmbridge_auth_seconds_sum{name="learn:auth/renewal"} 0.5');
+    expect(text).toContain('swarmbridge_auth_seconds_count{name="learn:auth/renewal"} 26');
     expect(text).toContain('swarmbridge_hidden_requests_total{name="learn:notifications/initialized"} 2');
   });
 
@@ -106,7 +112,7 @@ describe("the HTTP face", () => {
   });
 
   test("beside a Locust run /rpc is refused: its users and counts are Locust's alone", async () => {
-    const bridge = { operations: new Operations(none, none), totals: async () => ({ operations: {}, hidden: {} }) };
+    const bridge = { operations: new Operations(none, none), totals: async () => NO_TOTALS };
     const beside = await startFace({ bridge, port: 0, token: TOKEN, version: "0", carriesOut: false });
     const answer = await fetch(`${beside.url}/rpc`, {
       method: "POST",
@@ -126,7 +132,7 @@ describe("the HTTP face", () => {
         () => null,
         () => null,
       ),
-      totals: async () => ({ operations: {}, hidden: {} }),
+      totals: async () => NO_TOTALS,
     };
     await expect(
       startFace({ bridge, port: taken, token: TOKEN, version: "0", carriesOut: true }),

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Conversation, type Conversed } from "../../../bridge/link/conversation.ts";
 import { LinkError } from "../../../bridge/link/link-error.ts";
 import { Operations } from "../../../bridge/operations.ts";
+import { NO_TOTALS } from "../../../record/recorder.ts";
 
 const HELLO = { op: "hello", v: 1, project: "/p", process: { kind: "local", index: 0, pid: 1 }, versions: {} };
 
@@ -29,7 +30,7 @@ const linked = (over: Partial<Conversed> = {}) => {
     },
     divide: ({ index, of }) => heard.push(`share ${index}/${of}`),
     hearUsers: (users, cpu) => heard.push(`users ${users} ${cpu}`),
-    totals: async () => ({ operations: {}, hidden: {} }),
+    totals: async () => NO_TOTALS,
     ...over,
   };
   const conversation = new Conversation(theirs, {

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { announceFace, parsePort } from "../../../bridge/mode/announced-face.ts";
 import { Operations } from "../../../bridge/operations.ts";
+import { NO_TOTALS } from "../../../record/recorder.ts";
 
 const bridge = {
   operations: new Operations(
     () => null,
     () => null,
   ),
-  totals: async () => ({ operations: {}, hidden: {} }),
+  totals: async () => NO_TOTALS,
 };
 
 let results = "";
