@@ -5,13 +5,14 @@ export type Trust =
   /** The user wrote it into the configuration: it may lead anywhere. */
   | "given"
   /**
-   * A server said it (a challenge, metadata). It may lead to public addresses; to private or loopback ones only when
-   * the MCP server itself is at such a place; never to link-local ones (cloud metadata). Checked after resolution.
+   * A server said it (a challenge, metadata). It may lead to the MCP server's own origin and to public addresses; to
+   * private or loopback ones only when the MCP server itself is at such a place; never to link-local ones (cloud
+   * metadata). Checked after resolution.
    */
   | "claimed";
 
 export interface HttpQuestion {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -20,6 +21,8 @@ export interface HttpQuestion {
   readonly server: { readonly url: string; readonly tls: { readonly ca?: string } };
   /** All of it, connect to last byte, ms. Default 10 s. */
   readonly limitMs?: number;
+  /** Status and headers are all that is wanted: the answer's body is not read (a stream may never end) and is "". */
+  readonly headersOnly?: boolean;
 }
 
 export interface HttpAnswer {
