@@ -14,6 +14,7 @@ export const REASONS = {
   "http-3xx": { family: "server", text: "HTTP 3xx, redirects are not followed" },
   "http-401": { family: "server", text: "HTTP 401, not authenticated" },
   "http-403": { family: "server", text: "HTTP 403, not allowed" },
+  "insufficient-scope": { family: "server", text: "the token lacks a scope that the server demands" },
   "http-404": { family: "server", text: "HTTP 404, not found" },
   "http-429": { family: "server", text: "HTTP 429, rate limited" },
   "http-503": { family: "server", text: "HTTP 503, unavailable" },

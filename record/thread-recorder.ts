@@ -3,15 +3,14 @@
  * so that they are exact whatever becomes of the thread, its backlog or the disk.
  */
 import { Worker } from "node:worker_threads";
-import { Batch, NameList, outcomeIndex, samplesIn } from "./batch.ts";
+import { Batch, samplesIn } from "./batch.ts";
 import { FailureSamples } from "./failure-samples.ts";
-import { OUTCOMES, type Outcome } from "./reason.ts";
+import { LiveCounts } from "./live-counts.ts";
+import type { Outcome } from "./reason.ts";
 import { RecordError } from "./record-error.ts";
 import type { Recorder, RunIdentity, Totals } from "./recorder.ts";
-import { MOST_NAMES, OTHER_NAMES } from "./recording.ts";
 import type { Gap } from "./run-file.ts";
-import type { Counts, FailureSample, Gauges, Sample, Tally } from "./sample.ts";
-import { parted, sectionOf } from "./section.ts";
+import type { FailureSample, Gauges, Sample, Tally } from "./sample.ts";
 import type { FromThread, ThreadStart, ToThread } from "./thread-messages.ts";
 
 /** How long a call waits in the batch. With the flush, less than the second that a killed bridge may cost. */
@@ -43,11 +42,7 @@ export class ThreadRecorder implements Recorder {
   readonly #options: ThreadRecorderOptions;
   readonly #nowMs: () => number;
   readonly #timer: NodeJS.Timeout;
-  readonly #names = new NameList();
-  /** By number of the name, then by number of the outcome. */
-  readonly #counts: number[][] = [];
-  readonly #authTimes: Record<string, { count: number; sumMs: number }> = {};
-  readonly #hidden = new Map<string, number>();
+  readonly #counts = new LiveCounts();
   /** What was sent already: of a thousand equal failures five are worth a message. */
   readonly #samplesSent = new FailureSamples();
   readonly #batch = new Batch();
@@ -77,13 +72,7 @@ export class ThreadRecorder implements Recorder {
 
   async begin(tally: Tally | null): Promise<void> {
     try {
-      const { operations, auth, authTimes, hidden } = await this.#spawn(tally, "bridge-lost");
-      for (const [name, counts] of Object.entries({ ...operations, ...auth })) {
-        const held = this.#countsOf(this.#names.indexOf(name));
-        for (const [index, outcome] of OUTCOMES.entries()) held[index] = counts[outcome] ?? 0;
-      }
-      for (const [name, { count, sumMs }] of Object.entries(authTimes)) this.#addAuthTimes(name, count, sumMs);
-      for (const [name, times] of Object.entries(hidden)) this.#hidden.set(name, times);
+      this.#counts.restore(await this.#spawn(tally, "bridge-lost"));
     } catch (error) {
       clearInterval(this.#timer);
       throw error;
@@ -91,17 +80,11 @@ export class ThreadRecorder implements Recorder {
   }
 
   operation(sample: Sample): void {
-    const name = this.#names.indexOf(sample.name);
-    increase(this.#countsOf(name), sample.outcome, 1);
-    if (sectionOf(sample.name) === "auth") this.#addAuthTimes(sample.name, 1, sample.serviceMs);
-    this.#append(sample, name, null);
+    this.#append(sample, this.#counts.operation(sample), null);
   }
 
   move(sample: Sample, to: Outcome): void {
-    const name = this.#names.indexOf(sample.name);
-    increase(this.#countsOf(name), sample.outcome, -1);
-    increase(this.#countsOf(name), to, 1);
-    this.#append(sample, name, to);
+    this.#append(sample, this.#counts.move(sample, to), to);
   }
 
   failure(sample: FailureSample): void {
@@ -113,8 +96,7 @@ export class ThreadRecorder implements Recorder {
   }
 
   hidden(name: string): void {
-    const kept = this.#hidden.has(name) || this.#hidden.size < MOST_NAMES ? name : OTHER_NAMES;
-    this.#hidden.set(kept, (this.#hidden.get(kept) ?? 0) + 1);
+    const kept = this.#counts.hidden(name);
     this.#freshHidden.set(kept, (this.#freshHidden.get(kept) ?? 0) + 1);
   }
 
@@ -124,9 +106,7 @@ export class ThreadRecorder implements Recorder {
   }
 
   async totals(): Promise<Totals> {
-    if (this.#finalTotals !== null) return this.#finalTotals;
-    const counts = parted(Object.entries(this.#tally()));
-    return { ...counts, authTimes: structuredClone(this.#authTimes), hidden: Object.fromEntries(this.#hidden) };
+    return this.#finalTotals ?? this.#counts.totals();
   }
 
   stop(endReason: string, tally: Tally | null): Promise<void> {
@@ -182,7 +162,7 @@ export class ThreadRecorder implements Recorder {
       {
         op: "batch",
         nowMs: this.#nowMs(),
-        names: this.#names.names.slice(this.#namesSent),
+        names: this.#counts.names.slice(this.#namesSent),
         numbers,
         late,
         hidden: [...this.#freshHidden],
@@ -191,7 +171,7 @@ export class ThreadRecorder implements Recorder {
       },
       [numbers.buffer, late.buffer],
     );
-    this.#namesSent = this.#names.names.length;
+    this.#namesSent = this.#counts.names.length;
     this.#freshHidden = new Map();
     this.#freshFailures = [];
     this.#freshGauges = null;
@@ -207,7 +187,7 @@ export class ThreadRecorder implements Recorder {
   /** Brings the thread's counts up to ours. Correct only right behind a post: messages arrive in order. */
   #makeGood(): void {
     this.#dropped = 0;
-    this.#send({ op: "reconcile", tally: this.#tally(), cause: "backlog" });
+    this.#send({ op: "reconcile", tally: this.#counts.tally(), cause: "backlog" });
   }
 
   #send(message: ToThread, transfer: readonly ArrayBuffer[] = []): void {
@@ -221,7 +201,7 @@ export class ThreadRecorder implements Recorder {
       identity: this.#identity,
       dir: this.dir,
       tally,
-      hidden: Object.fromEntries(this.#hidden),
+      hidden: this.#counts.hiddenCounts(),
       cause,
       flushEveryMs: this.#options.flushEveryMs ?? FLUSH_EVERY_MS,
     };
@@ -290,7 +270,7 @@ export class ThreadRecorder implements Recorder {
     this.#dropped = 0;
     this.#freshHidden = new Map();
     const { endReason, tally } = this.#stopping ?? {};
-    this.#spawn(this.#tally(), "thread-lost").then(
+    this.#spawn(this.#counts.tally(), "thread-lost").then(
       () => {
         if (endReason === undefined) return;
         this.#post();
@@ -300,37 +280,7 @@ export class ThreadRecorder implements Recorder {
     );
   }
 
-  #countsOf(name: number): number[] {
-    this.#counts[name] ??= OUTCOMES.map(() => 0);
-    return this.#counts[name];
-  }
-
-  #addAuthTimes(name: string, count: number, sumMs: number | undefined): void {
-    if (sumMs === undefined) return;
-    this.#authTimes[name] ??= { count: 0, sumMs: 0 };
-    this.#authTimes[name].count += count;
-    this.#authTimes[name].sumMs += sumMs;
-  }
-
-  #tally(): Record<string, Counts> {
-    const tally: Record<string, Counts> = {};
-    for (const [index, name] of this.#names.names.entries()) {
-      const counts: Counts = {};
-      for (const [at, outcome] of OUTCOMES.entries()) {
-        const count = this.#counts[index]?.[at] ?? 0;
-        if (count !== 0) counts[outcome] = count;
-      }
-      tally[name] = counts;
-    }
-    return tally;
-  }
-
   #warn(text: string): void {
     this.#options.onWarning?.(text);
   }
 }
-
-const increase = (counts: number[], outcome: Outcome, by: number): void => {
-  const index = outcomeIndex(outcome);
-  counts[index] = (counts[index] ?? 0) + by;
-};

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { completeRun } from "../../record/complete-run.ts";
+import type { LocustStatistics } from "../../record/locust-differences.ts";
 import { mergeParts } from "../../record/merge-parts.ts";
 import { readRun } from "../../record/read-run.ts";
 import type { Tally } from "../../record/sample.ts";
-import { type LocustStatistics, summarize } from "../../record/summary.ts";
+import { summarize } from "../../record/summary.ts";
 
 /**
  * The last act of a run, after its bridges: completes the record in a folder (merges the parts of several processes,

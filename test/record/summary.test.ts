@@ -184,6 +184,25 @@ test("Locust's own statistics are mentioned only where they differ, with names a
   expect(text).toContain(`${SEARCH} 2 (1 failed) against 3 (0)`);
 });
 
+test("what auth did stands with its server, and in no count, table or comparison", () => {
+  const auth = [
+    sample({ name: "learn:auth/token", serviceMs: 9_000 }),
+    sample({ name: "learn:auth/renewal", outcome: "auth" }),
+  ];
+  const locust = { [SEARCH]: [3, 0], "learn:auth/token": [7, 7] } as const;
+  const text = summarize(recordOf([...many(3), ...auth]), { locust, columns: 120 });
+  expect(text.split("\n")[0]).toBe("3 operations in 30.0 s, no failures, 0.1/s, 4 users");
+  expect(text.match(/auth/g)).toHaveLength(1);
+  expect(text).toContain("  auth: 1 token (9,000 ms), 1 renewal failed\n");
+  expect(text).toContain("slo within: p99 20 of 5,000 ms (search), failures 0% of 1%");
+});
+
+test("a server whose credential was all that was tried is shown without a table", () => {
+  const text = summarize(recordOf([sample({ name: "learn:auth/token", outcome: "auth" })]));
+  expect(text).toContain("auth: 1 token failed");
+  expect(text).not.toMatch(/ok answers|slo within/);
+});
+
 test("hidden requests are counted apart", () => {
   const text = summarize(recordOf(many(3), { hidden: { "learn:GET stream": 2, "github:GET stream": 1 } }), {
     columns: 120,
