@@ -14,6 +14,13 @@ export type Ending =
   | { readonly failure: null; readonly result: unknown }
   | { readonly failure: Failure; readonly result?: unknown };
 
+export interface ForgottenExchange {
+  readonly tookMs: number;
+  readonly bytesOut: number;
+  /** True when the operation's stamps so far are all its own. */
+  readonly isFirst: boolean;
+}
+
 /**
  * One operation on its way: the stamps that the transport takes (bridge's monotonic clock, ms; docs/measurement.md)
  * and what it counted. One operation may be several HTTP requests (pages, rounds): the first `sent` and the last
@@ -23,7 +30,7 @@ export class Operation {
   readonly id: number;
   /** Intended start, as Python meant it. */
   readonly intendedMs: number;
-  /** Time that our own guard held it back: not the harness's delay, not the server's time. */
+  /** Time that it was not meant to go on (our own guard, a credential): not the harness's delay, not the server's time. */
   heldMs = 0;
   /** Handed to the HTTP dispatcher. */
   dispatchedMs = 0;
@@ -35,10 +42,13 @@ export class Operation {
   endMs = 0;
   bytesIn = 0;
   bytesOut = 0;
-  /** HTTP requests made for it. */
+  /** HTTP requests made for it, refused ones that were repeated included: somebody's server had to answer them all. */
   requests = 0;
+  /** True when the server refused the credential of one of its requests, which was sent once more with another. */
+  isRepeated = false;
   /** Set by whoever ends the operation before its answer: the time limit, a cancel, a lost stream. First one wins. */
   failure: Failure | null = null;
+  #pausedMs = 0;
 
   constructor(id: number, intendedMs: number) {
     this.id = id;
@@ -49,16 +59,52 @@ export class Operation {
     this.failure ??= failure;
   }
 
+  /** Its time stands still from now on, until `resume`: it waits for what is nobody's slowness. */
+  pause(nowMs: number): void {
+    this.#pausedMs ||= nowMs;
+  }
+
+  /** Ends a pause, where there is one. The pause is in no duration: what was stamped before it moves up to its end. */
+  resume(nowMs: number): void {
+    if (this.#pausedMs === 0) return;
+    // An operation whose answer had come before is settled with a moment that lies before the pause.
+    this.#cut(this.#pausedMs, Math.max(0, nowMs - this.#pausedMs));
+    this.#pausedMs = 0;
+  }
+
+  /** Takes an exchange out that counts for nothing: its time, its bytes, and its stamps when it was the first. */
+  forget({ tookMs, bytesOut, isFirst }: ForgottenExchange): void {
+    this.#cut(Number.POSITIVE_INFINITY, tookMs);
+    this.bytesOut -= bytesOut;
+    if (isFirst) this.#clearStamps();
+  }
+
   /** Forgets a probe that turned out not to be the handshake; its time is nobody's delay. */
   restart(nowMs: number): void {
     this.heldMs += nowMs - this.dispatchedMs;
+    this.#clearStamps();
+    this.bytesIn = 0;
+    this.bytesOut = 0;
+    this.requests = 0;
+    this.isRepeated = false;
+  }
+
+  /** Takes a span out of its time line: stamps up to its beginning move up to its end. */
+  #cut(fromMs: number, lengthMs: number): void {
+    const moved = (stampMs: number): number => (stampMs > 0 && stampMs <= fromMs ? stampMs + lengthMs : stampMs);
+    this.heldMs += lengthMs;
+    this.dispatchedMs = moved(this.dispatchedMs);
+    this.sentMs = moved(this.sentMs);
+    this.headersMs = moved(this.headersMs);
+    this.firstEventMs = moved(this.firstEventMs);
+    this.endMs = moved(this.endMs);
+  }
+
+  #clearStamps(): void {
     this.dispatchedMs = 0;
     this.sentMs = 0;
     this.headersMs = 0;
     this.firstEventMs = 0;
     this.endMs = 0;
-    this.bytesIn = 0;
-    this.bytesOut = 0;
-    this.requests = 0;
   }
 }

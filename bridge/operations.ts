@@ -259,6 +259,7 @@ export class Operations {
       firstEventMs: sample.firstEventMs,
       bytes: operation.bytesIn,
       endMs: sample.endMs,
+      isRepeated: operation.isRepeated,
     };
   }
 
@@ -286,9 +287,11 @@ const withJson = (ending: Ending): { ending: Ending; json: string | undefined } 
 
 /** The stamps of an operation as durations (docs/measurement.md). What was not reached is absent. */
 const toSample = (operation: Operation, name: string, outcome: Outcome): Sample => {
-  const { dispatchedMs, sentMs, headersMs, firstEventMs, heldMs, intendedMs } = operation;
   // A failure without a last byte (a timeout, a lost connection) ends when it is settled: now.
   const endMs = operation.endMs || performance.now();
+  // One that was waiting for a credential ends in its pause.
+  operation.resume(endMs);
+  const { dispatchedMs, sentMs, headersMs, firstEventMs, heldMs, intendedMs } = operation;
   // One shape for all of them: this is made for every call.
   return {
     name,

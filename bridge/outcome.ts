@@ -1,3 +1,4 @@
+import { insufficientScope } from "../auth/discovery/challenge.ts";
 import type { Reason } from "../record/reason.ts";
 import type { Failure } from "./operation.ts";
 
@@ -128,12 +129,25 @@ export const failureOfStatus = (refusal: Refusal): Failure => {
   const { status, body, hasSession, wwwAuthenticate, retryAfter } = refusal;
   const retryAfterMs = retryAfter === undefined ? null : parseRetryAfterMs(retryAfter, Date.now());
   return {
-    reason: hasSession && isSessionLoss(status, body) ? "session-lost" : reasonOfStatus(status),
+    reason:
+      hasSession && isSessionLoss(status, body)
+        ? "session-lost"
+        : lacksScope(status, wwwAuthenticate)
+          ? "insufficient-scope"
+          : reasonOfStatus(status),
     code: status,
     detail: [wwwAuthenticate, body].filter(Boolean).join(" "),
     ...(retryAfterMs !== null && { retryAfterMs }),
   };
 };
+
+/** Whether a status refuses the credential, so that another one could be worth a try: 401, or 403 for want of a scope. */
+export const isCredentialRefusal = (status: number, wwwAuthenticate: string | undefined): boolean =>
+  status === 401 || lacksScope(status, wwwAuthenticate);
+
+/** 403 by RFC 6750, section 3.1; some servers say it with their 401. */
+const lacksScope = (status: number, wwwAuthenticate: string | undefined): boolean =>
+  (status === 401 || status === 403) && insufficientScope(wwwAuthenticate ?? null) !== null;
 
 const isSessionLoss = (status: number, body: string): boolean =>
   status === 404 || (status === 400 && /\bsession\b/i.test(body));

@@ -7,9 +7,12 @@ import type { Method } from "./mcp-session.ts";
 
 const MAX_TARGET = 120;
 
+/** What goes on about a credential; apart from the operations, in tables of its own. */
+export type AuthMethod = "auth/token" | "auth/renewal" | "auth/401";
+
 export const statisticsName = (
   server: string,
-  method: Method | "initialize" | "server/discover" | "session/delete",
+  method: Method | "initialize" | "server/discover" | "session/delete" | AuthMethod,
   target: string | null = null,
 ): string => (target === null || target === "" ? `${server}:${method}` : `${server}:${method}:${plain(target)}`);
 

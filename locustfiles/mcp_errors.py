@@ -11,6 +11,7 @@ What a failed operation raises. Every reason of docs/measurement.md has its clas
     │   ├── McpHttpError             http-3xx, http-404, http-4xx, http-5xx
     │   │   └── McpRateLimited       http-429, http-503: `retry_after` says how long
     │   ├── McpAuthError             http-401, http-403; auth (no credential could be had)
+    │   │   └── McpInsufficientScope insufficient-scope: `detail` holds the server's challenge
     │   ├── McpSessionLost           session-lost: the next call opens a new session
     │   └── McpRpcError              json-rpc-error: `code` is JSON-RPC's
     ├── McpToolError                 tool-error: the tool answered isError, `result` holds its words
@@ -104,6 +105,10 @@ class McpAuthError(McpServerError):
     pass
 
 
+class McpInsufficientScope(McpAuthError):
+    pass
+
+
 class McpSessionLost(McpServerError):
     pass
 
@@ -138,6 +143,7 @@ CLASS_BY_REASON: Dict[str, Type[McpError]] = {
     "http-3xx": McpHttpError,
     "http-401": McpAuthError,
     "http-403": McpAuthError,
+    "insufficient-scope": McpInsufficientScope,
     "http-404": McpHttpError,
     "http-429": McpRateLimited,
     "http-503": McpRateLimited,

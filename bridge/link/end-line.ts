@@ -15,6 +15,8 @@ export interface End {
   readonly firstEventMs?: number | undefined;
   readonly bytes: number;
   readonly endMs: number;
+  /** True when the server refused the credential first, and the call was sent once more with another one. */
+  readonly isRepeated?: boolean;
   /** The result as JSON text; absent where the caller does not want it or there is none. */
   readonly result?: string;
 }
@@ -30,7 +32,7 @@ export const isHeld = (end: End | Held): end is Held => "held" in end;
 
 /** The `end` line, without the result. Most are of calls that went well: those are written by hand, it halves the cost. */
 export const endLine = (end: End | Held): string => {
-  if (isHeld(end) || end.failure !== null || end.name === null || end.serviceMs === undefined)
+  if (isHeld(end) || end.failure !== null || end.name === null || end.serviceMs === undefined || end.isRepeated)
     return JSON.stringify(endFields(end));
   const { id, name, serviceMs, responseMs, firstEventMs, bytes, endMs, result } = end;
   const first = firstEventMs === undefined ? "" : `,"firstEventMs":${micros(firstEventMs)}`;
@@ -55,6 +57,7 @@ export const endFields = (end: End | Held): Record<string, unknown> => {
     ...(end.firstEventMs !== undefined && { firstEventMs: micros(end.firstEventMs) }),
     bytes: end.bytes,
     endMs: micros(end.endMs),
+    ...(end.isRepeated && { repeated: true }),
     ...(end.result !== undefined && { body: true }),
   };
 };

@@ -20,9 +20,12 @@ export class Body {
     return chunk.length <= room;
   }
 
-  text(): string {
+  bytes(): Buffer {
     const [first] = this.#chunks;
-    if (this.#chunks.length === 1 && first !== undefined) return first.toString("utf8");
-    return Buffer.concat(this.#chunks).toString("utf8");
+    return this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+  }
+
+  text(): string {
+    return this.bytes().toString("utf8");
   }
 }

@@ -38,6 +38,11 @@ export abstract class HttpExchange implements Dispatcher.DispatchHandler {
     if (this.#close()) this.failed(error);
   }
 
+  /** Its answer so far counts for nothing, and it is going to be sent anew: it is as it was before it was sent. */
+  rewind(): void {
+    this.#controller = null;
+  }
+
   /** True for the first one that ends it. */
   #close(): boolean {
     if (this.#isOver) return false;

@@ -9,6 +9,7 @@ import type {
 import type { Credential } from "../../auth/credential.ts";
 import type { Failure, Operation } from "../operation.ts";
 import { WireError } from "../outcome.ts";
+import type { OutgoingRequest } from "./authorized-request.ts";
 import { GetStream } from "./get-stream.ts";
 import type { HttpExchange } from "./http-exchange.ts";
 import { PendingRequest } from "./pending-request.ts";
@@ -16,7 +17,7 @@ import { type PlainDeps, PlainExchange } from "./plain-exchange.ts";
 import { PostExchange, takeEvent } from "./post-exchange.ts";
 import { claimedRevision, GET_HEADERS, POST_HEADERS, statelessHeaders } from "./request-headers.ts";
 import { scope } from "./scope.ts";
-import { type OutgoingRequest, SessionRequests } from "./session-requests.ts";
+import { SessionRequests } from "./session-requests.ts";
 import { type StreamDeps, StreamExchange } from "./stream-exchange.ts";
 import type { Wire } from "./wire.ts";
 
@@ -112,7 +113,7 @@ export class HttpTransport implements Transport {
   /** Opens the session's own stream and keeps it open. */
   listen(): void {
     this.#getStream ??= new GetStream({
-      open: (lastEventId, hooks) => this.#openStream("GET stream", lastEventId, hooks),
+      open: (lastEventId, hooks) => this.#openStream("GET stream", null, lastEventId, hooks),
       deliver: (message) => scope.run(undefined, () => this.onmessage?.(message)),
       onRefused: () =>
         this.#wire.noteOnce("the GET stream was refused: what the server asks outside of calls is not heard"),
@@ -130,7 +131,8 @@ export class HttpTransport implements Transport {
     return new Promise((resolve) => {
       const { closeMs } = this.#wire.settings.limits;
       const exchange = this.#plain({ operation, tolerated: [404, 405], limitMs: closeMs, onSettled: resolve });
-      this.#dispatch(exchange, { method: "DELETE", headers: this.#requests.sessionHeaders(), operation });
+      const headers = this.#requests.sessionHeaders();
+      this.#dispatch(exchange, { method: "DELETE", headers, operation, owner: operation });
     });
   }
 
@@ -162,10 +164,11 @@ export class HttpTransport implements Transport {
       this.#wire.onHidden("server/discover");
       operation.restart(this.#wire.clock());
     }
+    const owner = current?.operation ?? null;
     return new Promise((resolve, reject) => {
       const revision = claimedRevision(message);
       const request = new PendingRequest(message, operation, {
-        owner: current?.operation ?? null,
+        owner,
         clock: this.#wire.clock,
         deliver: (incoming) => {
           if (onAnswer !== null && !("method" in incoming)) onAnswer(incoming);
@@ -195,7 +198,7 @@ export class HttpTransport implements Transport {
           : statelessHeaders(message.method, message.params, revision)),
         ...(extraHeaders === undefined ? [] : Object.entries(extraHeaders).flat()),
       ];
-      this.#dispatch(exchange, { method: "POST", headers, body: bodyOf(message), operation });
+      this.#dispatch(exchange, { method: "POST", headers, body: bodyOf(message), operation, owner });
     });
   }
 
@@ -210,7 +213,7 @@ export class HttpTransport implements Transport {
 
   #resume(request: PendingRequest, lastEventId: string): HttpExchange {
     const { operation } = request;
-    return this.#openStream("GET resume", lastEventId, {
+    return this.#openStream("GET resume", request.owner, lastEventId, {
       onBytes: (bytes) => {
         if (operation !== null && !request.isSettled) operation.bytesIn += bytes;
       },
@@ -224,6 +227,7 @@ export class HttpTransport implements Transport {
 
   #openStream(
     name: string,
+    owner: Operation | null,
     lastEventId: string | null,
     hooks: Pick<StreamDeps, "onBytes" | "onData" | "onEnded">,
   ): HttpExchange {
@@ -240,7 +244,7 @@ export class HttpTransport implements Transport {
       ...this.#requests.sessionHeaders(),
       ...(lastEventId === null ? [] : ["last-event-id", lastEventId]),
     ];
-    this.#dispatch(exchange, { method: "GET", headers, operation: null });
+    this.#dispatch(exchange, { method: "GET", headers, operation: null, owner });
     return exchange;
   }
 
@@ -256,6 +260,7 @@ export class HttpTransport implements Transport {
   /** A message that has no answer. */
   #tell(name: string, message: JSONRPCMessage): Promise<void> {
     this.#wire.onHidden(name);
+    const owner = scope.getStore()?.operation ?? null;
     return new Promise((resolve, reject) => {
       const exchange = this.#plain({
         operation: null,
@@ -267,7 +272,7 @@ export class HttpTransport implements Transport {
         },
       });
       const headers = [...POST_HEADERS, ...this.#requests.sessionHeaders()];
-      this.#dispatch(exchange, { method: "POST", headers, body: bodyOf(message), operation: null });
+      this.#dispatch(exchange, { method: "POST", headers, body: bodyOf(message), operation: null, owner });
     });
   }
 

@@ -45,7 +45,7 @@ export class PlainExchange extends HttpExchange {
   }
 
   protected head(status: number, headers: IncomingHttpHeaders): void {
-    if (this.#deps.operation !== null) this.#deps.operation.headersMs = this.#deps.clock();
+    if (this.#deps.operation !== null) this.#deps.operation.headersMs ||= this.#deps.clock();
     this.#status = status;
     this.#headers = headers;
   }

@@ -39,7 +39,8 @@ export class StreamExchange extends HttpExchange {
   protected head(status: number, headers: IncomingHttpHeaders): void {
     const type = headerText(headers["content-type"]) ?? "";
     if (status !== 200) {
-      this.#refusal = failureOfStatus({ status, body: "", hasSession: true });
+      const wwwAuthenticate = headerText(headers["www-authenticate"]);
+      this.#refusal = failureOfStatus({ status, body: "", hasSession: true, wwwAuthenticate });
     } else if (!type.toLowerCase().startsWith("text/event-stream")) {
       this.#refusal = { reason: "protocol", detail: `content-type ${type || "is missing"}` };
     }

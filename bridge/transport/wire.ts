@@ -1,5 +1,7 @@
 import type { Dispatcher } from "undici";
+import { AuthError } from "../../auth/auth-error.ts";
 import type { ServerSettings } from "../../config/settings.ts";
+import type { Repair } from "./authorized-request.ts";
 import { createHttpPool } from "./http-pool.ts";
 import { type HeaderList, serverHeaders } from "./request-headers.ts";
 
@@ -7,6 +9,8 @@ import { type HeaderList, serverHeaders } from "./request-headers.ts";
 export interface WireDeps {
   /** One HTTP request that belongs to no operation, by its name without the server. */
   readonly onHidden: (name: string) => void;
+  /** The server refused a credential, and it is known what came of it. */
+  readonly onRepair?: (repair: Repair) => void;
   /** Monotonic, ms. */
   readonly clock?: () => number;
   /** One sentence for the user's log. */
@@ -24,6 +28,7 @@ export class Wire {
   readonly headers: HeaderList;
   readonly clock: () => number;
   readonly onHidden: WireDeps["onHidden"];
+  readonly onRepair: (repair: Repair) => void;
   readonly #note: (text: string) => void;
   readonly #noted = new Set<string>();
   readonly #credentials = new Set<string>();
@@ -39,6 +44,7 @@ export class Wire {
     this.headers = serverHeaders(settings);
     this.clock = deps.clock ?? (() => performance.now());
     this.onHidden = deps.onHidden;
+    this.onRepair = deps.onRepair ?? (() => {});
     this.#note = deps.note ?? (() => {});
   }
 
@@ -51,11 +57,11 @@ export class Wire {
 
   /**
    * Keeps a credential in mind so that it can be taken out of what the server says.
-   * @throws {Error} when no header can carry it (a token file that ends with a line break)
+   * @throws {AuthError} AUTH_UNUSABLE when no header can carry it
    */
   remember(credential: string): void {
     if (this.#credentials.has(credential)) return;
-    if (!/^[\t\x20-\x7e]*$/.test(credential)) throw new Error("the credential has characters that no header can carry");
+    if (!/^[\t\x20-\x7e]*$/.test(credential)) throw new AuthError("AUTH_UNUSABLE");
     const [oldest] = this.#credentials;
     if (this.#credentials.size >= MAX_CREDENTIALS && oldest !== undefined) this.#credentials.delete(oldest);
     this.#credentials.add(credential);

@@ -12,6 +12,7 @@ const end: fc.Arbitrary<End> = fc.record({
   firstEventMs: fc.oneof(ms, fc.constant(undefined)),
   bytes: fc.nat(),
   endMs: ms,
+  isRepeated: fc.boolean(),
   result: fc.oneof(fc.constant("{}"), fc.constant(undefined as never)),
 });
 
@@ -21,6 +22,12 @@ test("the line that is written by hand says what the fields say", () => {
       expect(JSON.parse(endLine(one))).toEqual(JSON.parse(JSON.stringify(endFields(one))));
     }),
   );
+});
+
+test("a repeated call is marked, and only that", () => {
+  const good = { id: 1, name: "a:ping", failure: null, serviceMs: 1, responseMs: 1, bytes: 0, endMs: 1 };
+  expect(JSON.parse(endLine({ ...good, isRepeated: true }))).toHaveProperty("repeated", true);
+  expect(JSON.parse(endLine({ ...good, isRepeated: false }))).not.toHaveProperty("repeated");
 });
 
 test("a held open is no end", () => {

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
+import { AuthError } from "../../../auth/auth-error.ts";
 import { type Harness, harness, LIMITS } from "../mcp-harness.ts";
 import {
   type Answer,
@@ -273,42 +274,29 @@ test("a credential that cannot be had ends as auth before anything is sent", asy
   const server = await rawServer(() => null);
   const mcp = harness(
     { url: server.url, protocol: "2025-11-25" },
-    { credential: { authorization: () => Promise.reject(new Error("the token endpoint refused the credential")) } },
-  );
-  open.push(mcp, server);
-  const operation = mcp.operation();
-  const ending = await mcp.session.open(operation);
-  expect(ending.failure).toEqual({ reason: "auth", detail: "the token endpoint refused the credential" });
-  expect(operation.sentMs).toBe(0);
-  expect(server.opened()).toBe(0);
-});
-
-test("a 401 tells which credential was refused, and the next request asks for one again", async () => {
-  const server = await faultyAt("tools/call", ({ headers, rpc }) =>
-    headers.authorization === "Bearer new"
-      ? json(textResult(rpc.id))
-      : http(401, { "www-authenticate": 'Bearer error="invalid_token"' }),
-  );
-  const refused: (string | null)[][] = [];
-  let token = "old";
-  const mcp = harness(
-    { url: server.url, protocol: "2025-11-25" },
     {
       credential: {
-        authorization: () => `Bearer ${token}`,
-        rejected: (...said) => {
-          refused.push(said);
-          token = "new";
-          return true;
-        },
+        authorization: () => Promise.reject(new AuthError("AUTH_REFUSED", { place: "https://login.test/token" })),
       },
     },
   );
   open.push(mcp, server);
-  await mcp.open();
-  expect((await mcp.tool()).failure?.reason).toBe("http-401");
-  expect(await mcp.tool()).toMatchObject({ failure: null });
-  expect(refused).toEqual([["Bearer old", 'Bearer error="invalid_token"']]);
+  const operation = mcp.operation();
+  const ending = await mcp.session.open(operation);
+  const detail = "the issuer of tokens refused: https://login.test/token";
+  expect(ending.failure).toEqual({ reason: "auth", detail });
+  expect(operation.sentMs).toBe(0);
+  expect(server.opened()).toBe(0);
+});
+
+test("an error of no known kind is not quoted: it might hold the credential", async () => {
+  const server = await rawServer(() => null);
+  const mcp = harness(
+    { url: server.url, protocol: "2025-11-25" },
+    { credential: { authorization: () => Promise.reject(new Error("Bearer abc was refused")) } },
+  );
+  open.push(mcp, server);
+  expect((await mcp.open()).failure).toEqual({ reason: "auth", detail: "the credential could not be had" });
 });
 
 test("a credential that no header can carry ends as auth, and is not shown", async () => {
