@@ -2,20 +2,21 @@
 
 import { closeSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
-import { guardedHttp } from "./http/guarded-http.ts";
 import { sharedAzure } from "./azure/shared-azure.ts";
+import { guardedHttp } from "./http/guarded-http.ts";
+import { runProgram } from "./run-program.ts";
 import type { World } from "./world.ts";
 
 /** Far above any token; a header of this size is refused by every server. */
 const LARGEST_BYTES = 64 * 1024;
 
 /** Reads at most the limit, also from a device that never ends. */
-const readSmallFile = (path: string): string => {
+const readSmallFile = (path: string, mostBytes: number): string => {
   const descriptor = openSync(path, "r");
   try {
-    const buffer = Buffer.alloc(LARGEST_BYTES + 1);
+    const buffer = Buffer.alloc(mostBytes + 1);
     const length = readSync(descriptor, buffer);
-    if (length > LARGEST_BYTES) throw new Error("the file is larger than 64 KiB");
+    if (length > mostBytes) throw new Error(`the file is larger than ${mostBytes / 1024} KiB`);
     return buffer.toString("utf8", 0, length);
   } finally {
     closeSync(descriptor);
@@ -25,8 +26,8 @@ const readSmallFile = (path: string): string => {
 /** @param folder where relative paths start */
 export const fileReaderIn =
   (folder: string): World["readFile"] =>
-  (path) =>
-    readSmallFile(resolve(folder, path));
+  (path, mostBytes = LARGEST_BYTES) =>
+    readSmallFile(resolve(folder, path), mostBytes);
 
 /** @param folder where relative paths start */
 export const realWorld = (folder: string): World => ({
@@ -38,6 +39,6 @@ export const realWorld = (folder: string): World => ({
     return () => clearTimeout(timer);
   },
   http: (question) => guardedHttp(question),
-  run: () => Promise.reject(new Error("not built yet")),
+  run: runProgram,
   azure: sharedAzure,
 });

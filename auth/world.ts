@@ -7,8 +7,11 @@ import type { Azure } from "./azure/azure.ts";
 import type { HttpAnswer, HttpQuestion } from "./http/http-question.ts";
 
 export interface World {
-  /** The text of a small file. Throws the file system's error, `ENOENT` when it is not there. */
-  readonly readFile: (path: string) => string;
+  /**
+   * The text of a small file. Throws the file system's error, `ENOENT` when it is not there.
+   * @param mostBytes a larger file is refused; 64 KiB unless said otherwise
+   */
+  readonly readFile: (path: string, mostBytes?: number) => string;
   /** Wall clock in milliseconds, the clock in which issuers give dates. May jump, may be wrong. */
   readonly now: () => number;
   /** Monotonic clock in milliseconds: for all that lasts. */
@@ -19,8 +22,11 @@ export interface World {
   readonly http: (question: HttpQuestion) => Promise<HttpAnswer>;
   /** Runs a program without a shell. Rejects with AuthError AUTH_COMMAND. */
   readonly run: (program: ProgramCall) => Promise<string>;
-  /** Azure's clients, loaded on first use. */
-  readonly azure: () => Promise<Azure>;
+  /**
+   * Azure's clients, loaded on first use.
+   * @param asker whose variables the `environment` credential reads, and who is told of each secret on the way
+   */
+  readonly azure: (asker: Pick<Surroundings, "lookup" | "learn">) => Promise<Azure>;
 }
 
 export interface ProgramCall {
@@ -29,6 +35,8 @@ export interface ProgramCall {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly limitMs: number;
+  /** Ends the program before its time. */
+  readonly signal: AbortSignal;
 }
 
 /** What happened to a token, for the statistics and the user's log. Holds nothing secret. */
@@ -42,6 +50,13 @@ export type AuthEvent =
     }
   /** Something that the user should know; said once by whoever listens, however often it comes. */
   | { readonly what: "note"; readonly text: string };
+
+/** One process among those that share a run. */
+export interface Share {
+  /** From 0. */
+  readonly index: number;
+  readonly of: number;
+}
 
 /** What one server's strategy is handed. */
 export interface Surroundings extends World {

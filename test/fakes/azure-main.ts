@@ -1,0 +1,69 @@
+/**
+ * The Azure fakes as a process of their own: prints one line of JSON (URLs, ids, CA file, variables) and ends when its
+ * standard input ends. A line of JSON on it changes faults meanwhile: {"entra":{"outage":500},"lifeSeconds":20}.
+ */
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { FakeEntra } from "./entra.ts";
+import { type Faults, TEST_CA } from "./faulty-server.ts";
+import { FakeKeyVault } from "./key-vault.ts";
+import { FakeManagedIdentity } from "./managed-identity.ts";
+
+interface Change {
+  readonly entra?: Partial<Faults>;
+  readonly managedIdentity?: Partial<Faults>;
+  readonly keyVault?: Partial<Faults>;
+  readonly lifeSeconds?: number;
+  readonly put?: Readonly<Record<string, string>>;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "azure-fakes-"));
+const caFile = join(folder, "ca.pem");
+const federatedTokenFile = join(folder, "federated-token");
+writeFileSync(caFile, TEST_CA.certPem);
+writeFileSync(federatedTokenFile, "federated.token.of-the-fakes");
+
+const entra = new FakeEntra({ federatedToken: "federated.token.of-the-fakes" });
+const managedIdentity = new FakeManagedIdentity();
+const keyVault = new FakeKeyVault(() => `${entra.url}/${entra.tenantId}`);
+await Promise.all([entra.start(), managedIdentity.start(), keyVault.start()]);
+
+const change = ({ lifeSeconds, put = {}, ...faults }: Change): void => {
+  Object.assign(entra.server.faults, faults.entra);
+  Object.assign(managedIdentity.server.faults, faults.managedIdentity);
+  Object.assign(keyVault.server.faults, faults.keyVault);
+  entra.lifeSeconds = managedIdentity.lifeSeconds = lifeSeconds ?? entra.lifeSeconds;
+  for (const [name, value] of Object.entries(put)) keyVault.put(name, value);
+};
+
+const ready = {
+  urls: { entra: entra.url, managedIdentity: managedIdentity.url, keyVault: keyVault.url },
+  caFile,
+  variables: {
+    environment: {
+      AZURE_TENANT_ID: entra.tenantId,
+      AZURE_CLIENT_ID: entra.clientId,
+      AZURE_CLIENT_SECRET: entra.clientSecret,
+      AZURE_AUTHORITY_HOST: entra.url,
+    },
+    workloadIdentity: {
+      AZURE_TENANT_ID: entra.tenantId,
+      AZURE_CLIENT_ID: entra.clientId,
+      AZURE_FEDERATED_TOKEN_FILE: federatedTokenFile,
+      AZURE_AUTHORITY_HOST: entra.url,
+    },
+    imds: managedIdentity.imdsVariables,
+    appService: managedIdentity.appServiceVariables,
+  },
+};
+process.stdout.write(`${JSON.stringify(ready)}\n`);
+
+for await (const line of createInterface({ input: process.stdin })) {
+  change(JSON.parse(line) as Change);
+  process.stdout.write(`${JSON.stringify({ tokenRequests: entra.tokenRequests, reads: keyVault.reads })}\n`);
+}
+await Promise.all([entra.stop(), managedIdentity.stop(), keyVault.stop()]);
+rmSync(folder, { recursive: true });
