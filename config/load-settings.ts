@@ -12,7 +12,7 @@ import { errorCode, type Lookup, openEnvironment } from "./environment.ts";
 import { type Fault, faultLines, type Path } from "./fault.ts";
 import { fileSchema } from "./file-schema.ts";
 import { FILE_NAME, findFile, isFile, type Place, shownPath } from "./find-file.ts";
-import { expand, hasPlaceholder } from "./placeholder.ts";
+import { expand, hasPlaceholder, placeholderNames } from "./placeholder.ts";
 import { plainHttpFault } from "./plain-http.ts";
 import { serverSettings } from "./server-settings.ts";
 import type { AuthSchema, ServerSettings, Settings } from "./settings.ts";
@@ -35,8 +35,10 @@ export const loadSettings = (place: Place, auth: AuthSchema): Settings => {
   const url = aimedUrl(lookup);
   const source = file === null ? URL_VARIABLE : shownPath(file, place.cwd);
   const yaml = file === null ? readNothing(url) : readFile(file, source);
-  const servers = checkedServers({ yaml, url, source, folder, lookup, auth });
-  return { source: url === null ? source : URL_VARIABLE, isAimed: url !== null, envFiles, folder, servers };
+  const carriedSecrets: string[] = [];
+  const servers = checkedServers({ yaml, url, source, folder, lookup, auth, carriedSecrets });
+  const isAimed = url !== null;
+  return { source: isAimed ? URL_VARIABLE : source, isAimed, envFiles, folder, servers, carriedSecrets };
 };
 
 /** Without a file there must be an aim. */
@@ -69,9 +71,19 @@ interface Reading {
   readonly folder: string;
   readonly lookup: Lookup;
   readonly auth: AuthSchema;
+  /** Takes the values of variables that go to a server as they are. */
+  readonly carriedSecrets: string[];
 }
 
-const checkedServers = ({ yaml, url, source, folder, lookup, auth }: Reading): Record<string, ServerSettings> => {
+const checkedServers = ({
+  yaml,
+  url,
+  source,
+  folder,
+  lookup,
+  auth,
+  carriedSecrets,
+}: Reading): Record<string, ServerSettings> => {
   const faults: Fault[] = [];
   const report = (path: Path, sentence: string): void => {
     // One fault a key: after "the variable is not set" a "must be a URL" would only confuse.
@@ -84,6 +96,7 @@ const checkedServers = ({ yaml, url, source, folder, lookup, auth }: Reading): R
     if (url !== null && path.at(-1) === "url") return text;
     const secret = writtenSecret(path, text);
     if (secret !== null) report(path, secret);
+    for (const name of carriedNames(path, text)) carriedSecrets.push(lookup(name) ?? "");
     return expand(text, lookup, (fault) => report(path, fault));
   });
   const isExpanded = (path: Path): boolean => {
@@ -110,6 +123,14 @@ const checkedServers = ({ yaml, url, source, folder, lookup, auth }: Reading): R
   }
   if (faults.length > 0) throw new ConfigError("CONFIG_INVALID", faultLines(source, faults));
   return servers;
+};
+
+/** Variables in a header, or in a URL behind its `?`: what stands before is a place, and is told. */
+const carriedNames = (path: Path, text: string): readonly string[] => {
+  if (path.length === 4 && path[2] === "headers") return placeholderNames(text);
+  return path.length === 3 && path[2] === "url" && text.includes("?")
+    ? placeholderNames(text.slice(text.indexOf("?")))
+    : [];
 };
 
 /** The same values with each text replaced. */

@@ -69,4 +69,6 @@ export interface Settings {
   /** Absolute folder that the file's relative paths start from. */
   readonly folder: string;
   readonly servers: Readonly<Record<string, ServerSettings>>;
+  /** Values of the variables in headers and in the query of URLs: sent with every request, told to nobody. */
+  readonly carriedSecrets: readonly string[];
 }

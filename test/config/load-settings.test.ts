@@ -327,6 +327,17 @@ describe("values from the environment", () => {
     const { headers } = load(yaml, { BASIC: "abc", KEY: "def" }).servers.a ?? {};
     expect(headers).toEqual({ authorization: "Basic abc", "x-api-key": "def" });
   });
+
+  test("values of variables are told apart as secrets in headers and behind the ? of a URL, and nowhere else", () => {
+    const yaml = `servers:
+  a:
+    url: http://\${HOST}/mcp?api-key=\${QUERY}&v=\${VERSION:-3}
+    headers: { x-a: 'Basic \${HEADER}' }
+    weight: \${WEIGHT}
+`;
+    const variables = { HOST: "localhost:3000", QUERY: "one", HEADER: "two", WEIGHT: "4" };
+    expect(load(yaml, variables).carriedSecrets.filter(Boolean)).toEqual(["one", "two"]);
+  });
 });
 
 describe("MCP_SERVER_URL", () => {
