@@ -1,0 +1,65 @@
+import type { Outcome } from "../record/reason.ts";
+import type { Recorder, RunIdentity, Totals } from "../record/recorder.ts";
+import type { FailureSample, Gauges, Sample, Tally } from "../record/sample.ts";
+import type { Redactor } from "./redactor.ts";
+
+/** A recorder behind the redactor: no name and no detail reaches the run record with a secret in it. */
+export class CleanRecorder implements Recorder {
+  readonly #recorder: Recorder;
+  readonly #redactor: Redactor;
+
+  constructor(recorder: Recorder, redactor: Redactor) {
+    this.#recorder = recorder;
+    this.#redactor = redactor;
+  }
+
+  get dir(): string {
+    return this.#recorder.dir;
+  }
+
+  operation(sample: Sample): void {
+    this.#recorder.operation(this.#named(sample));
+  }
+
+  failure(sample: FailureSample): void {
+    this.#recorder.failure(this.#redactor.cleanValue(sample));
+  }
+
+  delivered(lateMs: number): void {
+    this.#recorder.delivered(lateMs);
+  }
+
+  hidden(name: string): void {
+    this.#recorder.hidden(this.#redactor.clean(name));
+  }
+
+  move(sample: Sample, to: Outcome): void {
+    this.#recorder.move(this.#named(sample), to);
+  }
+
+  gauges(gauges: Gauges): void {
+    this.#recorder.gauges(gauges);
+  }
+
+  totals(): Promise<Totals> {
+    return this.#recorder.totals();
+  }
+
+  stop(endReason: string, tally: Tally | null): Promise<void> {
+    return this.#recorder.stop(this.#redactor.clean(endReason), this.#redactor.cleanValue(tally));
+  }
+
+  /** Called for every operation: a copy is made only where the user has put a secret into a name. */
+  #named(sample: Sample): Sample {
+    const name = this.#redactor.clean(sample.name);
+    return name === sample.name ? sample : { ...sample, name };
+  }
+}
+
+/** What is known before the first call, without secrets: the plan is Locust's command line. */
+export const cleanIdentity = (identity: RunIdentity, redactor: Redactor): RunIdentity => ({
+  ...redactor.cleanValue(identity),
+  // The folders' names: Python knows them as well, and they must stay the same for both.
+  id: identity.id,
+  part: identity.part,
+});

@@ -1,0 +1,40 @@
+import type { Lookup } from "../config/environment.ts";
+import { isSecretName, looksLikeToken } from "../config/secret-shape.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Redactor } from "./redactor.ts";
+
+/** Tells the redactor what is secret in the settings and the environment before anything is said. Tokens come later, by `auth/`. */
+
+/** Variables that libraries read by themselves, and our own. */
+const SECRET_VARIABLES = [
+  "AZURE_CLIENT_SECRET",
+  "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+  "AZURE_PASSWORD",
+  "IDENTITY_HEADER",
+  "MSI_SECRET",
+  "MCP_TOKEN",
+  "SWARMBRIDGE_HTTP_TOKEN",
+] as const;
+
+export const learnSecrets = (settings: Settings, lookup: Lookup, redactor: Redactor): void => {
+  const learn = (value: string | undefined): void => {
+    if (value !== undefined) redactor.learn(value);
+  };
+  for (const name of SECRET_VARIABLES) learn(lookup(name));
+  for (const value of settings.carriedSecrets) learn(value);
+  for (const { auth, headers, url } of Object.values(settings.servers)) {
+    for (const name of variablesIn(auth)) learn(lookup(name));
+    for (const [name, value] of [...Object.entries(headers), ...new URL(url).searchParams]) {
+      if (isSecretName(name) || looksLikeToken(value)) learn(value);
+    }
+  }
+};
+
+/** What stands under `env` anywhere in a strategy's settings, and under keys that end so. */
+const variablesIn = (settings: unknown, isNamed = false): readonly string[] => {
+  if (typeof settings === "string") return isNamed ? [settings] : [];
+  if (typeof settings !== "object" || settings === null) return [];
+  return Object.entries(settings).flatMap(([key, value]) =>
+    variablesIn(value, Array.isArray(settings) ? isNamed : /env$/i.test(key)),
+  );
+};

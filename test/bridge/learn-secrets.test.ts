@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { learnSecrets } from "../../bridge/learn-secrets.ts";
+import { Redactor } from "../../bridge/redactor.ts";
+import type { ServerSettings } from "../../config/settings.ts";
+import { serverSettings } from "../server-settings.ts";
+
+const afterLearning = (
+  entry: Partial<ServerSettings>,
+  variables: Readonly<Record<string, string>> = {},
+  carriedSecrets: readonly string[] = [],
+) => {
+  const redactor = new Redactor();
+  const servers = { a: serverSettings({ url: "http://127.0.0.1:9/mcp", ...entry }) };
+  const settings = { source: "test", isAimed: false, envFiles: [], folder: "/", servers, carriedSecrets };
+  learnSecrets(settings, (name) => variables[name], redactor);
+  return (text: string): string => redactor.clean(text);
+};
+
+test("variables that a strategy names are known, also those of identities and of a strategy's own keys", () => {
+  const auth = {
+    strategy: "any",
+    env: "ONE",
+    identities: { env: ["TWO", "THREE"] },
+    client: { secretEnv: "FOUR", id: "FIVE" },
+  };
+  const variables = { ONE: "secret-1", TWO: "secret-2", THREE: "secret-3", FOUR: "secret-4", FIVE: "public-5" };
+  expect(afterLearning({ auth }, variables)("secret-1 secret-2 secret-3 secret-4 public-5")).toBe(
+    "[redacted] [redacted] [redacted] [redacted] public-5",
+  );
+});
+
+test("variables that Azure's clients read by themselves are known, and the face's token", () => {
+  const variables = { AZURE_CLIENT_SECRET: "hunter-2", SWARMBRIDGE_HTTP_TOKEN: "hunter-3", AZURE_TENANT_ID: "contoso" };
+  expect(afterLearning({}, variables)("hunter-2 hunter-3 contoso")).toBe("[redacted] [redacted] contoso");
+});
+
+test("of headers and the URL's query those are known whose name or look is a secret's, and what came out of variables", () => {
+  const clean = afterLearning(
+    {
+      url: "http://127.0.0.1:9/mcp?api-key=hunter-1&toolsets=repositories",
+      headers: { "x-api-key": "hunter-2", "x-mcp-toolsets": "issues,repos" },
+    },
+    {},
+    ["hunter-3"],
+  );
+  expect(clean("hunter-1 hunter-2 hunter-3 issues,repos repositories")).toBe(
+    "[redacted] [redacted] [redacted] issues,repos repositories",
+  );
+});
