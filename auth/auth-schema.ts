@@ -21,17 +21,30 @@ const strategyRule = (value: unknown): string => {
   return `must be ${EXAMPLE} (strategies: ${strategies})`;
 };
 
-/** The shortest settings that a strategy takes, as its own keys say: those it requires, else its first. */
+/** Short settings that the strategy takes: the keys that it requires, then one more and one more until they are enough. */
 const exampleOf = (name: string): string => {
   const { schema } = STRATEGIES[name as keyof typeof STRATEGIES];
-  const keys = Object.entries(schema instanceof z.ZodObject ? schema.shape : {}).filter(([key]) => key !== "strategy");
-  const required = keys.filter(([, rule]) => !rule.safeParse(undefined).success);
-  const shown = (required.length > 0 ? required : keys.slice(0, 1)).map(([key, rule]) => {
-    const [example] = (z.globalRegistry.get(rule)?.examples as unknown[] | undefined) ?? ["..."];
-    return `${key}: ${typeof example === "string" ? example : JSON.stringify(example)}`;
+  const rules = Object.entries(schema instanceof z.ZodObject ? schema.shape : {});
+  const examples = rules.flatMap(([key, rule]): [string, unknown][] => {
+    const [example] = (z.globalRegistry.get(rule)?.examples as unknown[] | undefined) ?? [];
+    return example === undefined ? [] : [[key, example]];
   });
+  const isRequired = ([key]: [string, unknown]): boolean =>
+    !rules.some(([name, rule]) => name === key && rule.safeParse(undefined).success);
+  const ordered = [...examples.filter(isRequired), ...examples.filter((example) => !isRequired(example))];
+  const enough = ordered.findIndex((_, index) => {
+    return schema.safeParse({ strategy: name, ...Object.fromEntries(ordered.slice(0, index)) }).success;
+  });
+  const shown = ordered.slice(0, Math.max(enough, 1)).map(([key, example]) => `${key}: ${inYaml(example)}`);
   return `{ ${[`strategy: ${name}`, ...shown].join(", ")} }`;
 };
+
+const inYaml = (example: unknown): string =>
+  Array.isArray(example)
+    ? `[${example.map(inYaml).join(", ")}]`
+    : typeof example === "string"
+      ? example
+      : JSON.stringify(example);
 
 const { none, ...others } = STRATEGIES;
 

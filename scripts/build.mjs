@@ -1,4 +1,7 @@
-/** `npm run build`: makes `dist/bridge.cjs`, the bridge as one file that needs nothing beside it but a Node. */
+/**
+ * `npm run build`: makes `dist/bridge.cjs`, the bridge, and `dist/swarmbridge.cjs`, the command; each is one file that needs
+ * nothing beside it but a Node.
+ */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,15 +9,19 @@ import { PACKAGE, ROOT } from "./project.mjs";
 import { EXIT } from "./set-up-error.mjs";
 import { fingerprint, isStamped, stamp } from "./stamp.mjs";
 
-const BUNDLE = "dist/bridge.cjs";
-/** All that can end up in the bundle, and how it is made. */
-const SOURCES = ["bridge", "auth", "record", "config", "package.json", "package-lock.json", "scripts/build.mjs"];
+const FOLDER = "dist";
+/** Name of each bundle and the file that it begins with. */
+const ENTRIES = { bridge: "bridge/main.ts", swarmbridge: "cli/main.ts" };
+const BUNDLES = Object.keys(ENTRIES).map((name) => `${FOLDER}/${name}.cjs`);
+/** All that can end up in the bundles, and how they are made. */
+const SOURCES = ["bridge", "cli", "auth", "record", "config", "package.json", "package-lock.json", "scripts/build.mjs"];
 const STAMP = "bridge-built";
 
 /** Node 22 is the oldest that Python accepts (locustfiles/bridge_process.py). */
 const TARGET = "node22";
 
-export const isBuilt = () => existsSync(join(ROOT, BUNDLE)) && isStamped(STAMP, fingerprint([], SOURCES));
+export const isBuilt = () =>
+  BUNDLES.every((path) => existsSync(join(ROOT, path))) && isStamped(STAMP, fingerprint([], SOURCES));
 
 /** @returns {Promise<string>} what was made @throws an error of esbuild's, its message names the lines */
 export const build = async () => {
@@ -23,8 +30,9 @@ export const build = async () => {
   const esbuild = await import("esbuild");
   await esbuild.build({
     absWorkingDir: ROOT,
-    entryPoints: ["bridge/main.ts"],
-    outfile: BUNDLE,
+    entryPoints: ENTRIES,
+    outdir: FOLDER,
+    outExtension: { ".js": ".cjs" },
     bundle: true,
     // An ESM bundle fails on the dynamic require of express's dependencies.
     format: "cjs",
@@ -39,7 +47,7 @@ export const build = async () => {
     logLevel: "silent",
   });
   stamp(STAMP, print);
-  return `${BUNDLE}, ${Math.round(statSync(join(ROOT, BUNDLE)).size / 1000)} kB`;
+  return BUNDLES.map((path) => `${path}, ${Math.round(statSync(join(ROOT, path)).size / 1000)} kB`).join("; ");
 };
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,0 +1,24 @@
+import type { AuthSettings } from "../../config/settings.ts";
+
+/** Keys that are about all strategies, or that say nothing when they are as usual. */
+const UNTOLD = new Set(["strategy", "identities", "allowPlainHttp", "optional"]);
+
+/**
+ * A strategy and where it looks: `bearer, env GITHUB_MCP_TOKEN`. The settings hold names and no secrets; still, of a
+ * program only its name is said, because of its arguments that is only hoped.
+ */
+export const settingsInWords = (auth: AuthSettings): string =>
+  [auth.strategy, ...Object.entries(auth).flatMap(([key, value]) => (UNTOLD.has(key) ? [] : inWords(key, value)))].join(
+    ", ",
+  );
+
+const inWords = (key: string, value: unknown): string[] => {
+  if (typeof value === "string" || typeof value === "number") return [`${key} ${value}`];
+  if (Array.isArray(value))
+    return typeof value[0] === "string" ? [`${key} ${value[0]}${value.length > 1 ? " ..." : ""}`] : [];
+  if (typeof value !== "object" || value === null) return [];
+  const inner = Object.entries(value).flatMap(([name, below]) =>
+    typeof below === "object" ? [] : inWords(name, below),
+  );
+  return inner.length > 0 ? [`${key} (${inner.join(", ")})`] : [];
+};

@@ -1,0 +1,126 @@
+/** `swarmbridge auth check`: asks `auth/check` about each server and prints what it says, as lines or as JSON. */
+
+import { AuthError } from "../auth/auth-error.ts";
+import { checkServer } from "../auth/check/check-server.ts";
+import { identitiesToCheck } from "../auth/check/identities-to-check.ts";
+import type { Step } from "../auth/check/step.ts";
+import { realWorld } from "../auth/real-world.ts";
+import type { Surroundings } from "../auth/world.ts";
+import { Redactor } from "../bridge/redactor.ts";
+import { urlWithoutQuery } from "../config/describe.ts";
+import { environmentOf } from "../config/environment.ts";
+import type { ServerSettings, Settings } from "../config/settings.ts";
+import { exitCodeOfError, exitCodeOfSteps, gravest } from "./exit-code.ts";
+import { HINTS } from "./hints.ts";
+import type { Output } from "./output.ts";
+import { serversNamed } from "./servers-named.ts";
+import { stepText } from "./step-text.ts";
+
+export interface AuthCheckOptions {
+  /** Name of the only server to look at; undefined: all. */
+  readonly server: string | undefined;
+  /** Number of the only identity to look at, from 1; undefined: the first. */
+  readonly identity: number | undefined;
+  readonly allIdentities: boolean;
+  readonly json: boolean;
+}
+
+/** One line of `--json`'s `checks`. The shape is promised in docs/auth.md. */
+interface Check {
+  readonly server: string;
+  readonly url: string;
+  readonly strategy: string;
+  readonly identity: number | null;
+  readonly exitCode: number;
+  readonly steps: readonly (Step & { readonly next: string | null })[];
+}
+
+/**
+ * @returns the exit code
+ * @throws {CommandError} when there is no such server
+ */
+export const authCheck = async (settings: Settings, options: AuthCheckOptions, output: Output): Promise<number> => {
+  const redactor = new Redactor();
+  const checks: Check[] = [];
+  for (const server of serversNamed(settings, options.server)) {
+    const surroundings = surroundingsOf(server, settings, output.env, redactor);
+    checks.push(...(await checksOf(server, surroundings, { options, output, redactor })));
+  }
+  const exitCode = gravest(checks.map((check) => check.exitCode));
+  if (options.json) output.print(redactor.cleanJson(JSON.stringify({ version: 1, exitCode, checks })));
+  return exitCode;
+};
+
+interface Telling {
+  readonly options: AuthCheckOptions;
+  readonly output: Output;
+  readonly redactor: Redactor;
+}
+
+const checksOf = async (server: ServerSettings, surroundings: Surroundings, telling: Telling): Promise<Check[]> => {
+  const { options, output, redactor } = telling;
+  const say = (text: string): void => (options.json ? undefined : output.print(redactor.clean(text)));
+  const { bold, dim } = output.style;
+  const { strategy } = server.auth;
+  const url = urlWithoutQuery(server.url);
+
+  let identities: Awaited<ReturnType<typeof identitiesToCheck>>;
+  try {
+    identities = await identitiesToCheck(server.auth, options, surroundings);
+  } catch (error) {
+    if (!(error instanceof AuthError)) throw error;
+    const step: Step = {
+      id: "credential",
+      status: "fail",
+      sentence: error.sentence,
+      finding: error.code,
+      place: error.detail.place ?? null,
+      claims: null,
+    };
+    identities = [];
+    const next = hintFor(step, server);
+    say(`${bold(server.name)}  ${url}  ${dim(strategy)}\n${stepText(step, next, output.style)}`);
+    return [
+      {
+        server: server.name,
+        url,
+        strategy,
+        identity: null,
+        exitCode: exitCodeOfError(error),
+        steps: [{ ...step, next }],
+      },
+    ];
+  }
+
+  const checks: Check[] = [];
+  for (const { auth, number, of } of identities) {
+    const which = number === null ? "" : `, identity ${number} of ${of}`;
+    say(`${bold(server.name)}  ${url}  ${dim(strategy + which)}`);
+    const steps: (Step & { next: string | null })[] = [];
+    for await (const step of checkServer({ server, auth, surroundings })) {
+      const next = hintFor(step, server);
+      steps.push({ ...step, next });
+      say(stepText(step, next, output.style));
+    }
+    say("");
+    checks.push({ server: server.name, url, strategy, identity: number, exitCode: exitCodeOfSteps(steps), steps });
+  }
+  return checks;
+};
+
+const hintFor = ({ finding, place }: Step, { name, auth }: ServerSettings): string | null =>
+  finding === null ? null : HINTS[finding]({ place, server: name, strategy: auth.strategy });
+
+const surroundingsOf = (
+  server: ServerSettings,
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+  redactor: Redactor,
+): Surroundings => ({
+  ...realWorld(settings.folder),
+  lookup: environmentOf(settings, env),
+  folder: settings.folder,
+  server,
+  report: () => undefined,
+  learn: (secret) => redactor.learn(secret),
+});

@@ -1,0 +1,45 @@
+/** Says why the command ended, and what to do. Errors made for people speak for themselves; others are defects of ours. */
+
+import { AuthError } from "../auth/auth-error.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { CommandError } from "./command-error.ts";
+import { EXIT, exitCodeOfError } from "./exit-code.ts";
+import { HINTS } from "./hints.ts";
+
+interface Told {
+  readonly code: string;
+  readonly lines: readonly string[];
+  readonly next: string | null;
+  readonly exitCode: number;
+}
+
+/** @returns the exit code */
+export const tellError = (error: unknown, asJson: boolean): number => {
+  const { code, lines, next, exitCode } = told(error);
+  if (asJson) {
+    process.stdout.write(`${JSON.stringify({ version: 1, exitCode, error: { code, lines, next } })}\n`);
+  } else {
+    process.stderr.write(`${[...lines, ...(next === null ? [] : [`→ ${next}`])].join("\n")}\n`);
+  }
+  return exitCode;
+};
+
+const told = (error: unknown): Told => {
+  if (error instanceof ConfigError) {
+    const { code, faults } = error;
+    return { code, lines: faults, next: hint(code), exitCode: EXIT.wrongInput };
+  }
+  if (error instanceof AuthError) {
+    const next = hint(error.code, error.detail.place);
+    return { code: error.code, lines: [error.sentence], next, exitCode: exitCodeOfError(error) };
+  }
+  if (error instanceof CommandError) {
+    return { code: "COMMAND", lines: [error.message], next: null, exitCode: EXIT.wrongInput };
+  }
+  // Its message may hold anything; its class and place in our code do not.
+  const name = error instanceof Error ? error.name : "an unknown error";
+  return { code: "DEFECT", lines: [`a defect of swarmbridge: ${name}`], next: null, exitCode: EXIT.wrongInput };
+};
+
+const hint = (code: keyof typeof HINTS, place: string | null = null): string =>
+  HINTS[code]({ place, server: "", strategy: "" });
