@@ -1,50 +1,82 @@
+/** Puts the parts of this room together: from a server's `auth` key to the credentials of its users. */
+
 import type { AuthSettings } from "../config/settings.ts";
+import { AuthError } from "./auth-error.ts";
 import type { Credential, Credentials } from "./credential.ts";
+import { FetchGate } from "./fetch-gate.ts";
+import { IdentityCredentials } from "./identity/identity-credentials.ts";
+import { identitiesOf, MOST_IDENTITIES, withoutIdentities, writtenIdentities } from "./identity/identity-list.ts";
+import { KeptToken } from "./kept-token.ts";
+import { phaseOf } from "./renewal-plan.ts";
 import { strategyKind } from "./strategies.ts";
-import type { TokenSource } from "./token.ts";
-import type { Surroundings } from "./world.ts";
+import type { AuthEvent, Share, Surroundings } from "./world.ts";
+
+/** Token fetches of one server at the same time: what an issuer takes from one address without a thought. */
+const MOST_FETCHES = 32;
+
+/** Of hundreds of identities that fail together, a few are told by their number. */
+const MOST_NOTES = 10;
 
 /**
- * The credentials of one server for all its users in this process. Reads nothing yet.
+ * The credentials of one server for all its users in this process. Reads nothing and fetches nothing yet.
  * @param share this process among those of the run: identities and renewals are divided over them
  */
 export const createCredentials = (
   auth: AuthSettings,
   surroundings: Surroundings,
-  _share: { readonly index: number; readonly of: number } = { index: 0, of: 1 },
+  share: Share = { index: 0, of: 1 },
 ): Credentials => {
-  const one = new Simple(strategyKind(auth).source(auth, surroundings), surroundings.learn);
-  return { of: () => one, close: () => one.close() };
+  const kind = strategyKind(auth);
+  const gate = new FetchGate(MOST_FETCHES);
+  const identities = identitiesOf(auth);
+
+  if (identities === null) {
+    const source = kind.source(auth, surroundings);
+    const one = new KeptToken({ source, surroundings, gate, phase: phaseOf(0, share), name: "the token" });
+    return { of: () => one, close: () => one.close() };
+  }
+
+  const list = () => listIdentities(auth, surroundings);
+  const few = { ...surroundings, report: fewNotes(surroundings.report) };
+  const make = (settings: AuthSettings, number: number): Credential =>
+    new KeptToken({
+      source: kind.source(settings, surroundings),
+      surroundings: few,
+      gate,
+      phase: phaseOf(number, share),
+      name: `the token of identity ${number + 1}`,
+    });
+  return new IdentityCredentials({ list, make, share, surroundings });
 };
 
-class Simple implements Credential {
-  readonly #source: TokenSource;
-  readonly #learn: (secret: string) => void;
-  #known: string | null | undefined;
-  constructor(source: TokenSource, learn: (secret: string) => void) {
-    this.#source = source;
-    this.#learn = learn;
-  }
+/**
+ * The settings of each of a server's identities, in the order in which users take them.
+ * @throws {AuthError} AUTH_IDENTITIES when there is none or too many; what finding them may end with
+ */
+export const listIdentities = async (
+  auth: AuthSettings,
+  surroundings: Surroundings,
+): Promise<readonly AuthSettings[]> => {
+  const found = writtenIdentities(strategyKind(auth), auth, surroundings) ?? (await listed(auth, surroundings));
+  if (found.length === 0) throw new AuthError("AUTH_IDENTITIES", { why: "there is none" });
+  if (found.length > MOST_IDENTITIES) throw new AuthError("AUTH_IDENTITIES", { why: `more than ${MOST_IDENTITIES}` });
+  return found;
+};
 
-  authorization(): string | null | Promise<string | null> {
-    return this.#known === undefined ? this.#fetch() : this.#known;
+const listed = async (auth: AuthSettings, surroundings: Surroundings): Promise<readonly AuthSettings[]> => {
+  const kind = strategyKind(auth);
+  const prefix = identitiesOf(auth)?.prefix;
+  if (kind.list === undefined || prefix === undefined) {
+    throw new AuthError("AUTH_IDENTITIES", { place: auth.strategy, why: "it cannot list identities by a prefix" });
   }
+  return kind.list(withoutIdentities(auth), prefix, surroundings);
+};
 
-  async rejected(refused: string | null): Promise<boolean> {
-    try {
-      if (this.#known === refused) await this.#fetch();
-      return this.#known !== refused;
-    } catch {
-      return false;
-    }
-  }
-
-  close(): void {}
-
-  async #fetch(): Promise<string | null> {
-    const token = await this.#source.fetch(null);
-    if (token !== null) this.#learn(token.value);
-    this.#known = token === null ? null : `Bearer ${token.value}`;
-    return this.#known;
-  }
-}
+const fewNotes = (report: (event: AuthEvent) => void): ((event: AuthEvent) => void) => {
+  let notes = 0;
+  return (event) => {
+    if (event.what === "note") notes += 1;
+    if (event.what !== "note" || notes <= MOST_NOTES) report(event);
+    else if (notes === MOST_NOTES + 1) report({ what: "note", text: "more about single identities is not told" });
+  };
+};

@@ -1,5 +1,7 @@
 /** When a token is renewed and when a failed fetch is tried again. Pure: spans in, spans out, no clock and no timer. */
 
+import type { Share } from "./world.ts";
+
 const LEAD_SHARE = 0.4;
 const LONGEST_LEAD_MS = 5 * 60_000;
 const SPREAD_SHARE = 0.1;
@@ -54,5 +56,4 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  * @param share this process among those of the run: each renews the same identity at a moment of its own
  * @returns from 0 to below 1; 0 for the first identity of the first process
  */
-export const phaseOf = (identity: number, share: { readonly index: number; readonly of: number }): number =>
-  ((identity * share.of + share.index) * GOLDEN) % 1;
+export const phaseOf = (identity: number, share: Share): number => ((identity * share.of + share.index) * GOLDEN) % 1;

@@ -7,6 +7,11 @@ export interface Token {
    * date: the clocks of this machine and of the issuer may differ by minutes.
    */
   readonly livesMs: number | null;
+  /**
+   * True when the life was worked out from a date with this machine's clock, which may be wrong: the token is renewed by
+   * it, but only a server's refusal ends it.
+   */
+  readonly isGuess?: boolean;
 }
 
 /** Why a server refused a token. */
@@ -30,4 +35,6 @@ export interface TokenSource {
   fetch(refusal: Refusal | null): Promise<Token | null>;
   /** How long one fetch may take, ms. Default 10 s: longer than any token endpoint that works. */
   readonly limitMs?: number;
+  /** Ends what it has begun and what would otherwise outlive the run: a program. */
+  close?(): void;
 }

@@ -1,11 +1,12 @@
 /**
- * `bearer`: a token that the user has, in a variable or a file. A file is read again after a 401, because whoever
- * rotates a token there (Kubernetes, a sidecar) does so while the run goes on.
+ * `bearer`: a token that the user has, in a variable or a file. A file is read again after a 401, and before the token in
+ * it ends when that is a JWT, because whoever rotates a token there (Kubernetes, a sidecar) does so while the run goes on.
  */
 
 import * as z from "zod";
 import { AuthError } from "../auth-error.ts";
 import { headerToken } from "../header-token.ts";
+import { guessedLifeMs } from "../jwt-life.ts";
 import { type StrategyKind, strategySection } from "../strategy-kind.ts";
 import type { Surroundings } from "../world.ts";
 
@@ -47,7 +48,10 @@ export const bearer: StrategyKind<BearerSettings> = {
     fetch: async () => {
       const value = readToken(settings, surroundings);
       if (value === null && !settings.optional) throw new AuthError("AUTH_MISSING", { place: placeOf(settings) });
-      return value === null ? null : { value, livesMs: null };
+      if (value === null) return null;
+      // Whoever rotates a file does so before the token in it ends. A variable never changes.
+      const livesMs = settings.env === undefined ? guessedLifeMs(value, surroundings.now()) : null;
+      return { value, livesMs, isGuess: true };
     },
   }),
   missing: (settings, surroundings) => {

@@ -36,7 +36,8 @@ export class FakeWorld implements World {
   readonly now = (): number => this.trueTimeMs() + this.#wallAheadMs;
   readonly monotonicMs = (): number => this.#elapsedMs;
   readonly after = (ms: number, action: () => void): (() => void) => {
-    const timer = { dueMs: this.#elapsedMs + Math.max(0, ms), action };
+    // Node takes what does not fit into 32 bits for 1 ms.
+    const timer = { dueMs: this.#elapsedMs + (ms > 2 ** 31 - 1 ? 1 : Math.max(0, ms)), action };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   };

@@ -1,0 +1,122 @@
+/** One credential for each identity, made when its first user comes: memory grows with the identities, not with users. */
+
+import type { AuthSettings } from "../../config/settings.ts";
+import { AuthError } from "../auth-error.ts";
+import type { Credential, Credentials } from "../credential.ts";
+import { pauseMs } from "../renewal-plan.ts";
+import type { Share, Surroundings } from "../world.ts";
+
+export interface IdentityPlan {
+  /** Finds all identities; asked once, and again after a pause when it fails. At least one, or it throws AuthError. */
+  readonly list: () => readonly AuthSettings[] | Promise<readonly AuthSettings[]>;
+  /** Makes the credential of one identity. @param number from 0 */
+  readonly make: (settings: AuthSettings, number: number) => Credential;
+  readonly share: Share;
+  readonly surroundings: Pick<Surroundings, "monotonicMs" | "report">;
+}
+
+/**
+ * The users of all processes take the identities in turn: user `n` of process `i` of `k` is number `n * k + i` among all.
+ * The number alone decides, so a user keeps its identity, also in the next run.
+ */
+export class IdentityCredentials implements Credentials {
+  readonly #plan: IdentityPlan;
+  readonly #made = new Map<number, Credential>();
+  #identities: readonly AuthSettings[] | null = null;
+  #search: Promise<void> | null = null;
+  #failure: AuthError | null = null;
+  #failures = 0;
+  #notBeforeMs = Number.NEGATIVE_INFINITY;
+  #isSharingSaid = false;
+
+  constructor(plan: IdentityPlan) {
+    this.#plan = plan;
+  }
+
+  of(user: number): Credential {
+    return (
+      this.#found(user) ??
+      new AwaitedCredential(
+        () => this.#found(user),
+        () => this.#find(),
+      )
+    );
+  }
+
+  close(): void {
+    for (const credential of this.#made.values()) credential.close();
+  }
+
+  /** @returns null while the identities are not known */
+  #found(user: number): Credential | null {
+    if (this.#identities === null) return null;
+    const { share, make } = this.#plan;
+    const count = this.#identities.length;
+    const place = user * share.of + share.index;
+    if (place >= count) this.#saySharing(place + 1, count);
+    const number = place % count;
+    const made = this.#made.get(number);
+    if (made !== undefined) return made;
+    const settings = this.#identities[number];
+    if (settings === undefined) throw new RangeError(`there is no user ${user}`);
+    const credential = make(settings, number);
+    this.#made.set(number, credential);
+    return credential;
+  }
+
+  /** @throws {AuthError} at once within the pause after a failure */
+  #find(): Promise<void> {
+    const { list, surroundings } = this.#plan;
+    if (this.#search === null && this.#failure !== null && surroundings.monotonicMs() < this.#notBeforeMs) {
+      throw this.#failure;
+    }
+    this.#search ??= (async () => list())().then(
+      (identities) => {
+        this.#identities = identities;
+      },
+      (error: unknown) => {
+        this.#search = null;
+        if (!(error instanceof AuthError)) throw error;
+        this.#failure = error;
+        this.#failures += 1;
+        const askedMs = error.detail.retryAfterMs;
+        this.#notBeforeMs = surroundings.monotonicMs() + pauseMs({ failures: this.#failures, leftMs: null, askedMs });
+        throw error;
+      },
+    );
+    return this.#search;
+  }
+
+  #saySharing(users: number, count: number): void {
+    if (this.#isSharingSaid) return;
+    this.#isSharingSaid = true;
+    const text = `there are ${count} identities and at least ${users} users: they share them in turn`;
+    this.#plan.surroundings.report({ what: "note", text });
+  }
+}
+
+/** The credential of a user who came before the identities were known. */
+class AwaitedCredential implements Credential {
+  readonly #look: () => Credential | null;
+  readonly #find: () => Promise<void>;
+  #own: Credential | null = null;
+
+  constructor(look: () => Credential | null, find: () => Promise<void>) {
+    this.#look = look;
+    this.#find = find;
+  }
+
+  authorization(): string | null | Promise<string | null> {
+    this.#own ??= this.#look();
+    return this.#own === null ? this.#find().then(() => this.authorization()) : this.#own.authorization();
+  }
+
+  rejected(refused: string | null, challenge: string | null): boolean | Promise<boolean> {
+    this.#own ??= this.#look();
+    return this.#own?.rejected(refused, challenge) ?? false;
+  }
+
+  close(): void {
+    this.#own?.close();
+  }
+}

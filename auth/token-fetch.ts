@@ -1,0 +1,88 @@
+/** One fetch of one token: never without end, never with something that cannot be sent, and known to the redactor first. */
+
+import { AuthError } from "./auth-error.ts";
+import { headerToken } from "./header-token.ts";
+import type { Refusal, Token, TokenSource } from "./token.ts";
+import type { Surroundings } from "./world.ts";
+
+const DEFAULT_LIMIT_MS = 10_000;
+
+/** The longest time that a timer can wait (2^31 - 1 ms, 24 days). */
+const LONGEST_LIFE_MS = 2 ** 31 - 1;
+
+/** A token that may be sent now. Moments are those of the monotonic clock. */
+export interface Fetched {
+  /** Value of the `authorization` header; null when there is no token and none is needed. */
+  readonly header: string | null;
+  /** From here its life counts. */
+  readonly askedAtMs: number;
+  /** Positive, or null when nobody said. */
+  readonly livesMs: number | null;
+  readonly isGuess: boolean;
+}
+
+export interface Fetching {
+  readonly source: TokenSource;
+  readonly refusal: Refusal | null;
+  readonly surroundings: Pick<Surroundings, "monotonicMs" | "after" | "learn">;
+  /** Is called instead when the source brings a token after the limit, when nobody waits any more. */
+  readonly onLate: (fetched: Fetched) => void;
+}
+
+/**
+ * @returns rejects with AuthError; AUTH_UNREACHABLE when the source takes longer than its limit. Its own limits cannot be
+ *   trusted: Azure's clients outlast an abort signal and a timeout when an endpoint accepts and never answers.
+ */
+export const fetchToken = ({ source, refusal, surroundings, onLate }: Fetching): Promise<Fetched> => {
+  const { monotonicMs, after } = surroundings;
+  const askedAtMs = monotonicMs();
+  const limitMs = source.limitMs ?? DEFAULT_LIMIT_MS;
+  return new Promise((resolve, reject) => {
+    let isLate = false;
+    const cancelLimit = after(limitMs, () => {
+      isLate = true;
+      reject(new AuthError("AUTH_UNREACHABLE", { why: `no answer within ${limitMs / 1000} s` }));
+    });
+    asked(source, refusal)
+      .then((token) => usable(token, askedAtMs, surroundings))
+      .then(
+        (fetched) => (isLate ? onLate(fetched) : resolve(fetched)),
+        // Late, it has no effect: the promise is settled.
+        (cause: unknown) => reject(asAuthError(cause)),
+      )
+      .finally(cancelLimit);
+  });
+};
+
+/** Async, so that what a source throws before its first `await` is a rejection like any other. */
+const asked = async (source: TokenSource, refusal: Refusal | null): Promise<Token | null> => source.fetch(refusal);
+
+const usable = (
+  token: Token | null,
+  askedAtMs: number,
+  { learn, monotonicMs }: Pick<Surroundings, "learn" | "monotonicMs">,
+): Fetched => {
+  if (token === null) return { header: null, askedAtMs, livesMs: null, isGuess: false };
+  const { value, livesMs, isGuess = false } = token;
+  learn(value);
+  const text = headerToken(value, "the token that came");
+  if (text === null) throw new AuthError("AUTH_INVALID", { why: "the token is empty" });
+  learn(text);
+  const header = `Bearer ${text}`;
+  if (livesMs === null || (isGuess && !(livesMs > 0))) return { header, askedAtMs, livesMs: null, isGuess };
+  // `not greater` and not `less`: NaN is no life either.
+  if (!(livesMs > 0)) throw new AuthError("AUTH_EXPIRED", { why: "it came already expired" });
+  const tookMs = monotonicMs() - askedAtMs;
+  if (!isGuess && tookMs >= livesMs) {
+    const why = `it lives ${seconds(livesMs)} and took ${seconds(tookMs)} to come`;
+    throw new AuthError("AUTH_EXPIRED", { why });
+  }
+  return { header, askedAtMs, livesMs: Math.min(livesMs, LONGEST_LIFE_MS), isGuess };
+};
+
+const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
+
+const asAuthError = (cause: unknown): AuthError =>
+  cause instanceof AuthError
+    ? cause
+    : new AuthError("AUTH_INVALID", { why: cause instanceof Error ? cause.name : "unknown reason" }, { cause });
