@@ -7,10 +7,12 @@ import type { ServerSettings, Settings } from "../config/settings.ts";
 import { NO_TOTALS, type Recorder, type RunIdentity, type Totals } from "../record/recorder.ts";
 import type { Tally } from "../record/sample.ts";
 import { startRecorder } from "../record/start-recorder.ts";
+import { CleanRecorder, cleanIdentity } from "./clean-recorder.ts";
 import { Guard } from "./guard.ts";
 import type { Message, Share } from "./link/messages.ts";
 import { createMcpServer } from "./mcp/mcp-server.ts";
 import { Operations } from "./operations.ts";
+import type { Redactor } from "./redactor.ts";
 import type { ServerLane } from "./server-lane.ts";
 import { VERSION } from "./version.ts";
 import { Watch } from "./watch.ts";
@@ -33,6 +35,8 @@ export interface BridgeOptions {
   /** Versions of Locust's side, for the record. */
   readonly versions: Readonly<Record<string, string>>;
   readonly note: (level: "info" | "warning", text: string) => void;
+  /** Hears of every secret of `auth/`, and stands before the run record. */
+  readonly redactor: Redactor;
 }
 
 export class Bridge {
@@ -71,10 +75,12 @@ export class Bridge {
     this.divide(message.share);
     // Made now, not by the first user: what a server's lane needs to load would stand in that user's harness delay.
     for (const server of Object.keys(this.settings.servers)) this.#lane(server);
-    this.#recorder = await startRecorder(this.#identity(message), this.#options.resultsRoot, {
+    const { resultsRoot, redactor, note } = this.#options;
+    const recorder = await startRecorder(cleanIdentity(this.#identity(message), redactor), resultsRoot, {
       tally: message.tally,
-      onWarning: (text) => this.#options.note("warning", text),
+      onWarning: (text) => note("warning", text),
     });
+    this.#recorder = new CleanRecorder(recorder, redactor);
     return this.#recorder.dir;
   }
 
@@ -137,7 +143,7 @@ export class Bridge {
       folder: this.settings.folder,
       server: settings,
       report: () => undefined,
-      learn: () => undefined,
+      learn: (secret: string) => this.#options.redactor.learn(secret),
     });
     const guard = this.#guardOf(settings);
     const mcp = createMcpServer(settings, {

@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
 import { isMainThread } from "node:worker_threads";
 import { runRecorderThread } from "../record/recorder-thread.ts";
+import { cleanOutput } from "./clean-output.ts";
 import { connectedStream, inheritedStream } from "./link/carrier.ts";
 import { parsePort } from "./mode/announced-face.ts";
 import { describeToStdout } from "./mode/describe.ts";
 import { finish } from "./mode/finish.ts";
 import { serveLink } from "./mode/link.ts";
+import { Redactor } from "./redactor.ts";
 import { told } from "./told.ts";
 
 /**
@@ -24,24 +26,28 @@ const OPTIONS = {
   port: { type: "string" },
 } as const;
 
-const run = async (): Promise<number> => {
+const run = async (redactor: Redactor): Promise<number> => {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true, strict: true });
   const [mode, folder] = positionals;
-  if (values.fd !== undefined) return serveLink(inheritedStream(Number(values.fd)));
-  if (values.connect !== undefined) return serveLink(await connectedStream(Number(values.connect), process.stdin));
-  if (mode === "describe") return describeToStdout(values.project ?? process.cwd());
+  if (values.fd !== undefined) return serveLink(inheritedStream(Number(values.fd)), redactor);
+  if (values.connect !== undefined) {
+    return serveLink(await connectedStream(Number(values.connect), process.stdin, redactor), redactor);
+  }
+  if (mode === "describe") return describeToStdout(values.project ?? process.cwd(), redactor);
   if (mode === "finish" && folder !== undefined) return finish(folder);
   if (mode === "serve") {
     const { serve } = await import("./mode/serve.ts");
-    return serve({ port: parsePort(values.port ?? "0"), project: values.project ?? process.cwd() });
+    return serve({ port: parsePort(values.port ?? "0"), project: values.project ?? process.cwd(), redactor });
   }
   process.stderr.write("bridge: one of --fd N, --connect PORT, describe, finish DIR, serve is needed\n");
   return 3;
 };
 
 const main = async (): Promise<void> => {
+  const redactor = new Redactor();
+  cleanOutput(redactor);
   try {
-    process.exitCode = await run();
+    process.exitCode = await run(redactor);
   } catch (error) {
     const { message, exitCode } = told(error);
     process.stderr.write(`${message}\n`);

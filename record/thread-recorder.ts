@@ -207,6 +207,8 @@ export class ThreadRecorder implements Recorder {
     };
     const thread = new Worker(this.#options.entry, {
       workerData,
+      // Variables hold secrets, and it needs none of them.
+      env: {},
       name: "recorder",
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });

@@ -1,10 +1,11 @@
 import type { AddressInfo } from "node:net";
-import express, { type ErrorRequestHandler, type Express } from "express";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import type { Bridge } from "../bridge.ts";
 import { endFields } from "../link/end-line.ts";
 import { MAX_LINE_BYTES } from "../link/line-reader.ts";
 import { LinkError } from "../link/link-error.ts";
 import { type Message, readMessage } from "../link/messages.ts";
+import type { Redactor } from "../redactor.ts";
 import { bearer, sameMachine } from "./access.ts";
 import { METRICS_TYPE, metricsText } from "./metrics.ts";
 
@@ -29,6 +30,7 @@ export interface FaceOptions {
   readonly version: string;
   /** Whether `/rpc` is there. Beside a Locust run it is not: its users and its counts are Locust's alone. */
   readonly carriesOut: boolean;
+  readonly redactor: Redactor;
 }
 
 /** @throws {FaceError} FACE_PORT when the port is taken */
@@ -65,9 +67,10 @@ export class FaceError extends Error {
   }
 }
 
-const faceApp = ({ bridge, token, version, carriesOut }: FaceOptions, port: () => number): Express => {
+const faceApp = ({ bridge, token, version, carriesOut, redactor }: FaceOptions, port: () => number): Express => {
   const app = express();
   app.disable("x-powered-by");
+  app.use(cleanAnswers(redactor));
   app.use(sameMachine(port));
   app.get("/healthz", (_request, response) => {
     response.json({ status: "ok", version });
@@ -94,6 +97,15 @@ const faceApp = ({ bridge, token, version, carriesOut }: FaceOptions, port: () =
   app.use(onError);
   return app;
 };
+
+/** Every body passes through `send`, those of `json` as well. */
+const cleanAnswers =
+  (redactor: Redactor): RequestHandler =>
+  (_request, response, next) => {
+    const send = response.send.bind(response);
+    response.send = (body: unknown) => send(typeof body === "string" ? redactor.cleanJson(body) : body);
+    next();
+  };
 
 /** Over HTTP an operation is meant to start when it arrives. */
 const withDefaults = (body: unknown): Message => {

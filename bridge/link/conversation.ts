@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Bridge } from "../bridge.ts";
+import type { Redactor } from "../redactor.ts";
 import { told } from "../told.ts";
 import { within } from "../within.ts";
 import { type End, endLine, type Held, isHeld } from "./end-line.ts";
@@ -24,6 +25,7 @@ const FLUSH_MS = 1_000;
 export type Hello = Extract<Message, { op: "hello" }>;
 
 export interface ConversationOptions {
+  readonly redactor: Redactor;
   /** Makes the bridge once Python has said who it is. May throw errors that carry `exitCode` and a message for people. */
   readonly onHello: (hello: Hello, note: Note) => Promise<Greeted>;
   /** Called once, when the end begins. */
@@ -55,7 +57,7 @@ export class Conversation {
 
   constructor(stream: Duplex, options: ConversationOptions) {
     this.#stream = stream;
-    this.#writer = new LineWriter(stream);
+    this.#writer = new LineWriter(stream, options.redactor);
     this.#options = options;
     this.#onEnding = options.onEnding ?? (() => undefined);
     const reader = new LineReader((line) => this.#hear(line));

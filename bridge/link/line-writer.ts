@@ -1,28 +1,31 @@
 import type { Writable } from "node:stream";
+import type { Redactor } from "../redactor.ts";
 
 /**
  * Writes lines in batches: all that was queued in one turn of the event loop leaves in one system call. At 50 users
- * that is the difference between 1.5 and 25 µs of CPU a call.
+ * that is the difference between 1.5 and 25 µs of CPU a call. Every line goes past the redactor.
  */
 export class LineWriter {
   readonly #stream: Writable;
+  readonly #redactor: Redactor;
   #batch = "";
   #isScheduled = false;
 
-  constructor(stream: Writable) {
+  constructor(stream: Writable, redactor: Redactor) {
     this.#stream = stream;
+    this.#redactor = redactor;
   }
 
-  /** Queues one line; it must not hold a line end. */
-  line(text: string): void {
-    this.#batch += text;
+  /** Queues one line of JSON; it must not hold a line end. */
+  line(json: string): void {
+    this.#batch += this.#redactor.cleanJson(json);
     this.#batch += "\n";
     this.#schedule();
   }
 
   /** Queues two lines that must stay together: the end of an operation and its result. */
   lines(head: string, body: string): void {
-    this.#batch += `${head}\n${body}\n`;
+    this.#batch += `${this.#redactor.cleanJson(head)}\n${this.#redactor.cleanJson(body)}\n`;
     this.#schedule();
   }
 

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder } from "../../record/record-files.ts";
 import type { Faced } from "../face/face.ts";
+import type { Redactor } from "../redactor.ts";
 import { VERSION } from "../version.ts";
 import { resultsRoot } from "./make-bridge.ts";
 
@@ -13,12 +14,13 @@ import { resultsRoot } from "./make-bridge.ts";
 export const announceFace = async (
   bridge: Faced,
   port: number,
-  { carriesOut }: { readonly carriesOut: boolean },
+  { carriesOut, redactor }: { readonly carriesOut: boolean; readonly redactor: Redactor },
 ): Promise<AnnouncedFace> => {
   const token = process.env.SWARMBRIDGE_HTTP_TOKEN || randomBytes(32).toString("hex");
+  redactor.learn(token);
   // Express is half of the bundle's start-up time: paid only by those who want the face.
   const { startFace } = await import("../face/face.ts");
-  const face = await startFace({ bridge, port, token, version: VERSION, carriesOut });
+  const face = await startFace({ bridge, port, token, version: VERSION, carriesOut, redactor });
   const file = join(resultsRoot(), `face-${process.pid}.json`);
   try {
     makeFolder(resultsRoot());

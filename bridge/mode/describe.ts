@@ -1,3 +1,4 @@
+import type { Redactor } from "../redactor.ts";
 import { load } from "./make-bridge.ts";
 
 /**
@@ -5,7 +6,7 @@ import { load } from "./make-bridge.ts";
  * dispatcher needs the weights.
  * @throws {ConfigError}
  */
-export const describeToStdout = (project: string): number => {
-  process.stdout.write(`${JSON.stringify(load(project).described)}\n`);
+export const describeToStdout = (project: string, redactor: Redactor): number => {
+  process.stdout.write(`${JSON.stringify(redactor.cleanValue(load(project, redactor).described))}\n`);
   return 0;
 };

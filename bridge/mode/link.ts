@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { Conversation, type Greeted, type Hello, type Note } from "../link/conversation.ts";
+import type { Redactor } from "../redactor.ts";
 import { VERSION } from "../version.ts";
 import { type AnnouncedFace, announceFace, wantedPort } from "./announced-face.ts";
 import { load, makeBridge } from "./make-bridge.ts";
@@ -10,14 +11,14 @@ import { load, makeBridge } from "./make-bridge.ts";
 const LAST_RESORT_MS = 15_000;
 
 /** @returns the exit code */
-export const serveLink = async (stream: Duplex): Promise<number> => {
+export const serveLink = async (stream: Duplex, redactor: Redactor): Promise<number> => {
   let face: AnnouncedFace | null = null;
   const onHello = async (hello: Hello, note: Note): Promise<Greeted> => {
-    const loaded = load(hello.project);
+    const loaded = load(hello.project, redactor);
     const bridge = makeBridge(loaded, hello.versions, note);
     const port = wantedPort();
     if (port !== null) {
-      face = await announceFace(bridge, port, { carriesOut: false });
+      face = await announceFace(bridge, port, { carriesOut: false, redactor });
       note("info", `the bridge's HTTP face is at ${face.url}; its token is in ${face.file}`);
     }
     return { bridge, greeting: { version: VERSION, settings: loaded.described } };
@@ -25,7 +26,7 @@ export const serveLink = async (stream: Duplex): Promise<number> => {
   const onEnding = (): void => {
     setTimeout(() => process.exit(conversation.exitCode), LAST_RESORT_MS).unref();
   };
-  const conversation = new Conversation(stream, { onHello, onEnding });
+  const conversation = new Conversation(stream, { redactor, onHello, onEnding });
   quietConsole();
   // Ctrl-C reaches the whole terminal; Locust decides what it means and ends the link when it is done.
   process.on("SIGINT", () => undefined);

@@ -6,7 +6,9 @@ import { environmentOf, type Lookup } from "../../config/environment.ts";
 import { loadSettings } from "../../config/load-settings.ts";
 import type { Settings } from "../../config/settings.ts";
 import { Bridge } from "../bridge.ts";
+import { learnSecrets } from "../learn-secrets.ts";
 import type { Note } from "../link/conversation.ts";
+import type { Redactor } from "../redactor.ts";
 
 /** What every mode needs first: the settings, what may be told of them, and a bridge made from them. */
 
@@ -15,18 +17,22 @@ export interface Loaded {
   readonly environment: Lookup;
   /** What Python is told (docs/link-protocol.md, `settings`). */
   readonly described: HelloSettings;
+  /** Knows the secrets of the settings. */
+  readonly redactor: Redactor;
 }
 
 /**
  * @param project folder of the locustfile
  * @throws {ConfigError} with one line for each fault
  */
-export const load = (project: string): Loaded => {
+export const load = (project: string, redactor: Redactor): Loaded => {
   const settings = loadSettings({ cwd: process.cwd(), project, env: process.env }, authSchema);
   const environment = environmentOf(settings, process.env);
+  learnSecrets(settings, environment, redactor);
   return {
     settings,
     environment,
+    redactor,
     described: describe(settings, (server) => missingCredential(server, settings, environment)),
   };
 };
@@ -35,6 +41,7 @@ export const makeBridge = (loaded: Loaded, versions: Readonly<Record<string, str
   new Bridge({
     settings: loaded.settings,
     environment: loaded.environment,
+    redactor: loaded.redactor,
     resultsRoot: resultsRoot(),
     versions,
     note,

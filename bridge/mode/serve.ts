@@ -1,13 +1,20 @@
 import { randomBytes } from "node:crypto";
+import type { Redactor } from "../redactor.ts";
 import { VERSION } from "../version.ts";
 import { announceFace } from "./announced-face.ts";
 import { load, makeBridge } from "./make-bridge.ts";
 
 /** A bridge without Locust, driven over HTTP by a program in any language. Records one run, until it is ended. */
 
+export interface ServeOptions {
+  readonly port: number;
+  readonly project: string;
+  readonly redactor: Redactor;
+}
+
 /** @returns the exit code */
-export const serve = async ({ port, project }: { port: number; project: string }): Promise<number> => {
-  const bridge = makeBridge(load(project), {}, (level, text) => process.stderr.write(`${level}: ${text}\n`));
+export const serve = async ({ port, project, redactor }: ServeOptions): Promise<number> => {
+  const bridge = makeBridge(load(project, redactor), {}, (level, text) => process.stderr.write(`${level}: ${text}\n`));
   const ended = endOrder();
   try {
     const dir = await bridge.start({
@@ -20,7 +27,7 @@ export const serve = async ({ port, project }: { port: number; project: string }
       plan: {},
       tally: null,
     });
-    const face = await announceFace(bridge, port, { carriesOut: true });
+    const face = await announceFace(bridge, port, { carriesOut: true, redactor });
     process.stdout.write(`swarmbridge ${VERSION} at ${face.url}; token in ${face.file}; run record in ${dir}\n`);
     const reason = await ended;
     await face.close();

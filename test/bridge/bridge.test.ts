@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { Bridge, type StartMessage } from "../../bridge/bridge.ts";
 import { isHeld } from "../../bridge/link/end-line.ts";
+import { Redactor } from "../../bridge/redactor.ts";
 import type { ServerSettings } from "../../config/settings.ts";
 import { serverSettings } from "../server-settings.ts";
 import { faultyAt, http, type RawServer } from "./raw-server.ts";
@@ -19,7 +20,8 @@ const bridgeTo = (entries: Readonly<Record<string, Partial<ServerSettings>>>): {
     Object.entries(entries).map(([name, over]) => [name, serverSettings({ name, protocol: "2025-11-25", ...over })]),
   );
   const bridge = new Bridge({
-    settings: { source: "test", isAimed: false, envFiles: [], folder: "/", servers },
+    settings: { source: "test", isAimed: false, envFiles: [], folder: "/", servers, carriedSecrets: [] },
+    redactor: new Redactor(),
     environment: () => undefined,
     resultsRoot: results,
     versions: {},

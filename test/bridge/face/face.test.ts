@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Face, startFace } from "../../../bridge/face/face.ts";
 import { Operations } from "../../../bridge/operations.ts";
+import { Redactor } from "../../../bridge/redactor.ts";
 import { NO_TOTALS } from "../../../record/recorder.ts";
 
 const TOKEN = "face-test-token";
@@ -23,7 +24,14 @@ beforeAll(async () => {
       hidden: { "learn:notifications/initialized": 2 },
     }),
   };
-  face = await startFace({ bridge, port: 0, token: TOKEN, version: "1.2.3", carriesOut: true });
+  face = await startFace({
+    bridge,
+    port: 0,
+    token: TOKEN,
+    version: "1.2.3",
+    carriesOut: true,
+    redactor: new Redactor(),
+  });
   port = Number(new URL(face.url).port);
 });
 afterAll(() => face.close());
@@ -60,6 +68,22 @@ const rpc = (body: unknown) =>
   });
 
 describe("the HTTP face", () => {
+  test("answers nothing with a secret in it, neither as JSON nor as metrics", async () => {
+    const redactor = new Redactor();
+    redactor.learn("canary-7f3a90c2d15e48b6");
+    const bridge = {
+      operations: new Operations(none, none),
+      totals: async () => ({ ...NO_TOTALS, hidden: { "learn:canary-7f3a90c2d15e48b6": 2 } }),
+    };
+    const other = await startFace({ bridge, port: 0, token: TOKEN, version: "0", carriesOut: true, redactor });
+    const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
+    const stats = await fetch(`${other.url}/rpc`, { method: "POST", headers, body: '{"op":"stats","id":1}' });
+    const metrics = await fetch(`${other.url}/metrics`, { headers });
+    expect(await stats.json()).toMatchObject({ totals: { hidden: { "learn:[redacted]": 2 } } });
+    expect(await metrics.text()).toContain('{name="learn:[redacted]"} 2');
+    await other.close();
+  });
+
   test("/healthz needs no token", async () => {
     expect(await ask("/healthz")).toMatchObject({ status: 200, text: '{"status":"ok","version":"1.2.3"}' });
   });
@@ -113,7 +137,14 @@ describe("the HTTP face", () => {
 
   test("beside a Locust run /rpc is refused: its users and counts are Locust's alone", async () => {
     const bridge = { operations: new Operations(none, none), totals: async () => NO_TOTALS };
-    const beside = await startFace({ bridge, port: 0, token: TOKEN, version: "0", carriesOut: false });
+    const beside = await startFace({
+      bridge,
+      port: 0,
+      token: TOKEN,
+      version: "0",
+      carriesOut: false,
+      redactor: new Redactor(),
+    });
     const answer = await fetch(`${beside.url}/rpc`, {
       method: "POST",
       headers: { ...known, "content-type": "application/json" },
@@ -135,7 +166,7 @@ describe("the HTTP face", () => {
       totals: async () => NO_TOTALS,
     };
     await expect(
-      startFace({ bridge, port: taken, token: TOKEN, version: "0", carriesOut: true }),
+      startFace({ bridge, port: taken, token: TOKEN, version: "0", carriesOut: true, redactor: new Redactor() }),
     ).rejects.toMatchObject({
       code: "FACE_PORT",
       exitCode: 3,

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Conversation, type Conversed } from "../../../bridge/link/conversation.ts";
 import { LinkError } from "../../../bridge/link/link-error.ts";
 import { Operations } from "../../../bridge/operations.ts";
+import { Redactor } from "../../../bridge/redactor.ts";
 import { NO_TOTALS } from "../../../record/recorder.ts";
 
 const HELLO = { op: "hello", v: 1, project: "/p", process: { kind: "local", index: 0, pid: 1 }, versions: {} };
@@ -34,6 +35,7 @@ const linked = (over: Partial<Conversed> = {}) => {
     ...over,
   };
   const conversation = new Conversation(theirs, {
+    redactor: new Redactor(),
     onHello: async () => ({ bridge, greeting: { version: "1.2.3", settings: {} } }),
   });
   return { python: new Python(ours), conversation, heard };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { announceFace, parsePort } from "../../../bridge/mode/announced-face.ts";
 import { Operations } from "../../../bridge/operations.ts";
+import { Redactor } from "../../../bridge/redactor.ts";
 import { NO_TOTALS } from "../../../record/recorder.ts";
 
 const bridge = {
@@ -26,7 +27,7 @@ afterEach(() => {
 
 describe("announceFace", () => {
   test("writes address and token where only this user can read them, and takes the file away", async () => {
-    const face = await announceFace(bridge, 0, { carriesOut: false });
+    const face = await announceFace(bridge, 0, { carriesOut: false, redactor: new Redactor() });
     expect(statSync(face.file).mode & 0o777).toBe(0o600);
     const { url, token } = JSON.parse(readFileSync(face.file, "utf8"));
     expect(url).toBe(face.url);
@@ -41,7 +42,7 @@ describe("announceFace", () => {
     const elsewhere = join(results, "elsewhere");
     writeFileSync(elsewhere, "mine");
     symlinkSync(elsewhere, join(results, `face-${process.pid}.json`));
-    const face = await announceFace(bridge, 0, { carriesOut: false });
+    const face = await announceFace(bridge, 0, { carriesOut: false, redactor: new Redactor() });
     await face.close();
     expect(readFileSync(elsewhere, "utf8")).toBe("mine");
   });
@@ -49,7 +50,7 @@ describe("announceFace", () => {
   test("a folder that cannot be had is one sentence, exit code 3, and no listener stays", async () => {
     writeFileSync(join(results, "file"), "");
     vi.stubEnv("SWARMBRIDGE_RESULTS", join(results, "file"));
-    await expect(announceFace(bridge, 0, { carriesOut: true })).rejects.toMatchObject({
+    await expect(announceFace(bridge, 0, { carriesOut: true, redactor: new Redactor() })).rejects.toMatchObject({
       code: "FACE_FILE",
       exitCode: 3,
     });
