@@ -2,12 +2,16 @@
 
 import type { AuthSettings } from "../config/settings.ts";
 import { bearer } from "./strategy/bearer.ts";
+import { entra } from "./strategy/entra.ts";
+import { keyvault } from "./strategy/keyvault.ts";
 import { none } from "./strategy/none.ts";
 import type { StrategyKind } from "./strategy-kind.ts";
 
 export const STRATEGIES = {
   none,
   bearer,
+  keyvault,
+  entra,
 } as const;
 
 export type StrategyName = keyof typeof STRATEGIES;

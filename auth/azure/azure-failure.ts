@@ -23,8 +23,9 @@ const UNAVAILABLE = new Set([
   "AggregateAuthenticationError",
 ]);
 
-/** Only the endpoints of a managed identity are on plain http; outside Azure nobody is there. */
-const isSilentMachine = ({ status, place }: Sight): boolean => status === null && place.startsWith("http:");
+/** Only the endpoints of a managed identity are on plain http; outside Azure nobody is there. A reset is somebody. */
+const isSilentMachine = ({ status, place, failure }: Sight): boolean =>
+  status === null && place.startsWith("http:") && failure !== "ECONNRESET";
 
 /** The program that has to be run by hand, for the credentials that rest on one. */
 const LOGINS: Readonly<Record<string, string>> = {

@@ -51,6 +51,9 @@ export class Wire {
     const watched = this.#watched.getStore();
     // Azure's clients wait for ever by default, and a probe that says 1 s means it.
     if (request.timeout === 0 || request.timeout > REQUEST_LIMIT_MS) request.timeout = REQUEST_LIMIT_MS;
+    // Between two renewals a kept connection has long been closed by the other side, which looks like an outage.
+    // Said by a header, because `disableKeepAlive` picks Node's global agent, which keeps connections since Node 19.
+    if (isForToken(request)) request.headers.set("connection", "close");
     const tooMuch = new AbortController();
     request.abortSignal = request.abortSignal
       ? AbortSignal.any([request.abortSignal as AbortSignal, tooMuch.signal])
@@ -104,6 +107,8 @@ export class Wire {
     if (this.#ends.size > REMEMBERED && oldest !== undefined) this.#ends.delete(oldest);
   }
 }
+
+const isForToken = ({ url }: PipelineRequest): boolean => !new URL(url).pathname.startsWith("/secrets");
 
 const lateText = ({ timeout }: PipelineRequest): string => `no answer within ${timeout / 1000} s`;
 

@@ -1,0 +1,3 @@
+import { managedIdentityTests } from "./managed-identity-tests.ts";
+
+managedIdentityTests(({ imdsVariables }) => imdsVariables);
