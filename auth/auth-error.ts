@@ -10,6 +10,8 @@ const MESSAGES = {
   AUTH_EXPIRED: "the token has expired and could not be renewed",
   AUTH_UNTRUSTED: "what the server says about its authorization is not to be trusted",
   AUTH_UNDISCOVERED: "the server does not say how it is authorized",
+  AUTH_SCOPE: "the token does not reach as far as the server asks",
+  AUTH_KEY: "the private key cannot be used",
   AUTH_COMMAND: "the program for the token failed",
   AUTH_IDENTITIES: "the list of identities cannot be used",
 } as const;

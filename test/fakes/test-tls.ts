@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { RequestListener } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { certificateAuthority, type Identity, issuedBy } from "../bridge/test-certificates.ts";
+
+/** A certificate authority of one test, its certificate in a file as `tls.ca` wants it. */
+export class TestAuthority {
+  readonly #authority: Identity = certificateAuthority("swarmbridge test CA");
+  readonly #folder = mkdtempSync(join(tmpdir(), "swarmbridge-ca-"));
+  readonly caPath = join(this.#folder, "ca.pem");
+
+  constructor() {
+    writeFileSync(this.caPath, this.#authority.certPem);
+  }
+
+  /** An HTTPS server on a free port of 127.0.0.1. */
+  async serve(name: string, listener: RequestListener): Promise<HttpsServer> {
+    const { keyPem, certPem } = issuedBy(this.#authority, name);
+    const server = createServer({ key: keyPem, cert: certPem }, listener);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return new HttpsServer(server);
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+export class HttpsServer {
+  readonly #server: Server;
+  readonly port: number;
+  readonly origin: string;
+  constructor(server: Server) {
+    this.#server = server;
+    this.port = (server.address() as AddressInfo).port;
+    this.origin = `https://127.0.0.1:${this.port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
