@@ -1,16 +1,20 @@
 import { release, type } from "node:os";
+import type { Credentials } from "../auth/credential.ts";
 import { createCredentials } from "../auth/credentials.ts";
 import { realWorld } from "../auth/real-world.ts";
+import type { AuthEvent } from "../auth/world.ts";
 import { describeServers } from "../config/describe.ts";
 import type { Lookup } from "../config/environment.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
 import { NO_TOTALS, type Recorder, type RunIdentity, type Totals } from "../record/recorder.ts";
 import type { Tally } from "../record/sample.ts";
 import { startRecorder } from "../record/start-recorder.ts";
+import { type AuthFact, AuthReports } from "./auth-reports.ts";
 import { CleanRecorder, cleanIdentity } from "./clean-recorder.ts";
 import { Guard } from "./guard.ts";
 import type { Message, Share } from "./link/messages.ts";
 import { createMcpServer } from "./mcp/mcp-server.ts";
+import type { McpServer } from "./mcp-session.ts";
 import { Operations } from "./operations.ts";
 import type { Redactor } from "./redactor.ts";
 import type { ServerLane } from "./server-lane.ts";
@@ -44,10 +48,16 @@ export class Bridge {
   readonly operations: Operations;
   readonly #options: BridgeOptions;
   readonly #lanes = new Map<string, ServerLane>();
+  /** By server, as the lanes. */
+  readonly #auth = new Map<string, AuthReports>();
   /** By origin. */
   readonly #guards = new Map<string, Guard>();
   readonly #watch: Watch;
+  /** Hears of every token, renewal and refused credential. */
+  onAuth: (fact: AuthFact) => void = () => undefined;
   #share: Share = { index: 0, of: 1 };
+  /** The share of the identities, which stays for a run. */
+  #identityShare: Share = { index: 0, of: 1 };
   #recorder: Recorder | null = null;
   #stopping: Promise<string | null> | null = null;
   #closeMs = CLOSE_MS;
@@ -73,6 +83,7 @@ export class Bridge {
   async start(message: StartMessage): Promise<string> {
     await this.stop("superseded by a new run", null);
     this.divide(message.share);
+    this.#assign(message.share);
     // Made now, not by the first user: what a server's lane needs to load would stand in that user's harness delay.
     for (const server of Object.keys(this.settings.servers)) this.#lane(server);
     const { resultsRoot, redactor, note } = this.#options;
@@ -113,7 +124,23 @@ export class Bridge {
     await this.stop(reason, null);
     await this.operations.closeAll(this.#closeMs);
     this.#watch.stop();
+    for (const lane of this.#lanes.values()) lane.credentials.close();
     await Promise.allSettled(Array.from(this.#lanes.values(), (lane) => lane.mcp.close()));
+  }
+
+  /**
+   * Identities are dealt out at the start of a run and stay: when processes come or go later, the limits are divided
+   * anew, but a user that changed its identity would be another user.
+   */
+  #assign(share: Share): void {
+    if (share.index === this.#identityShare.index && share.of === this.#identityShare.of) return;
+    this.#identityShare = share;
+    for (const [name, lane] of this.#lanes) {
+      const auth = this.#auth.get(name);
+      if (auth === undefined) continue;
+      lane.credentials.close();
+      this.#lanes.set(name, { ...lane, credentials: this.#credentials(lane.settings, auth) });
+    }
   }
 
   /** The run's limits for other people's servers are divided over several bridges. */
@@ -136,23 +163,37 @@ export class Bridge {
     if (known !== undefined) return known;
     const settings = Object.hasOwn(this.settings.servers, name) ? this.settings.servers[name] : undefined;
     if (settings === undefined) return null;
-    const warn = (text: string) => this.#options.note("warning", text);
-    const credentials = createCredentials(settings.auth, {
-      ...realWorld(this.settings.folder),
-      lookup: this.#options.environment,
-      folder: this.settings.folder,
-      server: settings,
-      report: () => undefined,
-      learn: (secret: string) => this.#options.redactor.learn(secret),
-    });
+    const note = (text: string) => this.#options.note("warning", `${name}: ${text}`);
     const guard = this.#guardOf(settings);
-    const mcp = createMcpServer(settings, {
+    const mcp: McpServer = createMcpServer(settings, {
       onHidden: (request) => this.#recorder?.hidden(`${name}:${request}`),
-      note: (text) => warn(`${name}: ${text}`),
+      onRepair: (repair) => auth.repaired(repair),
+      note,
     });
-    const lane = { settings, mcp, guard, credentials };
+    const auth = new AuthReports({
+      server: name,
+      recorder: () => this.#recorder,
+      redact: (text) => mcp.redact(text),
+      tell: (fact) => this.onAuth(fact),
+      note,
+    });
+    this.#auth.set(name, auth);
+    const lane = { settings, mcp, guard, credentials: this.#credentials(settings, auth) };
     this.#lanes.set(name, lane);
     return lane;
+  }
+
+  #credentials(settings: ServerSettings, auth: AuthReports): Credentials {
+    const { folder } = this.settings;
+    const surroundings = {
+      ...realWorld(folder),
+      lookup: this.#options.environment,
+      folder,
+      server: settings,
+      report: (event: AuthEvent) => auth.hear(event),
+      learn: (secret: string) => this.#options.redactor.learn(secret),
+    };
+    return createCredentials(settings.auth, surroundings, this.#identityShare);
   }
 
   /** Limits hold for a target, however many entries name it. The most generous consent among them counts. */

@@ -33,7 +33,10 @@ export interface ConversationOptions {
 }
 
 /** What the link asks of a bridge. */
-export type Conversed = Pick<Bridge, "operations" | "start" | "stop" | "end" | "divide" | "hearUsers" | "totals">;
+export type Conversed = Pick<
+  Bridge,
+  "operations" | "start" | "stop" | "end" | "divide" | "hearUsers" | "totals" | "onAuth"
+>;
 
 export interface Greeted {
   readonly bridge: Conversed;
@@ -177,6 +180,7 @@ export class Conversation {
         this.#say({ op: "note", level, text }),
       );
       this.#bridge = bridge;
+      bridge.onAuth = (fact) => this.#say({ op: "auth", ...fact });
       this.#say({ op: "hello", v: LINK_VERSION, nowMs: performance.now(), pid: process.pid, ...greeting });
     } catch (error) {
       this.#refuse(error);

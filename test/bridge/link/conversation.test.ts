@@ -32,6 +32,7 @@ const linked = (over: Partial<Conversed> = {}) => {
     divide: ({ index, of }) => heard.push(`share ${index}/${of}`),
     hearUsers: (users, cpu) => heard.push(`users ${users} ${cpu}`),
     totals: async () => NO_TOTALS,
+    onAuth: () => undefined,
     ...over,
   };
   const conversation = new Conversation(theirs, {
