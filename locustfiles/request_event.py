@@ -17,7 +17,8 @@ def fire(user: User, operation: Operation, error: Optional[McpError]) -> None:
     percentiles wrong, and its OpenTelemetry listener fails, when a request has no time at all.
 
     The context holds, besides the user's own: ``reason`` (None for a success), ``code``, ``response_ms``,
-    ``first_event_ms`` and ``harness_ms``, what this process and the link added to the service time.
+    ``first_event_ms``, ``harness_ms``, what this process and the link added to the service time, and ``repeated``,
+    whether it was sent once more because the server refused the credential.
     """
     end = operation.end
     response_ms = end["responseMs"]
@@ -35,6 +36,7 @@ def fire(user: User, operation: Operation, error: Optional[McpError]) -> None:
             "code": end.get("code"),
             "response_ms": response_ms,
             "first_event_ms": end.get("firstEventMs"),
+            "repeated": end.get("repeated", False),
             "harness_ms": (time.monotonic() - operation.began) * 1000 - time_ms,
         },
     )

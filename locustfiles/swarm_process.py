@@ -5,7 +5,7 @@ import os
 import platform
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
 import gevent
 import locust
@@ -14,6 +14,7 @@ from gevent.event import Event
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
+import auth_rows
 from bridge_keeper import BridgeKeeper
 from bridge_link import BridgeLink, LinkEnded
 from refusal import Refusal
@@ -42,11 +43,12 @@ class SwarmProcess:
         self._environment = environment
         self._is_worker = isinstance(environment.runner, WorkerRunner)
         self._run: Optional[RunPart] = None
+        self._share = (0, 1)
         self._is_over = Event()
         self._is_over.set()
         self._ticker: Optional[gevent.Greenlet] = None
         self._stopping: Optional[gevent.Greenlet] = None
-        self.keeper = BridgeKeeper(command, self._hello(), self.tally, self._resume)
+        self.keeper = BridgeKeeper(command, self._hello(), self.tally, self._hear_auth, self._resume)
 
     @property
     def pid(self) -> Optional[int]:
@@ -69,6 +71,7 @@ class SwarmProcess:
         self.join()
         self.tally.clear()
         self._run = part
+        self._share = (part.index, part.of)
         self._is_over.clear()
         link = self.keeper.wait_for_link(START_LIMIT_S)
         try:
@@ -82,10 +85,10 @@ class SwarmProcess:
 
     def share(self, index: int, of: int) -> None:
         """The number of processes changed, and with it this one's share of the run's limits."""
-        if self._run and (index, of) != (self._run.index, self._run.of):
-            self._run = self._run._replace(index=index, of=of)
+        if self._run and (index, of) != self._share:
+            self._share = (index, of)
             if self.keeper.link:
-                self.keeper.link.send({"op": "share", "share": {"index": index, "of": of}})
+                self._tell_share(self.keeper.link)
 
     @property
     def run(self) -> Optional[str]:
@@ -159,9 +162,21 @@ class SwarmProcess:
         self.folder = link.ask(fields, START_LIMIT_S)["dir"]
 
     def _resume(self, link: BridgeLink) -> None:
-        """A new bridge goes on with the run of the lost one."""
+        """
+        A new bridge goes on with the run of the lost one: first with the share that the run began with, which decides
+        whose identity a user has, then with today's.
+        """
         if self._run:
             self._start_run(link, has_history=True)
+            if self._share != (self._run.index, self._run.of):
+                self._tell_share(link)
+
+    def _tell_share(self, link: BridgeLink) -> None:
+        index, of = self._share
+        link.send({"op": "share", "share": {"index": index, "of": of}})
+
+    def _hear_auth(self, said: Mapping[str, Any]) -> None:
+        auth_rows.log(self._environment, said)
 
     def _refuse_run(self, error: Exception) -> None:
         logger.error("The run was not started: %s", error)

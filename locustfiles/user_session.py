@@ -5,8 +5,9 @@ Every operation passes through here; it waits, reports to Locust and raises, but
 
 import random
 import time
+from collections import defaultdict
 from itertools import count
-from typing import Any, Callable, Dict, Mapping, Optional
+from typing import Any, Callable, DefaultDict, Dict, Iterator, Mapping, Optional
 
 import gevent
 from gevent import GreenletExit
@@ -31,6 +32,8 @@ BACKSTOP_S = 30.0
 LONGEST_LIMIT_S = 3600.0
 
 _numbers = count(1)
+# Of the users of each server: which of several identities a user has goes by its number.
+_user_numbers: "DefaultDict[str, Iterator[int]]" = defaultdict(count)
 # The stateless era has another handshake; which one a server has shows with the first.
 _handshake_names: Dict[str, str] = {}
 
@@ -47,6 +50,8 @@ class UserSession:
         self._keeper = keeper
         self._tally = tally
         self._opened: Optional[Callable[[], None]] = opened
+        # For life: over all sessions that this user has.
+        self._user_number = next(_user_numbers[server])
         self._number = 0
         self._link: Optional[BridgeLink] = None
         self._opening = RLock()
@@ -179,7 +184,7 @@ class UserSession:
         expected = _handshake_names.get(self.server, f"{self.server}:initialize")
         if not link:
             return self._fail_without_link(expected, began)
-        fields = f'"op":"open","server":{encode(self.server)}'
+        fields = f'"op":"open","server":{encode(self.server)},"user":{self._user_number}'
         operation = self._begin(link, fields, expected, LONGEST_LIMIT_S, began)
         try:
             self._wait(link, operation)

@@ -24,7 +24,11 @@ class FakeBridge:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.node = folder / "node"
-        self.node.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo v24.0.0 && exit\nexec {sys.executable} "$@"\n')
+        # Named here as well: `finish` gets no more of the environment than it needs.
+        self.node.write_text(
+            f'#!/bin/sh\n[ "$1" = --version ] && echo v24.0.0 && exit\n'
+            f'FAKE_BRIDGE={folder / "fake.json"} exec {sys.executable} "$@"\n'
+        )
         self.node.chmod(0o755)
         self.configure()
 

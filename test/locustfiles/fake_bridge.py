@@ -3,7 +3,7 @@ A bridge for tests: speaks docs/link-protocol.md, and instead of MCP does what `
 operation that it ends is one line in `ended.jsonl` beside that file, written before the answer, so that a test can
 compare what was counted here with what was counted there, whoever was killed.
 
-A tool's name is its behaviour: see TOOLS.
+A tool's name is its behaviour: see TOOLS. With each call of `look` it says the facts of `auth`.
 """
 
 import argparse
@@ -120,6 +120,7 @@ class Bridge:
 
     def hear_open(self, message):
         self.opens += 1
+        log("opens.jsonl", session=message["session"], server=message["server"], user=message.get("user"))
         failing = CONFIG.get("failOpens", 0)
         name = f"{message['server']}:initialize"
         if CONFIG.get("hold", 0):
@@ -138,6 +139,8 @@ class Bridge:
         server = self.sessions.get(message["session"], "unknown")
         target = message.get("as") or message["params"].get("name")
         name = f"{server}:{message['method']}" + (f":{target}" if target else "")
+        for fact in CONFIG.get("auth", []) if target == "look" else []:
+            self.say({"op": "auth", **fact})
         reason, delay = TOOLS.get(message["params"].get("name"), (None, CONFIG.get("delayS", 0)))
         if server == "unknown":
             reason = "session-lost"
@@ -172,6 +175,8 @@ class Bridge:
         at = message.get("at") or now_ms()
         end = {"end": message["id"], "name": name, "ok": reason is None, "bytes": 42, "endMs": now_ms()}
         end.update(serviceMs=12.345, responseMs=max(12.345, now_ms() - at), firstEventMs=10.0)
+        if name.endswith(":repeated"):
+            end.update(repeated=True)
         if reason:
             end.update(reason=reason, text=TEXTS.get(reason, reason), detail=f"about {message['id']}")
         if reason == "http-429":

@@ -33,8 +33,9 @@ class Far:
         ours, self.socket = socket.socketpair()
         self.tally = Tally()
         self.losses = []
+        self.auth = []
         self.process = NoProcess()
-        self.link = BridgeLink(Spawned(self.process, ours), self.tally, self.losses.append)  # type: ignore[arg-type]
+        self.link = BridgeLink(Spawned(self.process, ours), self.tally, self.auth.append, self.losses.append)  # type: ignore[arg-type]
         self.heard = b""
 
     def hear(self):

@@ -1,5 +1,6 @@
 import json
 import os
+import resource
 import socket
 import sys
 
@@ -7,6 +8,7 @@ import pytest
 
 import bridge_process
 from bridge_process import bridge_command, find_bundle, find_node, spawn, spawn_over_loopback
+from bridge_tool import describe, finish
 from refusal import Refusal
 
 
@@ -94,3 +96,45 @@ def test_no_descriptor_of_the_far_end_stays_open_here(fake):
     assert len(os.listdir("/proc/self/fd")) <= before + 3  # ours, and what gevent keeps for the child
     sock.close()
     process.wait(timeout=10)
+
+
+PRINTS = """
+import json, os, resource
+print(json.dumps({"core": resource.getrlimit(resource.RLIMIT_CORE), "names": sorted(os.environ)}), file=open(%r, "w"))
+"""
+
+
+@pytest.fixture
+def looks_around(tmp_path):
+    """A program in the bridge's place, and what it sees of its own process."""
+    program, seen = tmp_path / "program.py", tmp_path / "seen.json"
+    program.write_text(PRINTS % str(seen))
+    return [sys.executable, str(program)], lambda: json.loads(seen.read_text())
+
+
+def test_the_bridge_leaves_no_core_dump_and_the_limit_of_this_process_stays(looks_around):
+    command, seen = looks_around
+    before = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))
+    try:
+        process, sock = spawn(command)
+        sock.close()
+        process.wait(timeout=10)
+        assert seen()["core"] == [0, 0]
+        assert resource.getrlimit(resource.RLIMIT_CORE) == (before[1], before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, before)
+
+
+def test_the_tools_get_no_secret_that_they_do_not_need(looks_around, monkeypatch):
+    command, seen = looks_around
+    monkeypatch.setenv("SOME_TOKEN", "s3cret")
+    monkeypatch.setenv("SWARMBRIDGE_HTTP_TOKEN", "s3cret")
+    finish(command, "folder", {}, None)
+    assert "PATH" in seen()["names"]
+    assert not {"SOME_TOKEN", "SWARMBRIDGE_HTTP_TOKEN"} & set(seen()["names"])
+    with pytest.raises(json.JSONDecodeError):
+        describe(command, "folder")
+    assert "SOME_TOKEN" in seen()["names"]  # it has to say whether it is there
+    assert "SWARMBRIDGE_HTTP_TOKEN" not in seen()["names"]
+    assert seen()["core"] == [0, 0]

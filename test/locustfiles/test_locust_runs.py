@@ -165,6 +165,24 @@ def test_a_worker_that_comes_later_joins_the_run_and_the_shares_change(fake, run
     assert flat(stop["tally"] for stop in stops(fake)) == judged(fake)
 
 
+def test_a_bridge_that_is_replaced_hears_first_the_share_of_the_start_which_decides_about_identities(fake, run):
+    port = str(free_port())
+    master = run(*HEADLESS, "--master", "--master-bind-port", port, "--expect-workers", "1", "-t", "30s")
+    run("--worker", "--master-port", port)
+    until(lambda: fake.counts()[("learn:tools/call:look", "ok")] > 5)
+    run("--worker", "--master-port", port)
+    until(lambda: [line for line in fake.read("lines.jsonl") if line["op"] == "share"])
+    os.kill(bridges(fake)[0], signal.SIGKILL)
+    until(lambda: [line["part"] for line in starts(fake)].count("worker-0") == 2)
+    until(lambda: len([line for line in fake.read("lines.jsonl") if line["op"] == "share"]) == 2)
+    master.signal(signal.SIGTERM)
+    master.wait()
+    mine = [line["share"] for line in starts(fake) if line["part"] == "worker-0"]
+    assert mine == [{"index": 0, "of": 1}] * 2
+    shares = [line["share"] for line in fake.read("lines.jsonl") if line["op"] == "share"]
+    assert shares == [{"index": 0, "of": 2}] * 2
+
+
 def test_a_killed_bridge_costs_no_count_and_no_user(fake, run):
     process = run(*HEADLESS, "--json")
     until(lambda: fake.counts()[("learn:tools/call:slow", "ok")] > 2)

@@ -1,7 +1,9 @@
 """McpUser and its client in this process, against a fake bridge: what tasks see, and what Locust counts."""
 
 import re
-from contextlib import contextmanager
+from collections import defaultdict
+from contextlib import contextmanager, suppress
+from itertools import count
 from types import SimpleNamespace
 
 import gevent
@@ -214,6 +216,34 @@ def test_a_failed_handshake_is_counted_and_tried_again(fake):
     fake.configure(failOpens=1)
     _, environment, _ = run_once(lambda user: user.client.ping())
     assert counts(environment)["learn:initialize"] == (2, 1)
+
+
+def test_a_user_keeps_its_number_among_the_users_of_its_server_over_all_its_sessions(fake, monkeypatch):
+    monkeypatch.setattr(user_session, "_user_numbers", defaultdict(count))
+
+    class LosingUser(Base):
+        @task
+        def lose(self):
+            with suppress(McpSessionLost):
+                self.client.call_tool("lost")
+
+    with running(LosingUser, users=2):
+        until(lambda: len(fake.read("opens.jsonl")) >= 6)
+    numbers = {}
+    for opened in fake.read("opens.jsonl"):
+        numbers.setdefault(opened["user"], []).append(opened["session"])
+    assert sorted(numbers) == [0, 1]
+    assert all(len(sessions) == len(set(sessions)) >= 2 for sessions in numbers.values())
+
+
+def test_a_repeated_call_is_marked_in_its_timing_and_in_the_request_event(fake):
+    def body(user):
+        return user.client.call_tool("repeated"), user.client.call_tool("look")
+
+    (repeated, other), _, requests = run_once(body)
+    assert (repeated.timing.repeated, other.timing.repeated) == (True, False)
+    marks = {one["name"].rpartition(":")[2]: one["context"]["repeated"] for one in requests}
+    assert (marks["repeated"], marks["look"]) == (True, False)
 
 
 def test_a_held_handshake_is_not_counted(fake):
