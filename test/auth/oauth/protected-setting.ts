@@ -27,7 +27,8 @@ export interface ProtectedSetting {
   readonly world: FakeWorld;
   /** Everything that the redactor was told. */
   readonly learned: string[];
-  readonly surroundings: Surroundings;
+  /** Its parts may be replaced before `source` is called. */
+  readonly surroundings: { -readonly [Key in keyof Surroundings]: Surroundings[Key] };
   /** @param over keys of the `auth` section beside `strategy`, `clientId`, `clientSecret` and `issuer`; null leaves one out */
   source(over?: Readonly<Record<string, unknown>>): TokenSource;
 }
