@@ -2,9 +2,11 @@
 
 import type { AuthSettings } from "../config/settings.ts";
 import { bearer } from "./strategy/bearer.ts";
+import { command } from "./strategy/command.ts";
 import { entra } from "./strategy/entra.ts";
 import { keyvault } from "./strategy/keyvault.ts";
 import { none } from "./strategy/none.ts";
+import { oauth } from "./strategy/oauth.ts";
 import type { StrategyKind } from "./strategy-kind.ts";
 
 export const STRATEGIES = {
@@ -12,6 +14,8 @@ export const STRATEGIES = {
   bearer,
   keyvault,
   entra,
+  command,
+  oauth,
 } as const;
 
 export type StrategyName = keyof typeof STRATEGIES;
