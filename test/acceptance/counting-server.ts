@@ -2,14 +2,15 @@
  * A stateful MCP server on SDK v1 that writes down what it received: one line in a journal for each event, written
  * before anything is done about it, so that the file is right whoever is killed, this server included.
  *
- *   node counting-server.ts --journal FILE [--port N] [--answers json|sse] [--silent]
+ *   node counting-server.ts --journal FILE [--port N] [--answers json|sse] [--silent] [--token FILE]
  *
  * Prints its URL when it listens, and ends with its standard input, so with the test that started it. With --silent it
- * reads everything and never answers.
+ * reads everything and never answers. With --token it wants the token that is in the file at that moment, and answers
+ * anything else with 401.
  */
 
 import { randomUUID } from "node:crypto";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
@@ -20,19 +21,23 @@ import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import * as z from "zod";
 
-const { journal, port, answers, silent } = parseArgs({
+const { journal, port, answers, silent, token } = parseArgs({
   options: {
     journal: { type: "string", default: "journal" },
     port: { type: "string", default: "0" },
     answers: { type: "string", default: "json" },
     silent: { type: "boolean", default: false },
+    token: { type: "string" },
   },
 }).values;
 
 const sessions = new Map<string, StreamableHTTPServerTransport>();
 
-/** `answered`: the whole answer was written; `unanswered`: the client's connection was gone before. */
-const note = (event: "received" | "answered" | "unanswered", name: string): void =>
+/**
+ * `answered`: the whole answer was written; `unanswered`: the client's connection was gone before; `refused`: with 401,
+ * and not received.
+ */
+const note = (event: "received" | "answered" | "unanswered" | "refused", name: string): void =>
   appendFileSync(journal, `${event} ${name}\n`);
 
 const countedServer = (): McpServer => {
@@ -66,6 +71,11 @@ const newTransport = async (): Promise<StreamableHTTPServerTransport> => {
 const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const body = request.method === "POST" ? await json(request) : undefined;
   const name = body === undefined ? (request.method ?? "") : nameOf(body);
+  if (token !== undefined && request.headers.authorization !== `Bearer ${readFileSync(token, "utf8")}`) {
+    note("refused", name);
+    response.writeHead(401, { "www-authenticate": 'Bearer error="invalid_token"' }).end();
+    return;
+  }
   note("received", name);
   response.once("close", () => note(response.writableFinished ? "answered" : "unanswered", name));
   if (silent) return;

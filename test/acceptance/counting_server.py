@@ -42,7 +42,7 @@ class CountingServer:
 
     def counts(self, event: str = "received") -> Counter:
         """
-        :param event: ``received``, ``answered`` or ``unanswered``
+        :param event: ``received``, ``answered``, ``unanswered`` or ``refused``
         :returns: how often, by name: ``initialize``, ``tools/call:quick``, ``DELETE``
         """
         lines = self._journal.read_text().splitlines() if self._journal.exists() else []
