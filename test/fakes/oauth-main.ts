@@ -3,7 +3,7 @@
  * `oauth-main.ts [CLIENTS]` has clients `client-0` and so on with the secrets `secret-of-client-0` and so on.
  *
  * Prints one line of JSON: `{url, issuer, tokenEndpoint, ca}`. Each line of JSON that it reads may change behaviour,
- * `{"oauth": {"lifeS": 20}, "mcp": {"scopes": ["a"]}, "revoke": true}`, and is answered by a line with all counts. Ends
+ * `{"oauth": {"lifeS": 20}, "mcp": {"scopes": ["a"]}, "revoke": true, "forget": true}`, and is answered by a line with all counts. Ends
  * when its input ends.
  */
 
@@ -28,10 +28,11 @@ const say = (value: object): void => void process.stdout.write(`${JSON.stringify
 say({ url: mcp.url, issuer: oauth.issuer, tokenEndpoint: oauth.tokenEndpoint, ca: authority.caPath });
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const told = JSON.parse(line) as { oauth?: object; mcp?: object; revoke?: boolean };
+  const told = JSON.parse(line) as { oauth?: object; mcp?: object; revoke?: boolean; forget?: boolean };
   Object.assign(oauth.behaviour, told.oauth);
   Object.assign(mcp.protection, told.mcp);
   if (told.revoke === true) oauth.revokeAll();
+  if (told.forget === true) mcp.forgetSessions();
   say({
     oauth: { ...oauth.counts, refusals: oauth.refusals, issuedTo: Object.fromEntries(oauth.issuedTo) },
     mcp: { ...mcp.counts, tokens: mcp.tokensSeen.size, callsOf: Object.fromEntries(mcp.callsOf) },

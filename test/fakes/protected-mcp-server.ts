@@ -78,6 +78,11 @@ export class ProtectedMcpServer {
     return `${this.origin}/.well-known/oauth-protected-resource/mcp`;
   }
 
+  /** As a restart does: it knows no session any more. */
+  forgetSessions(): void {
+    this.#sessions.clear();
+  }
+
   async close(): Promise<void> {
     await this.#server?.close();
   }
