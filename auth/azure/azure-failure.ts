@@ -13,7 +13,9 @@ export const tokenFailure = (error: unknown, sights: readonly Sight[], tried: re
   const answered = sights.filter(({ status }) => status !== null);
   const last = answered.findLast(({ status }) => status !== 200) ?? answered.at(-1) ?? sights.at(-1);
   const isUnavailable = UNAVAILABLE.has(error instanceof Error ? error.name : "");
-  if (last === undefined || (isUnavailable && isSilentMachine(last))) return notLoggedIn(tried, last, error);
+  if (last === undefined || (isUnavailable && (isSilentMachine(last) || isOverdueLogin(last, tried)))) {
+    return notLoggedIn(tried, last, error);
+  }
   return ofSight(last, error);
 };
 
@@ -27,6 +29,10 @@ const UNAVAILABLE = new Set([
 const isSilentMachine = ({ status, place, failure }: Sight): boolean =>
   status === null && place.startsWith("http:") && failure !== "ECONNRESET";
 
+/** The kept login has ended (RFC 6749, section 5.2), or Entra wants to see the person (OpenID Connect Core, 3.1.2.6). */
+const isOverdueLogin = ({ words }: Sight, tried: readonly string[]): boolean =>
+  tried.includes("browser") && words.some((word) => word === "invalid_grant" || word === "interaction_required");
+
 /** The program that has to be run by hand, for the credentials that rest on one. */
 const LOGINS: Readonly<Record<string, string>> = {
   "azure-cli": "az login",
@@ -36,7 +42,8 @@ const LOGINS: Readonly<Record<string, string>> = {
 };
 
 const notLoggedIn = (tried: readonly string[], last: Sight | undefined, cause: unknown): AuthError => {
-  const saw = last?.failure == null ? "" : `; ${last.host}: ${last.failure}`;
+  const saw =
+    last === undefined ? "" : `; ${last.host}: ${last.failure ?? [`HTTP ${last.status}`, ...last.words].join(" ")}`;
   const logins = tried.flatMap((name) => LOGINS[name] ?? []);
   const todo = logins.length === 0 ? "" : `; run: ${logins.join(" or ")}`;
   return new AuthError("AUTH_NO_LOGIN", { why: `tried ${tried.join(", ")}${saw}${todo}` }, { cause });

@@ -96,7 +96,7 @@ export class FakeEntra {
     };
   }
 
-  /** The person behind the browser says yes at once. */
+  /** The person says yes at once: a page whose form brings the code home; its values are encoded as in a URL. */
   #authorize(query: URLSearchParams): Answered {
     const redirectUri = query.get("redirect_uri") ?? "";
     const challenge = query.get("code_challenge") ?? "";
@@ -105,11 +105,12 @@ export class FakeEntra {
     if (query.get("response_type") !== "code" || query.get("code_challenge_method") !== "S256" || challenge === "") {
       return refused(400, "invalid_request", 501461);
     }
+    if (query.get("response_mode") !== "form_post") return refused(400, "invalid_request", 9001023);
     const code = randomUUID();
     this.#codes.set(code, { challenge, redirectUri, nonce: query.get("nonce") ?? "" });
-    const location = new URL(redirectUri);
-    location.search = new URLSearchParams({ code, state: query.get("state") ?? "" }).toString();
-    return { status: 302, headers: { location: location.href } };
+    const state = encodeURIComponent(query.get("state") ?? "");
+    const inputs = `<input name="code" value="${code}"><input name="state" value="${state}">`;
+    return { status: 200, body: `<form method="post" action="${redirectUri}">${inputs}</form>` };
   }
 
   #token({ form, headers }: Asked): Answered {
