@@ -2,6 +2,7 @@
 
 import { AuthError } from "./auth-error.ts";
 import { headerToken } from "./header-token.ts";
+import { withinLimit } from "./time-limit.ts";
 import type { Refusal, Token, TokenSource } from "./token.ts";
 import type { Surroundings } from "./world.ts";
 
@@ -34,24 +35,14 @@ export interface Fetching {
  *   trusted: Azure's clients outlast an abort signal and a timeout when an endpoint accepts and never answers.
  */
 export const fetchToken = ({ source, refusal, surroundings, onLate }: Fetching): Promise<Fetched> => {
-  const { monotonicMs, after } = surroundings;
-  const askedAtMs = monotonicMs();
-  const limitMs = source.limitMs ?? DEFAULT_LIMIT_MS;
-  return new Promise((resolve, reject) => {
-    let isLate = false;
-    const cancelLimit = after(limitMs, () => {
-      isLate = true;
-      reject(new AuthError("AUTH_UNREACHABLE", { why: `no answer within ${limitMs / 1000} s` }));
-    });
-    asked(source, refusal)
-      .then((token) => usable(token, askedAtMs, surroundings))
-      .then(
-        (fetched) => (isLate ? onLate(fetched) : resolve(fetched)),
-        // Late, it has no effect: the promise is settled.
-        (cause: unknown) => reject(asAuthError(cause)),
-      )
-      .finally(cancelLimit);
-  });
+  const askedAtMs = surroundings.monotonicMs();
+  const fetched = asked(source, refusal).then(
+    (token) => usable(token, askedAtMs, surroundings),
+    (cause: unknown) => {
+      throw asAuthError(cause);
+    },
+  );
+  return withinLimit(fetched, { limitMs: source.limitMs ?? DEFAULT_LIMIT_MS, after: surroundings.after, onLate });
 };
 
 /** Async, so that what a source throws before its first `await` is a rejection like any other. */

@@ -4,15 +4,19 @@ import type { AuthSettings } from "../../config/settings.ts";
 import { AuthError } from "../auth-error.ts";
 import type { Credential, Credentials } from "../credential.ts";
 import { pauseMs } from "../renewal-plan.ts";
+import { withinLimit } from "../time-limit.ts";
 import type { Share, Surroundings } from "../world.ts";
+
+/** A vault with thousands of secrets lists them page by page. */
+const LIST_LIMIT_MS = 60_000;
 
 export interface IdentityPlan {
   /** Finds all identities; asked once, and again after a pause when it fails. At least one, or it throws AuthError. */
-  readonly list: () => readonly AuthSettings[] | Promise<readonly AuthSettings[]>;
+  readonly list: () => Promise<readonly AuthSettings[]>;
   /** Makes the credential of one identity. @param number from 0 */
   readonly make: (settings: AuthSettings, number: number) => Credential;
   readonly share: Share;
-  readonly surroundings: Pick<Surroundings, "monotonicMs" | "report">;
+  readonly surroundings: Pick<Surroundings, "monotonicMs" | "after" | "report">;
 }
 
 /**
@@ -70,7 +74,7 @@ export class IdentityCredentials implements Credentials {
     if (this.#search === null && this.#failure !== null && surroundings.monotonicMs() < this.#notBeforeMs) {
       throw this.#failure;
     }
-    this.#search ??= (async () => list())().then(
+    this.#search ??= withinLimit(list(), { limitMs: LIST_LIMIT_MS, after: surroundings.after }).then(
       (identities) => {
         this.#identities = identities;
       },
