@@ -19,12 +19,14 @@ type Asker = Pick<Surroundings, "lookup" | "learn">;
 
 export class AzureClients implements Azure {
   readonly #asker: Asker;
-  readonly #wire = new Wire();
+  readonly #wire: Wire;
   readonly #credentials = new Map<string, TokenCredential>();
   readonly #vaults: Vaults;
 
-  constructor(asker: Asker) {
+  /** @param requestLimitMs of one HTTP request; for tests */
+  constructor(asker: Asker, requestLimitMs?: number) {
     this.#asker = asker;
+    this.#wire = new Wire(requestLimitMs);
     this.#vaults = new Vaults(this.#wire, asker.learn, (settings, scope, tenantId) =>
       this.#token(settings, scope, tenantId),
     );

@@ -13,7 +13,7 @@ import {
 import { type Sight, sightOfAnswer, sightOfFailure } from "./sight.ts";
 import { isBearer, tokenAnswer } from "./token-answer.ts";
 
-/** One request, connect to last byte. MSAL itself waits for ever, whatever it is told. */
+/** MSAL itself waits for ever, whatever it is told. */
 const REQUEST_LIMIT_MS = 10_000;
 /** Far above any token answer and any secret (25 KB), and above a page of a vault's list. */
 const LARGEST_BYTES = 1024 * 1024;
@@ -29,10 +29,16 @@ export interface Watched {
 }
 
 export class Wire {
+  readonly #limitMs: number;
   readonly #real: HttpClient = createDefaultHttpClient();
   readonly #watched = new AsyncLocalStorage<Watched>();
   /** Monotonic end of each token, or null when nobody said. By token: MSAL may let two operations share one request. */
   readonly #ends = new Map<string, number | null>();
+
+  /** @param limitMs of one request, connect to last byte */
+  constructor(limitMs: number = REQUEST_LIMIT_MS) {
+    this.#limitMs = limitMs;
+  }
 
   /** Belongs into the options of every client. */
   readonly httpClient: HttpClient = { sendRequest: (request) => this.#send(request) };
@@ -50,7 +56,7 @@ export class Wire {
   async #send(request: PipelineRequest): Promise<PipelineResponse> {
     const watched = this.#watched.getStore();
     // Azure's clients wait for ever by default, and a probe that says 1 s means it.
-    if (request.timeout === 0 || request.timeout > REQUEST_LIMIT_MS) request.timeout = REQUEST_LIMIT_MS;
+    if (request.timeout === 0 || request.timeout > this.#limitMs) request.timeout = this.#limitMs;
     // Between two renewals a kept connection has long been closed by the other side, which looks like an outage.
     // Said by a header, because `disableKeepAlive` picks Node's global agent, which keeps connections since Node 19.
     if (isForToken(request)) request.headers.set("connection", "close");

@@ -4,6 +4,8 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { certificateAuthority, issuedBy } from "../bridge/test-certificates.ts";
 
@@ -13,8 +15,8 @@ export const TEST_CA = certificateAuthority("swarmbridge fakes");
 export interface Faults {
   /** Each answer waits so long. */
   delayMs: number;
-  /** What happens instead of an answer: `reset`, `hang`, `html` (a proxy's error page), or this status. */
-  outage: "reset" | "hang" | "html" | number | null;
+  /** What happens instead of an answer: `reset`, `hang`, `html` (a proxy's error page), `flood` (a body without end), or this status. */
+  outage: "reset" | "hang" | "html" | "flood" | number | null;
   /** 429 with this Retry-After, in seconds. */
   throttleSeconds: number | null;
   /** How far its clock is ahead of this machine's, in its Date header and in all that it dates. */
@@ -85,6 +87,7 @@ export class FaultyServer {
       request.socket.destroy();
       return;
     }
+    if (outage === "flood") return flood(response);
     const { status, headers = {}, body } = this.#settle(asked, outage, throttleSeconds);
     response.sendDate = false;
     const isText = typeof body === "string";
@@ -109,3 +112,12 @@ export class FaultyServer {
     return this.#answer(asked);
   }
 }
+
+/** As fast as the other side takes it, until it hangs up. */
+const flood = async (response: ServerResponse): Promise<void> => {
+  response.writeHead(200, { "content-type": "application/json" });
+  const endless = function* () {
+    for (;;) yield "[".repeat(64 * 1024);
+  };
+  await pipeline(Readable.from(endless()), response).catch(() => undefined); // hanging up is what it waits for
+};

@@ -20,9 +20,10 @@ export const credential = (own: Record<string, unknown>): AzureCredentialSetting
   azureCredentialSchema.parse({ instanceDiscovery: false, ...own });
 
 /** @param variables what the `environment` credential finds */
-export const clientsWith = (variables: Readonly<Record<string, string>> = {}) => {
+export const clientsWith = (variables: Readonly<Record<string, string>> = {}, requestLimitMs?: number) => {
   const learned: string[] = [];
-  const azure = new AzureClients({ lookup: (name) => variables[name], learn: (secret) => learned.push(secret) });
+  const asker = { lookup: (name: string) => variables[name], learn: (secret: string) => learned.push(secret) };
+  const azure = new AzureClients(asker, requestLimitMs);
   return { azure, learned };
 };
 

@@ -17,13 +17,10 @@ beforeEach(async () => {
 });
 afterEach(() => entra.stop());
 
-const withSecret = (over: Record<string, string> = {}) =>
-  clientsWith({
-    AZURE_TENANT_ID: entra.tenantId,
-    AZURE_CLIENT_ID: entra.clientId,
-    AZURE_CLIENT_SECRET: entra.clientSecret,
-    ...over,
-  });
+const withSecret = (over: Record<string, string> = {}, requestLimitMs?: number) => {
+  const ids = { AZURE_TENANT_ID: entra.tenantId, AZURE_CLIENT_ID: entra.clientId };
+  return clientsWith({ ...ids, AZURE_CLIENT_SECRET: entra.clientSecret, ...over }, requestLimitMs);
+};
 const within = (ms: number, livesMs: number | null) => livesMs !== null && livesMs >= ms && livesMs < ms + 10_000;
 const settings = () => credential({ use: "environment", authorityHost: entra.url });
 
@@ -118,6 +115,23 @@ describe("what went wrong is told by what was on the wire", () => {
     entra.server.faults.throttleSeconds = 30;
     const error = await refusal(withSecret().azure.token(settings(), SCOPE));
     expect(error).toMatchObject({ code: "AUTH_THROTTLED", detail: { status: 429, retryAfterMs: 30_000 } });
+  });
+
+  test("a token endpoint that hangs, for as long as a request may take", async () => {
+    const { azure } = withSecret({}, 300);
+    entra.server.faults.outage = "hang";
+    expect(await refusal(azure.token(settings(), SCOPE))).toMatchObject({
+      code: "AUTH_UNREACHABLE",
+      detail: { why: "no answer within 0.3 s" },
+    });
+  });
+
+  test("an answer without end", async () => {
+    entra.server.faults.outage = "flood";
+    expect(await refusal(withSecret().azure.token(settings(), SCOPE))).toMatchObject({
+      code: "AUTH_UNREACHABLE",
+      detail: { why: "the answer is too large" },
+    });
   });
 
   test("nobody at the address", async () => {
