@@ -3,18 +3,17 @@
 import { AuthError } from "../auth/auth-error.ts";
 import { checkServer } from "../auth/check/check-server.ts";
 import { identitiesToCheck } from "../auth/check/identities-to-check.ts";
-import type { Step } from "../auth/check/step.ts";
-import { realWorld } from "../auth/real-world.ts";
+import { failed, type Step } from "../auth/check/step.ts";
 import type { Surroundings } from "../auth/world.ts";
 import { Redactor } from "../bridge/redactor.ts";
 import { urlWithoutQuery } from "../config/describe.ts";
-import { environmentOf } from "../config/environment.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
 import { exitCodeOfError, exitCodeOfSteps, gravest } from "./exit-code.ts";
 import { HINTS } from "./hints.ts";
 import type { Output } from "./output.ts";
 import { serversNamed } from "./servers-named.ts";
 import { stepText } from "./step-text.ts";
+import { surroundingsOf } from "./surroundings-of.ts";
 
 export interface AuthCheckOptions {
   /** Name of the only server to look at; undefined: all. */
@@ -43,7 +42,7 @@ export const authCheck = async (settings: Settings, options: AuthCheckOptions, o
   const redactor = new Redactor();
   const checks: Check[] = [];
   for (const server of serversNamed(settings, options.server)) {
-    const surroundings = surroundingsOf(server, settings, output.env, redactor);
+    const surroundings = surroundingsOf(server, { settings, env: output.env, redactor });
     checks.push(...(await checksOf(server, surroundings, { options, output, redactor })));
   }
   const exitCode = gravest(checks.map((check) => check.exitCode));
@@ -69,15 +68,7 @@ const checksOf = async (server: ServerSettings, surroundings: Surroundings, tell
     identities = await identitiesToCheck(server.auth, options, surroundings);
   } catch (error) {
     if (!(error instanceof AuthError)) throw error;
-    const step: Step = {
-      id: "credential",
-      status: "fail",
-      sentence: error.sentence,
-      finding: error.code,
-      place: error.detail.place ?? null,
-      claims: null,
-    };
-    identities = [];
+    const step = failed("credential", { finding: error.code, sentence: error.sentence, place: error.detail.place });
     const next = hintFor(step, server);
     say(`${bold(server.name)}  ${url}  ${dim(strategy)}\n${stepText(step, next, output.style)}`);
     return [
@@ -110,17 +101,3 @@ const checksOf = async (server: ServerSettings, surroundings: Surroundings, tell
 
 const hintFor = ({ finding, place }: Step, { name, auth }: ServerSettings): string | null =>
   finding === null ? null : HINTS[finding]({ place, server: name, strategy: auth.strategy });
-
-const surroundingsOf = (
-  server: ServerSettings,
-  settings: Settings,
-  env: NodeJS.ProcessEnv,
-  redactor: Redactor,
-): Surroundings => ({
-  ...realWorld(settings.folder),
-  lookup: environmentOf(settings, env),
-  folder: settings.folder,
-  server,
-  report: () => undefined,
-  learn: (secret) => redactor.learn(secret),
-});

@@ -14,9 +14,10 @@ Examples:
   swarmbridge auth check            all servers of loadtest.yaml
   swarmbridge auth check github     one of them
   swarmbridge auth check --json     for scripts
+  swarmbridge auth login mine       log in to Azure in the browser, for later
 
-A load test itself is started with Locust: locust -f multi.py (npm start shows one).
-Exit codes: 0 fine, 3 the configuration is wrong, 4 refused or not reachable, 130 Ctrl-C.`;
+A load test is started with Locust: locust -f multi.py (npm start shows it).
+Exit codes: 0 fine, 3 wrong input, 4 refused or unreachable, 130 Ctrl-C.`;
 
 const program = (end: (code: number) => void): Command => {
   const swarmbridge = new Command("swarmbridge")
@@ -44,6 +45,19 @@ const program = (end: (code: number) => void): Command => {
       ]);
       const options = { server, identity, allIdentities: allIdentities === true, json: json === true };
       end(await authCheck(loadFor(config), options, processOutput()));
+    });
+  auth
+    .command("login")
+    .description("Log in to Azure in the browser and keep the login for runs (credential: { use: browser }).")
+    .argument("[server]", "name in loadtest.yaml (default: all that use the browser)")
+    .option("-c, --config <file>", "this file instead of loadtest.yaml")
+    .action(async (server: string | undefined, { config }) => {
+      const [{ authLogin }, { loadFor }, { processOutput }] = await Promise.all([
+        import("./auth-login.ts"),
+        import("./load-for.ts"),
+        import("./output.ts"),
+      ]);
+      end(await authLogin(loadFor(config), server, processOutput()));
     });
   return swarmbridge;
 };
