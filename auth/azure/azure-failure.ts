@@ -9,14 +9,18 @@ import type { Sight } from "./sight.ts";
  * @param tried the credentials that it may have tried, for "not logged in"
  */
 export const tokenFailure = (error: unknown, sights: readonly Sight[], tried: readonly string[]): AuthError => {
-  // The last one decides: a chain goes on only from credentials that are not there, and ends with the first real no.
-  const answered = sights.filter(({ status }) => status !== null);
-  const last = answered.findLast(({ status }) => status !== 200) ?? answered.at(-1) ?? sights.at(-1);
+  const decisive = decisiveOf(sights);
   const isUnavailable = UNAVAILABLE.has(error instanceof Error ? error.name : "");
-  if (last === undefined || (isUnavailable && (isSilentMachine(last) || isOverdueLogin(last, tried)))) {
-    return notLoggedIn(tried, last, error);
+  if (decisive === undefined || (isUnavailable && (isNobody(decisive, tried) || isOverdueLogin(decisive, tried)))) {
+    return notLoggedIn(tried, decisive, error);
   }
-  return ofSight(last, error);
+  return ofSight(decisive, error);
+};
+
+/** A chain goes on from what is not there and ends with the first real no; Entra's word counts more than a machine's. */
+const decisiveOf = (sights: readonly Sight[]): Sight | undefined => {
+  const failed = sights.filter(({ status }) => status !== 200);
+  return failed.findLast((sight) => !isMachines(sight)) ?? failed.at(-1) ?? sights.at(-1);
 };
 
 const UNAVAILABLE = new Set([
@@ -25,9 +29,20 @@ const UNAVAILABLE = new Set([
   "AggregateAuthenticationError",
 ]);
 
-/** Only the endpoints of a managed identity are on plain http; outside Azure nobody is there. A reset is somebody. */
-const isSilentMachine = ({ status, place, failure }: Sight): boolean =>
-  status === null && place.startsWith("http:") && failure !== "ECONNRESET";
+/** The endpoints of a managed identity alone are on plain http. */
+const isMachines = ({ place }: Sight): boolean => place.startsWith("http:");
+
+/**
+ * Outside Azure nobody is at the managed identity's address, or a proxy or Docker Desktop answers in its stead, without
+ * its codes. Where other credentials were tried too, a machine without an identity is only one that is not there. A reset
+ * or a 500 is somebody.
+ */
+const isNobody = (sight: Sight, tried: readonly string[]): boolean => {
+  const { status, failure, words } = sight;
+  if (!isMachines(sight)) return false;
+  if (status === null) return failure !== "ECONNRESET";
+  return status < 500 && status !== 429 && (words.length === 0 || tried.length > 1);
+};
 
 /** The kept login has ended (RFC 6749, section 5.2), or Entra wants to see the person (OpenID Connect Core, 3.1.2.6). */
 const isOverdueLogin = ({ words }: Sight, tried: readonly string[]): boolean =>
