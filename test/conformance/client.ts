@@ -1,5 +1,6 @@
 import type { Connection, Ended } from "./connection.ts";
 import { linkConnection } from "./link-connection.ts";
+import { type CredentialContext, credentialOf } from "./scenario-credential.ts";
 
 /**
  * The client that the conformance suite starts: `client.ts URL`, the scenario in the environment. For most scenarios
@@ -30,16 +31,43 @@ const LISTED_ONLY = new Set(["json-schema-ref-no-deref"]);
 const scenario = process.env.MCP_CONFORMANCE_SCENARIO ?? "";
 const context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? "{}") as {
   toolCalls?: readonly { name: string; arguments: Json }[];
-};
+} & CredentialContext;
 
 const main = async (url: string): Promise<void> => {
   const isStateless = process.env.MCP_CONFORMANCE_PROTOCOL_VERSION === "2026-07-28";
-  const connection = await linkConnection({ url, protocol: isStateless ? "2026-07-28" : "auto", ...ENTRY[scenario] });
-  await must("open", connection.open());
+  const entry = { url, protocol: isStateless ? "2026-07-28" : "auto", ...ENTRY[scenario] };
+  const connection = await (scenario.startsWith("auth/") ? authorized(entry) : opened(entry));
   await useTools(connection);
   await useResources(connection);
   await usePrompts(connection);
   await must("close", connection.close());
+};
+
+const opened = async (entry: Json, files: Readonly<Record<string, string>> = {}): Promise<Connection> => {
+  const connection = await linkConnection(entry, files);
+  await must("open", connection.open());
+  return connection;
+};
+
+/**
+ * As a person would do it: the first try is refused, because nobody has said whom the secret is for; the refusal names
+ * the issuer that the server names; it is written into `loadtest.yaml` as it stands, and the second try is the test.
+ */
+const authorized = async (entry: Json): Promise<Connection> => {
+  const { auth, files } = credentialOf(context);
+  const first = await linkConnection({ ...entry, auth }, files);
+  const { reason, detail } = await useUntilRefused(first);
+  await first.close();
+  const issuer = /says issuer: ([^\s)]+)/.exec(detail)?.[1];
+  if (reason !== "auth" || issuer === undefined)
+    throw new Error(`not refused for want of an issuer: ${reason} ${detail}`);
+  return opened({ ...entry, auth: { ...auth, issuer } }, files);
+};
+
+/** Some servers want a credential only after the handshake. */
+const useUntilRefused = async (connection: Connection): Promise<Ended> => {
+  const ended = await connection.open();
+  return ended.reason === null ? connection.call("tools/list", {}) : ended;
 };
 
 const useTools = async (connection: Connection): Promise<void> => {

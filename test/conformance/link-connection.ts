@@ -8,9 +8,16 @@ import type { Connection, Ended } from "./connection.ts";
 const BUNDLE = fileURLToPath(new URL("../../dist/bridge.cjs", import.meta.url));
 const SESSION = { session: 1 };
 
-/** The bridge as it ships: its bundle, the link, and a `loadtest.yaml` with these settings for the one server. */
-export const linkConnection = async (server: Readonly<Record<string, unknown>>): Promise<Connection> => {
+/**
+ * The bridge as it ships: its bundle, the link, and a `loadtest.yaml` with these settings for the one server.
+ * @param files further files beside it, by name
+ */
+export const linkConnection = async (
+  server: Readonly<Record<string, unknown>>,
+  files: Readonly<Record<string, string>> = {},
+): Promise<Connection> => {
   const folder = await mkdtemp(join(tmpdir(), "conformance-client-"));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   // JSON is YAML.
   await writeFile(join(folder, "loadtest.yaml"), JSON.stringify({ servers: { target: server } }));
   const link = await LinkClient.start({ bundle: BUNDLE, folder });
