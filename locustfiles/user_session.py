@@ -5,9 +5,8 @@ Every operation passes through here; it waits, reports to Locust and raises, but
 
 import random
 import time
-from collections import defaultdict
 from itertools import count
-from typing import Any, Callable, DefaultDict, Dict, Iterator, Mapping, Optional
+from typing import Any, Callable, Dict, Mapping, Optional
 
 import gevent
 from gevent import GreenletExit
@@ -16,6 +15,7 @@ from locust import User
 from locust.exception import StopUser
 
 import request_event
+import user_numbers
 from bridge_keeper import BridgeKeeper
 from bridge_link import BRIDGE_LOST, BridgeLink
 from link_json import encode
@@ -32,8 +32,6 @@ BACKSTOP_S = 30.0
 LONGEST_LIMIT_S = 3600.0
 
 _numbers = count(1)
-# Of the users of each server: which of several identities a user has goes by its number.
-_user_numbers: "DefaultDict[str, Iterator[int]]" = defaultdict(count)
 # The stateless era has another handshake; which one a server has shows with the first.
 _handshake_names: Dict[str, str] = {}
 
@@ -51,7 +49,7 @@ class UserSession:
         self._tally = tally
         self._opened: Optional[Callable[[], None]] = opened
         # For life: over all sessions that this user has.
-        self._user_number = next(_user_numbers[server])
+        self._user_number = user_numbers.by_server[server].take()
         self._number = 0
         self._link: Optional[BridgeLink] = None
         self._opening = RLock()
@@ -169,6 +167,8 @@ class UserSession:
 
     def end(self) -> None:
         """The user is gone, and nothing can be begun any more. Does not wait: the reader greenlet settles the close."""
+        if not self._is_over:
+            user_numbers.by_server[self.server].give_back(self._user_number)
         self._is_over = self._is_leaving = True
         self._close()
 

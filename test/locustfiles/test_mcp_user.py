@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from contextlib import contextmanager, suppress
-from itertools import count
 from types import SimpleNamespace
 
 import gevent
@@ -14,9 +13,11 @@ from locust.event import Events
 
 import mcp_user
 import swarm
+import user_numbers
 import user_session
 from mcp_errors import McpAssertionError, McpConnectError, McpRateLimited, McpSessionLost, McpToolError
 from mcp_user import McpUser
+from user_numbers import UserNumbers
 
 
 class Base(McpUser):
@@ -219,7 +220,7 @@ def test_a_failed_handshake_is_counted_and_tried_again(fake):
 
 
 def test_a_user_keeps_its_number_among_the_users_of_its_server_over_all_its_sessions(fake, monkeypatch):
-    monkeypatch.setattr(user_session, "_user_numbers", defaultdict(count))
+    monkeypatch.setattr(user_numbers, "by_server", defaultdict(UserNumbers))
 
     class LosingUser(Base):
         @task
@@ -234,6 +235,23 @@ def test_a_user_keeps_its_number_among_the_users_of_its_server_over_all_its_sess
         numbers.setdefault(opened["user"], []).append(opened["session"])
     assert sorted(numbers) == [0, 1]
     assert all(len(sessions) == len(set(sessions)) >= 2 for sessions in numbers.values())
+
+
+def test_users_of_the_next_run_have_the_numbers_of_those_who_left(fake, monkeypatch):
+    monkeypatch.setattr(user_numbers, "by_server", defaultdict(UserNumbers))
+
+    class IdleUser(Base):
+        @task
+        def look(self):
+            self.client.call_tool("look")
+
+    with running(IdleUser, users=3) as (environment, _):
+        until(lambda: len(fake.read("opens.jsonl")) == 3)
+        environment.runner.stop()
+        environment.runner.start(2, spawn_rate=2)
+        until(lambda: len(fake.read("opens.jsonl")) == 5)
+    numbers = [opened["user"] for opened in fake.read("opens.jsonl")]
+    assert (sorted(numbers[:3]), sorted(numbers[3:])) == ([0, 1, 2], [0, 1])
 
 
 def test_a_repeated_call_is_marked_in_its_timing_and_in_the_request_event(fake):
