@@ -100,7 +100,7 @@ export class LinkClient {
       return;
     }
     const line = JSON.parse(text) as Line;
-    if (line.op === "note") return;
+    if (line.op === "note" || line.op === "auth") return;
     if (line.op === "error") this.#fail(new Error(String(line.message)));
     else if (line.body === true) this.#ended = line;
     else this.#settle(Number(line.end ?? line.id ?? 0), line);

@@ -101,7 +101,7 @@ function ask(id: number, fields: object): Promise<Answer> {
 }
 
 function settle(id: number, answer: Answer): void {
-  if (answer.op === "note") return;
+  if (answer.op === "note" || answer.op === "auth") return;
   if (answer.op === "error") throw new BenchError("GENERATOR_FAILED", answer.message ?? "the bridge refused");
   waiting.get(id)?.(answer);
   waiting.delete(id);

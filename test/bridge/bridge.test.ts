@@ -1,20 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import type { AuthFact } from "../../bridge/auth-reports.ts";
 import { Bridge, type StartMessage } from "../../bridge/bridge.ts";
 import { isHeld } from "../../bridge/link/end-line.ts";
 import { Redactor } from "../../bridge/redactor.ts";
 import type { ServerSettings } from "../../config/settings.ts";
 import { serverSettings } from "../server-settings.ts";
-import { faultyAt, http, type RawServer } from "./raw-server.ts";
+import { faultyAt, http, json, type RawServer, textResult } from "./raw-server.ts";
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
-const bridgeTo = (entries: Readonly<Record<string, Partial<ServerSettings>>>): { bridge: Bridge; results: string } => {
+const bridgeTo = (
+  entries: Readonly<Record<string, Partial<ServerSettings>>>,
+  environment: Readonly<Record<string, string>> = {},
+): { bridge: Bridge; results: string } => {
   const results = mkdtempSync(join(tmpdir(), "bridge-test-"));
   const servers = Object.fromEntries(
     Object.entries(entries).map(([name, over]) => [name, serverSettings({ name, protocol: "2025-11-25", ...over })]),
@@ -22,7 +26,7 @@ const bridgeTo = (entries: Readonly<Record<string, Partial<ServerSettings>>>): {
   const bridge = new Bridge({
     settings: { source: "test", isAimed: false, envFiles: [], folder: "/", servers, carriedSecrets: [] },
     redactor: new Redactor(),
-    environment: () => undefined,
+    environment: (name) => environment[name],
     resultsRoot: results,
     versions: {},
     note: () => undefined,
@@ -115,5 +119,63 @@ describe("Bridge", () => {
     expect(await heldOf(bridge, [opening(1), opening(2)])).toEqual([false, true]);
     bridge.divide({ index: 0, of: 1 });
     expect(await heldOf(bridge, [opening(3)])).toEqual([false]);
+  });
+
+  const guarded = (answer: (authorization: string) => boolean): Promise<RawServer> =>
+    faultyAt("tools/call", ({ headers, rpc }) =>
+      answer(headers.authorization ?? "") ? json(textResult(rpc.id)) : http(401, {}),
+    );
+  const calling = (session: number) => ({
+    ...({ op: "call", id: 100 + session, session, method: "tools/call", params: { name: "x" } } as const),
+    ...{ at: performance.now(), late: null, as: null, timeoutMs: null, body: false },
+  });
+
+  test("a token that is rotated costs no call, is repeated, and its cost stands apart", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "bridge-test-"));
+    open.push(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "token");
+    writeFileSync(file, "first-token");
+    const { url } = await serving(guarded((said) => said === `Bearer ${readFileSync(file, "utf8")}`));
+    const auth = { strategy: "bearer", file, optional: false };
+    const { bridge } = bridgeTo({ a: { url, auth } });
+    const facts: AuthFact[] = [];
+    bridge.onAuth = (fact) => facts.push(fact);
+    const dir = await bridge.start(start());
+    await bridge.operations.open(opening(1));
+    expect(await bridge.operations.call(calling(1))).toMatchObject({ failure: null, isRepeated: false });
+    writeFileSync(file, "second-token");
+    expect(await bridge.operations.call(calling(1))).toMatchObject({ failure: null, isRepeated: true });
+    await bridge.stop("run time", null);
+    const { operations, auth: apart } = JSON.parse(readFileSync(join(dir, "run.json"), "utf8"));
+    expect(operations["a:tools/call:x"]).toMatchObject({ count: 2, outcomes: { ok: { count: 2 } } });
+    expect(Object.keys(operations).filter((name) => name.includes("auth"))).toEqual([]);
+    expect(apart).toMatchObject({
+      "a:auth/token": { count: 2 },
+      "a:auth/401": { count: 1, outcomes: { ok: { count: 1 } } },
+    });
+    expect(facts.map(({ name, ok }) => `${name} ${ok}`)).toEqual([
+      "a:auth/token true",
+      "a:auth/token true",
+      "a:auth/401 true",
+    ]);
+    expect(JSON.stringify(facts)).not.toContain("-token");
+  });
+
+  test("identities are dealt out by the share of the start, and stay when the share changes in the run", async () => {
+    const said: string[] = [];
+    const { url } = await serving(guarded((authorization) => said.push(authorization) > 0));
+    const auth = { strategy: "bearer", optional: false, identities: { env: ["A", "B", "C"] } };
+    const { bridge } = bridgeTo({ a: { url, auth } }, { A: "token-a", B: "token-b", C: "token-c" });
+    const callAs = async (user: number): Promise<void> => {
+      await bridge.operations.open({ ...opening(user), user });
+      await bridge.operations.call(calling(user));
+    };
+    await bridge.start(start({ share: { index: 1, of: 2 } }));
+    await callAs(0);
+    bridge.divide({ index: 0, of: 3 });
+    await callAs(0);
+    await bridge.start(start({ run: "another-run", share: { index: 2, of: 3 } }));
+    await callAs(0);
+    expect(said).toEqual(["Bearer token-b", "Bearer token-b", "Bearer token-c"]);
   });
 });
