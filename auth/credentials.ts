@@ -27,7 +27,7 @@ export const createCredentials = (
   share: Share = { index: 0, of: 1 },
 ): Credentials => {
   const kind = strategyKind(auth);
-  const gate = new FetchGate(MOST_FETCHES);
+  const gate = new FetchGate(MOST_FETCHES, surroundings.after);
   const identities = identitiesOf(auth);
 
   if (identities === null) {

@@ -32,7 +32,6 @@ export interface Keeping {
 }
 
 interface Flight {
-  readonly number: number;
   /** Somebody's request stands still until it ends. */
   isAwaited: boolean;
   /** Never rejects: what came of it is in the keeper's state by then. */
@@ -153,7 +152,6 @@ export class KeptToken implements Credential {
       settle();
     };
     const flight: Flight = {
-      number,
       isAwaited: false,
       header: null,
       ended: fetched.then(
@@ -233,7 +231,7 @@ export class KeptToken implements Credential {
     this.#isIdle = false;
     if (!this.#hasLapsed) return;
     this.#hasLapsed = false;
-    if (this.#flight === null && this.#nowMs() >= this.#notBeforeMs) this.#begin(null);
+    if (this.#flight === null) this.#planRenewal(Math.max(this.#nowMs(), this.#notBeforeMs));
   }
 
   /** @returns cancels it; a moment that never comes needs no timer */

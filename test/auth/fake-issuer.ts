@@ -9,6 +9,7 @@ export class FakeIssuer implements TokenSource {
   readonly askedAtMs: number[] = [];
   readonly refusals: (Refusal | null)[] = [];
   livesMs: number | null = 20_000;
+  isGuess = false;
   answersAfterMs = 0;
   /** What it fails with, or null. `hang`: it never answers. */
   fault: AuthError | "hang" | null = null;
@@ -22,12 +23,12 @@ export class FakeIssuer implements TokenSource {
   readonly fetch = async (refusal: Refusal | null): Promise<Token | null> => {
     this.askedAtMs.push(this.#world.monotonicMs());
     this.refusals.push(refusal);
-    const { fault, answersAfterMs, livesMs } = this;
+    const { fault, answersAfterMs, livesMs, isGuess } = this;
     const value = this.value();
     if (fault === "hang") return new Promise(() => undefined);
     if (answersAfterMs > 0) await new Promise<void>((done) => this.#world.after(answersAfterMs, done));
     if (fault !== null) throw fault;
-    return { value, livesMs };
+    return { value, livesMs, isGuess };
   };
 }
 

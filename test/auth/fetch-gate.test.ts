@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FetchGate } from "../../auth/fetch-gate.ts";
-import { settled } from "./fake-world.ts";
+import { FakeWorld, settled } from "./fake-world.ts";
 
 test("starts a task in the very call when there is room", () => {
-  const gate = new FetchGate(1);
+  const gate = new FetchGate(1, new FakeWorld().after);
   let isStarted = false;
   void gate.through(async () => {
     isStarted = true;
@@ -19,7 +19,7 @@ test("never runs more than it may, leaves nobody waiting, and keeps the order, a
       fc.array(fc.boolean(), { maxLength: 30 }),
       fc.infiniteStream(fc.nat()),
       async (most, fails, choices) => {
-        const gate = new FetchGate(most);
+        const gate = new FetchGate(most, new FakeWorld().after);
         const started: number[] = [];
         const open: { readonly isFailing: boolean; readonly end: (error: Error | null) => void }[] = [];
         const results = fails.map((isFailing, index) =>
@@ -44,4 +44,23 @@ test("never runs more than it may, leaves nobody waiting, and keeps the order, a
       },
     ),
   );
+});
+
+test("a minute in line is enough: whoever waits longer fails, and takes no place", async () => {
+  const world = new FakeWorld();
+  const gate = new FetchGate(1, world.after);
+  let end = (): void => undefined;
+  const first = gate.through(() => new Promise<void>((done) => (end = done)));
+  const started: number[] = [];
+  const others = [1, 2, 3].map((number) => gate.through(async () => void started.push(number)));
+  const failed = Promise.all(others.map((other) => expect(other).rejects.toMatchObject({ code: "AUTH_UNREACHABLE" })));
+  await world.advance(60_000);
+  await failed;
+  const late = gate.through(async () => void started.push(4));
+  end();
+  await Promise.all([first, late]);
+  expect(started).toEqual([4]);
+  await gate.through(async () => void started.push(5));
+  expect(started).toEqual([4, 5]);
+  expect(world.pendingTimers()).toBe(0);
 });

@@ -20,7 +20,7 @@ const kept = ({ world = new FakeWorld(), phase = 0 } = {}) => {
       report: (event) => events.push(event),
       learn: (secret) => learned.push(secret),
     },
-    gate: new FetchGate(32),
+    gate: new FetchGate(32, world.after),
     phase,
     name: "the token",
   });
@@ -363,7 +363,7 @@ describe("a refusal", () => {
     const token = new KeptToken({
       source,
       surroundings: { ...world, report: () => undefined, learn: () => undefined },
-      gate: new FetchGate(1),
+      gate: new FetchGate(1, world.after),
       phase: 0,
       name: "the token",
     });
@@ -386,6 +386,21 @@ describe("a credential that nobody uses", () => {
     expect(await run.token.authorization()).toBe(`Bearer token-${run.issuer.askedAtMs.length}`);
     await callEachSecond(run, 119);
     expect(run.issuer.askedAtMs.filter((ms) => ms >= 3600 * SECOND)).toEqual([3600 * SECOND, 3660 * SECOND]);
+  });
+
+  test("is renewed when it is used again after its renewal has failed for ten minutes and was given up", async () => {
+    const run = kept();
+    run.issuer.livesMs = 100 * SECOND;
+    run.issuer.isGuess = true;
+    await run.token.authorization();
+    run.issuer.fault = unreachable();
+    await run.world.advance(3600 * SECOND);
+    expect(run.issuer.askedAtMs.at(-1)).toBeLessThanOrEqual(660 * SECOND);
+    run.issuer.fault = null;
+    expect(run.token.authorization()).toBe("Bearer token-1");
+    await run.world.advance(0);
+    expect(run.issuer.askedAtMs.at(-1)).toBe(3600 * SECOND);
+    expect(run.token.authorization()).toBe(`Bearer token-${run.issuer.askedAtMs.length}`);
   });
 
   test("is renewed in the background when it is used again before its end", async () => {
@@ -452,7 +467,7 @@ test("a guessed life renews the token and never ends it", async () => {
       },
     },
     surroundings: { ...world, report: () => undefined, learn: () => undefined },
-    gate: new FetchGate(1),
+    gate: new FetchGate(1, world.after),
     phase: 0,
     name: "the token",
   });
@@ -509,7 +524,7 @@ test("whatever the issuer does, nobody waits longer than its limit, no expired t
       const token = new KeptToken({
         source,
         surroundings: { ...world, report: () => undefined, learn: () => undefined },
-        gate: new FetchGate(1),
+        gate: new FetchGate(1, world.after),
         phase: 0.3,
         name: "the token",
       });
