@@ -323,6 +323,26 @@ describe("the body of a refusal", () => {
     await expect.poll(() => server.opened() - server.alive()).toBe(1);
   });
 
+  test("that stands still is given up with its connection, and the call is repeated", async () => {
+    const server = await guardedServer((place, { headers }) => {
+      if (place !== "tools/call" || headers.authorization === "Bearer new") return undefined;
+      return "HTTP/1.1 401 No\r\ncontent-length: 100\r\n\r\nhalf";
+    });
+    const { mcp, outcomes } = connected(server, renewable());
+    await mcp.open();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const operation = mcp.operation();
+      const called = mcp.session.call(operation, "tools/call", { name: "echo" });
+      while (operation.firstEventMs === 0) await new Promise(setImmediate);
+      vi.advanceTimersByTime(2_000);
+      expect(await called).toMatchObject({ failure: null });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(outcomes()).toEqual(["ok"]);
+  });
+
   test("that breaks off does not matter", async () => {
     const server = await guardedServer((place, { headers }, socket) => {
       if (place !== "tools/call" || headers.authorization === "Bearer new") return undefined;
