@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { AUTH_SCENARIOS } from "./auth-scenarios.ts";
+import { runStepUp } from "./step-up.ts";
 import { runScenario, type Suite, scenariosOf, type Verdict } from "./suite.ts";
 
 /**
@@ -40,6 +41,8 @@ for (const suite of SUITES) {
     else tell(await runScenario(suite, scenario, command, { only: fit.checks }), ", those of a login left out");
   }
 }
+
+tell(await runStepUp());
 
 const failed = verdicts.filter((verdict) => verdict.failed.length > 0).length;
 console.log(`${verdicts.length - failed} of ${verdicts.length} scenarios passed`);
