@@ -25,23 +25,32 @@ type EntraSettings = z.output<typeof schema>;
 
 export const entra: StrategyKind<EntraSettings> = {
   schema,
-  source: (settings, surroundings) => {
-    let found: string | null = settings.scope ?? null;
-    return {
-      fetch: async () => {
-        // Found once: a server that changes its mind in the middle of a run is not followed to another scope.
-        found ??= await find(settings, surroundings);
-        return fetchToken(settings, found, surroundings);
-      },
-      limitMs: FETCH_LIMIT_MS,
-    };
-  },
+  source: (settings, surroundings) => ({
+    fetch: async () => fetchToken(settings, settings.scope ?? (await foundScope(settings, surroundings)), surroundings),
+    limitMs: FETCH_LIMIT_MS,
+  }),
   // Whether there is a login is known only by trying, which takes a network.
   missing: () => null,
 };
 
 /** Longer than a token endpoint needs: `az`, `azd` and PowerShell have to start. */
 const FETCH_LIMIT_MS = 30_000;
+
+/**
+ * Found once for a server, however many identities ask. A server that changes its mind in the middle of a run is not
+ * followed to another scope.
+ */
+const found = new WeakMap<Surroundings["server"], Promise<string>>();
+
+const foundScope = (settings: EntraSettings, surroundings: Surroundings): Promise<string> => {
+  const { server } = surroundings;
+  const known = found.get(server);
+  if (known !== undefined) return known;
+  const finding = find(settings, surroundings);
+  found.set(server, finding);
+  finding.catch(() => found.delete(server)); // whoever asks next finds out anew
+  return finding;
+};
 
 const find = async ({ credential }: EntraSettings, surroundings: Surroundings): Promise<string> => {
   const scope = await discoveredScope(credential, surroundings);

@@ -13,8 +13,8 @@ export interface Claims {
   readonly jti: string;
 }
 
-/** Fakes of one process trust each other's tokens. */
-const KEY = randomBytes(32);
+/** Fakes of one process trust each other's tokens, and those of processes that were given the same key. */
+const KEY = process.env.FAKE_TOKEN_KEY ?? randomBytes(32);
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 const signed = (text: string): string => createHmac("sha256", KEY).update(text).digest("base64url");

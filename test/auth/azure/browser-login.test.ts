@@ -17,24 +17,12 @@ import { login } from "../../../auth/azure/login.ts";
 import { FakeEntra } from "../../fakes/entra.ts";
 import { TEST_CA } from "../../fakes/faulty-server.ts";
 import { clientsWith, credential, forgetMachine, refusal, trustFakes } from "./azure-harness.ts";
+import { FAKE_BROWSER } from "./fake-browser.ts";
 
 const SCOPE = "api://mcp/.default";
 const machine = mkdtempSync(join(tmpdir(), "login-"));
 const opened = join(machine, "opened");
 const entra = new FakeEntra();
-
-/** A person with a browser: the page of the fake is opened and its form is sent. */
-const BROWSER = `#!${process.execPath}
-const { appendFileSync } = require("node:fs");
-const url = process.argv.at(-1);
-appendFileSync(${JSON.stringify(opened)}, url + "\\n");
-(async () => {
-  const page = await (await fetch(url)).text();
-  const form = new URLSearchParams();
-  for (const [, name, value] of page.matchAll(/name="([^"]*)" value="([^"]*)"/g)) form.set(name, decodeURIComponent(value));
-  await fetch(/action="([^"]*)"/.exec(page)[1], { method: "POST", body: form });
-})();
-`;
 
 beforeAll(async () => {
   forgetMachine();
@@ -43,10 +31,11 @@ beforeAll(async () => {
   const ca = join(machine, "ca.pem");
   writeFileSync(ca, TEST_CA.certPem);
   process.env.NODE_EXTRA_CA_CERTS = ca;
+  process.env.FAKE_BROWSER_LOG = opened;
   const bin = join(machine, "bin");
   mkdirSync(bin);
   for (const name of ["xdg-open", "fake-browser"]) {
-    writeFileSync(join(bin, name), BROWSER);
+    writeFileSync(join(bin, name), FAKE_BROWSER);
     chmodSync(join(bin, name), 0o755);
   }
   process.env.PATH = `${bin}:${process.env.PATH}`;

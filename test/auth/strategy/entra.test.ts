@@ -50,7 +50,7 @@ const sourceWith = (own: Record<string, unknown> = {}) => {
   });
   const credential = { use: "environment", authorityHost: entra.url, instanceDiscovery: false };
   const settings = strategy.schema.parse({ strategy: "entra", credential, ...own });
-  return { source: strategy.source(settings, surroundings), events };
+  return { source: strategy.source(settings, surroundings), events, settings, surroundings };
 };
 const audience = (token: string | undefined) =>
   JSON.parse(Buffer.from(token?.split(".")[1] ?? "", "base64url").toString()).aud;
@@ -95,6 +95,18 @@ describe("a scope that is found", () => {
     expect(server.asked.length).toBe(probes);
     expect(events.length).toBe(1);
   });
+});
+
+test("20 identities find the scope with one question, and one that failed is asked again", async () => {
+  said = { ...said, scope: "api://mcp/read", status: 503 };
+  const { settings, surroundings } = sourceWith();
+  const sources = Array.from({ length: 20 }, () => strategy.source(settings, surroundings));
+  const fetchAll = () => Promise.allSettled(sources.map((source) => source.fetch(null)));
+  expect((await fetchAll()).every(({ status }) => status === "rejected")).toBe(true);
+  expect(server.asked.length).toBe(1);
+  said.status = 401;
+  expect((await fetchAll()).every(({ status }) => status === "fulfilled")).toBe(true);
+  expect(server.asked.filter(({ url }) => url.pathname === "/mcp").length).toBe(2);
 });
 
 describe("no token is asked for when", () => {
