@@ -26,6 +26,12 @@ test("a file that is no token file is refused, its size not read", () => {
   expect(() => readFile(fileWith("x".repeat(64 * 1024 + 1)))).toThrow("larger than 64 KiB");
 });
 
+test("a larger one is read where that is said: a list of identities", () => {
+  const text = "x".repeat(64 * 1024 + 1);
+  expect(readFile(fileWith(text), 128 * 1024)).toBe(text);
+  expect(() => readFile(fileWith(text + text), 128 * 1024)).toThrow("larger than 128 KiB");
+});
+
 test.runIf(process.platform === "linux")("a device that never ends is refused too", () => {
   expect(() => readFile("/dev/zero")).toThrow("larger than 64 KiB");
 });
