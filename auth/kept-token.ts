@@ -10,7 +10,7 @@ import { RefusalHold } from "./refusal-hold.ts";
 import { pauseMs, renewAfterMs } from "./renewal-plan.ts";
 import type { Refusal, TokenSource } from "./token.ts";
 import { type Fetched, fetchToken } from "./token-fetch.ts";
-import type { AuthEvent, Surroundings } from "./world.ts";
+import type { Surroundings } from "./world.ts";
 
 /** A token that nobody has asked for this long is not renewed. Longer than any think time, shorter than a night. */
 const IDLE_MS = 10 * 60_000;
@@ -20,9 +20,7 @@ const SHORTEST_RENEWAL_MS = 1000;
 
 export interface Keeping {
   readonly source: TokenSource;
-  readonly surroundings: Pick<Surroundings, "monotonicMs" | "after" | "learn"> & {
-    readonly report: (event: AuthEvent) => void;
-  };
+  readonly surroundings: Pick<Surroundings, "monotonicMs" | "after" | "learn" | "report">;
   /** Shared by all identities of a server. */
   readonly gate: FetchGate;
   /** Where in the spread of renewals this one has its place, from 0 to below 1 (`phaseOf`). */
