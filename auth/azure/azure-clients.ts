@@ -15,6 +15,9 @@ import { within } from "./within.ts";
 /** All of one operation: the programs of a chain may each take some seconds. */
 export const AZURE_LIMIT_MS = 30_000;
 
+/** Of those that the official credentials read. */
+const SECRET_VARIABLES = ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_PASSWORD"];
+
 type Asker = Pick<Surroundings, "lookup" | "learn">;
 
 export class AzureClients implements Azure {
@@ -56,20 +59,21 @@ export class AzureClients implements Azure {
       throw error instanceof AuthError ? error : tokenFailure(error, watched.sights, triedBy(settings));
     }
     this.#asker.learn(access.token);
-    return checked(access.token, this.#lifeOf(access, watched), watched);
+    return checked(this.#tokenOf(access, watched), watched);
   }
 
-  /** From the wire; a program (`az`) gives a date in the clock of this machine, which is its own too. */
-  #lifeOf({ token, expiresOnTimestamp }: { token: string; expiresOnTimestamp: number }, { beganMs }: Watched) {
+  /** Its life is from the wire. A program (`az`) gives a date instead, in the clock of this machine. */
+  #tokenOf({ token, expiresOnTimestamp }: { token: string; expiresOnTimestamp: number }, { beganMs }: Watched): Token {
     const endMs = this.#wire.endOf(token);
-    if (endMs === undefined) return expiresOnTimestamp - Date.now();
-    return endMs === null ? null : Math.floor(endMs - beganMs);
+    if (endMs === undefined) return { value: token, livesMs: expiresOnTimestamp - Date.now(), isGuess: true };
+    return { value: token, livesMs: endMs === null ? null : Math.floor(endMs - beganMs) };
   }
 
   #credential(settings: AzureCredentialSettings): TokenCredential {
     const key = JSON.stringify(Object.entries(settings).sort());
     const kept = this.#credentials.get(key);
     if (kept !== undefined) return kept;
+    for (const secret of SECRET_VARIABLES.map(this.#asker.lookup)) if (secret !== undefined) this.#asker.learn(secret);
     const made = azureCredential(settings, this.#asker.lookup, this.#wire.httpClient);
     this.#credentials.set(key, made);
     return made;
@@ -77,13 +81,15 @@ export class AzureClients implements Azure {
 }
 
 /** The official clients take any text for a token, one that has ended and one that is no bearer token too. */
-const checked = (text: string, livesMs: number | null, { sights }: Watched): Token => {
-  const last = sights.at(-1);
-  const place = last?.place ?? "the login of this machine";
+const checked = (token: Token, { sights }: Watched): Token => {
+  const seen = sights.findLast((sight) => sight.token !== undefined);
+  const place = seen?.place ?? "the login of this machine";
   const invalid = (why: string) => new AuthError("AUTH_INVALID", { place, why });
-  if (last?.token === "other") throw invalid("not a bearer token");
-  if (last?.token === "ended" || (livesMs !== null && livesMs <= 0)) throw invalid("the token had already ended");
-  const value = headerToken(text, place);
+  if (seen?.token === "other") throw invalid("not a bearer token");
+  if (seen?.token === "ended" || (token.livesMs !== null && token.livesMs <= 0)) {
+    throw invalid("the token had already ended");
+  }
+  const value = headerToken(token.value, place);
   if (value === null) throw invalid("an empty token");
-  return last === undefined ? { value, livesMs, isGuess: true } : { value, livesMs };
+  return { ...token, value };
 };

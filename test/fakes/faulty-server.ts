@@ -17,6 +17,8 @@ export interface Faults {
   delayMs: number;
   /** What happens instead of an answer: `reset`, `hang`, `html` (a proxy's error page), `flood` (a body without end), or this status. */
   outage: "reset" | "hang" | "html" | "flood" | number | null;
+  /** 307 to this place, body and all. */
+  redirect: string | null;
   /** 429 with this Retry-After, in seconds. */
   throttleSeconds: number | null;
   /** How far its clock is ahead of this machine's, in its Date header and in all that it dates. */
@@ -38,7 +40,7 @@ export interface Answered {
 }
 
 export class FaultyServer {
-  readonly faults: Faults = { delayMs: 0, outage: null, throttleSeconds: null, skewMs: 0 };
+  readonly faults: Faults = { delayMs: 0, outage: null, redirect: null, throttleSeconds: null, skewMs: 0 };
   /** Every request, those too that met a fault. */
   readonly asked: Asked[] = [];
   url = "";
@@ -85,6 +87,10 @@ export class FaultyServer {
     if (outage === "hang") return;
     if (outage === "reset") {
       request.socket.destroy();
+      return;
+    }
+    if (this.faults.redirect !== null) {
+      response.writeHead(307, { location: this.faults.redirect }).end();
       return;
     }
     if (outage === "flood") return flood(response);

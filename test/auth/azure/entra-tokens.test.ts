@@ -134,6 +134,18 @@ describe("what went wrong is told by what was on the wire", () => {
     });
   });
 
+  test("a redirect, which is not followed: the secret stays", async () => {
+    const elsewhere = new FakeEntra({ tenantId: entra.tenantId });
+    await elsewhere.start();
+    const { azure } = withSecret();
+    await azure.token(settings(), SCOPE);
+    entra.server.faults.redirect = `${elsewhere.url}/${entra.tenantId}/oauth2/v2.0/token`;
+    const error = await refusal(azure.token(settings(), SCOPE));
+    await elsewhere.stop();
+    expect(error).toMatchObject({ code: "AUTH_INVALID", detail: { why: "HTTP 307 without a token" } });
+    expect(elsewhere.server.asked).toEqual([]);
+  });
+
   test("nobody at the address", async () => {
     const own = settings();
     await entra.stop();

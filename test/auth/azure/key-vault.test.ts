@@ -109,6 +109,18 @@ describe("a refusal says whose and why", () => {
     expect(vault.server.asked.length).toBe(1);
   });
 
+  test("a vault that redirects is not followed with the token", async () => {
+    const elsewhere = new FakeKeyVault(() => "");
+    await elsewhere.start();
+    vault.put("t", "x");
+    const { read } = clients();
+    await read("t");
+    vault.server.faults.redirect = `${elsewhere.url}/secrets/t`;
+    expect(await refusal(read("t"))).toMatchObject({ code: "AUTH_INVALID" });
+    await elsewhere.stop();
+    expect(elsewhere.server.asked).toEqual([]);
+  });
+
   test("a vault that is not there", async () => {
     const { azure, own } = clients();
     const gone = { vault: "https://no-such-vault-here.invalid", secret: "t", version: null };
