@@ -13,7 +13,8 @@ export const settingsInWords = (auth: AuthSettings): string =>
   );
 
 const inWords = (key: string, value: unknown): string[] => {
-  if (typeof value === "string" || typeof value === "number") return [`${key} ${value}`];
+  // Numbers are spans and ages in ms: not where anything is.
+  if (typeof value === "string") return value === "auto" ? [] : [`${key} ${value}`];
   if (Array.isArray(value))
     return typeof value[0] === "string" ? [`${key} ${value[0]}${value.length > 1 ? " ..." : ""}`] : [];
   if (typeof value !== "object" || value === null) return [];

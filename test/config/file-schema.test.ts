@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { authSchema } from "../../auth/auth-schema.ts";
+import { STRATEGIES } from "../../auth/strategies.ts";
 import { jsonSchema } from "../../config/file-schema.ts";
 import { loadSettings } from "../../config/load-settings.ts";
 import { temporaryProject } from "./temporary-project.ts";
@@ -29,7 +30,12 @@ const keysOf = (rule: Rule): [string, Rule][] => [
     .flatMap(keysOf),
 ];
 
-const keys = keysOf(jsonSchema(authSchema) as Rule);
+const schema = jsonSchema(authSchema) as Rule;
+const keys = keysOf(schema);
+const [, authRule = {}] = keys.find(([key]) => key === "auth") ?? [];
+const authRules = new Set(keysOf(authRule).map(([, rule]) => rule));
+/** One for each strategy, by its name. */
+const strategies = keysOfStrategies(authRule);
 
 test("loadtest.schema.json is what the rules say (node auth/write-schema.ts)", () => {
   expect(JSON.parse(read("loadtest.schema.json"))).toEqual(jsonSchema(authSchema));
@@ -43,9 +49,26 @@ test.each(keys)("%s is explained to editors", (_key, rule) => {
   expect(rule.description ?? rule.const).toBeTruthy();
 });
 
-test.each(keys)("%s stands in docs/configuration.md", (key) => {
-  expect(read("docs/configuration.md")).toMatch(new RegExp(`^\\|[^|]*\`${key}\``, "m"));
+const inTable = (key: string): RegExp => new RegExp(`^\\|[^|]*\`${key}\``, "m");
+
+test.each(keys.filter(([, rule]) => !authRules.has(rule)))("%s stands in docs/configuration.md", (key) => {
+  expect(read("docs/configuration.md")).toMatch(inTable(key));
 });
+
+test("the walk over auth finds all strategies", () => {
+  expect(Object.keys(strategies).sort()).toEqual(Object.keys(STRATEGIES).sort());
+});
+
+/** `## NAME` of docs/auth.md up to the next section of that rank, and the sections that are for all of them. */
+const sections = (...names: readonly string[]): string =>
+  names.map((name) => read("docs/auth.md").split(`\n## ${name}\n`)[1]?.split("\n## ")[0] ?? "").join("\n");
+
+test.each(Object.entries(strategies).flatMap(([name, rule]) => keysOf(rule).map(([key]) => [key, name] as const)))(
+  "%s of %s stands in docs/auth.md, in its section or in those for all",
+  (key, name) => {
+    expect(sections(name, "Keys that every strategy has", "identities", "keyvault", "entra")).toMatch(inTable(key));
+  },
+);
 
 test("the repository's own loadtest.yaml is good without any variable, and names the four hosted servers", () => {
   const empty = temporaryProject({});
@@ -58,3 +81,9 @@ test("the repository's own loadtest.yaml is good without any variable, and names
   ]);
   expect(read("loadtest.yaml").split("\n")[0]).toBe("# yaml-language-server: $schema=./loadtest.schema.json");
 });
+
+function keysOfStrategies(rule: Rule): Record<string, Rule> {
+  const inner = [...(rule.anyOf ?? []), ...(rule.oneOf ?? [])];
+  const named = rule.properties?.strategy?.const;
+  return Object.assign(typeof named === "string" ? { [named]: rule } : {}, ...inner.map(keysOfStrategies));
+}
