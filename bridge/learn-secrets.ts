@@ -30,11 +30,11 @@ export const learnSecrets = (settings: Settings, lookup: Lookup, redactor: Redac
   }
 };
 
-/** What stands under `env` anywhere in a strategy's settings, and under keys that end so. */
-const variablesIn = (settings: unknown, isNamed = false): readonly string[] => {
-  if (typeof settings === "string") return isNamed ? [settings] : [];
+/** The names under `env`, wherever in a strategy's settings. In a list there may be others: a program needs its folders. */
+const variablesIn = (settings: unknown): readonly string[] => {
   if (typeof settings !== "object" || settings === null) return [];
-  return Object.entries(settings).flatMap(([key, value]) =>
-    variablesIn(value, Array.isArray(settings) ? isNamed : /env$/i.test(key)),
-  );
+  return Object.entries(settings).flatMap(([key, value]: [string, unknown]) => {
+    if (key !== "env") return variablesIn(value);
+    return Array.isArray(value) ? value.map(String).filter(isSecretName) : [String(value)];
+  });
 };

@@ -16,16 +16,16 @@ const afterLearning = (
   return (text: string): string => redactor.clean(text);
 };
 
-test("variables that a strategy names are known, also those of identities and of a strategy's own keys", () => {
+test("variables that a strategy names are known; of a list those with the name of a secret", () => {
   const auth = {
     strategy: "any",
     env: "ONE",
-    identities: { env: ["TWO", "THREE"] },
-    client: { secretEnv: "FOUR", id: "FIVE" },
+    identities: { env: ["TOKEN_2", "HOME_OF_3"] },
+    client: { secret: { env: "FOUR" }, id: "FIVE" },
   };
-  const variables = { ONE: "secret-1", TWO: "secret-2", THREE: "secret-3", FOUR: "secret-4", FIVE: "public-5" };
-  expect(afterLearning({ auth }, variables)("secret-1 secret-2 secret-3 secret-4 public-5")).toBe(
-    "[redacted] [redacted] [redacted] [redacted] public-5",
+  const variables = { ONE: "value-1", TOKEN_2: "value-2", HOME_OF_3: "value-3", FOUR: "value-4", FIVE: "value-5" };
+  expect(afterLearning({ auth }, variables)("value-1 value-2 value-3 value-4 value-5")).toBe(
+    "[redacted] [redacted] value-3 [redacted] value-5",
   );
 });
 
