@@ -20,6 +20,27 @@ const STAMP = "bridge-built";
 /** Node 22 is the oldest that Python accepts (locustfiles/bridge_process.py). */
 const TARGET = "node22";
 
+/** How esbuild makes a bundle; tests make others like it. @type {import("esbuild").BuildOptions} */
+export const bundleOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  // An ESM bundle fails on the dynamic require of express's dependencies.
+  format: "cjs",
+  platform: "node",
+  target: TARGET,
+  define: {
+    SWARMBRIDGE_VERSION: JSON.stringify(PACKAGE.version),
+    // A CommonJS file has none. The sources take its absence for being bundled (record/start-recorder.ts).
+    "import.meta.url": "undefined",
+  },
+  // Node reads all of the file at each start, and most of it is for Azure or express and seldom runs. Names stay, and
+  // short lines, so that a stack trace still says where.
+  minifyWhitespace: true,
+  lineLimit: 200,
+  legalComments: "eof",
+  logLevel: "silent",
+};
+
 export const isBuilt = () =>
   BUNDLES.every((path) => existsSync(join(ROOT, path))) && isStamped(STAMP, fingerprint([], SOURCES));
 
@@ -29,22 +50,10 @@ export const build = async () => {
   // Here and not above: the set-up imports this file before the npm packages are there.
   const esbuild = await import("esbuild");
   await esbuild.build({
-    absWorkingDir: ROOT,
+    ...bundleOptions,
     entryPoints: ENTRIES,
     outdir: FOLDER,
     outExtension: { ".js": ".cjs" },
-    bundle: true,
-    // An ESM bundle fails on the dynamic require of express's dependencies.
-    format: "cjs",
-    platform: "node",
-    target: TARGET,
-    define: {
-      SWARMBRIDGE_VERSION: JSON.stringify(PACKAGE.version),
-      // A CommonJS file has none. The sources take its absence for being bundled (record/start-recorder.ts).
-      "import.meta.url": "undefined",
-    },
-    legalComments: "eof",
-    logLevel: "silent",
   });
   stamp(STAMP, print);
   return BUNDLES.map((path) => `${path}, ${Math.round(statSync(join(ROOT, path)).size / 1000)} kB`).join("; ");
