@@ -26,11 +26,12 @@ const INITIALIZE = {
  * @throws {AuthError} AUTH_UNREACHABLE
  */
 export const askUnauthorized = async ({ http, server }: Finder): Promise<Unauthorized> => {
+  const { authorization: _, ...harmless } = server.headers;
   const { status, headers } = await http({
     method: "POST",
     url: server.url,
     headers: {
-      ...server.headers,
+      ...harmless,
       "content-type": "application/json",
       accept: "application/json, text/event-stream",
     },

@@ -37,14 +37,19 @@ export const wayToToken = (known: KnownWay, finder: Finder): Promise<WayToToken>
     way = findWay(known, finder);
     ways.set(key, way);
     // Only what was found is kept. The callers see the error; this branch of the promise must not be an unhandled one.
-    way.catch(() => forgetWay(known, finder));
+    const found = way;
+    found.catch(() => forgetWay(found, known, finder));
   }
   return way;
 };
 
-/** The next fetch finds out anew. */
-export const forgetWay = (known: KnownWay, { server }: Pick<Finder, "server">): void => {
-  WAYS.get(server)?.delete(keyOf(known));
+/**
+ * The next fetch finds out anew.
+ * @param way the one that failed: what another identity has found out since stays
+ */
+export const forgetWay = (way: Promise<WayToToken>, known: KnownWay, { server }: Pick<Finder, "server">): void => {
+  const ways = WAYS.get(server);
+  if (ways?.get(keyOf(known)) === way) ways.delete(keyOf(known));
 };
 
 const keyOf = ({ issuer, tokenEndpoint }: KnownWay): string => JSON.stringify([issuer, tokenEndpoint]);

@@ -141,8 +141,9 @@ class ClientCredentials implements TokenSource {
 
   async fetch(refusal: Refusal | null): Promise<Token> {
     this.#scopes.widen(refusal);
+    const way = wayToToken(this.#settings, this.#surroundings);
     try {
-      const { authorizationServer, resource, scopes } = await wayToToken(this.#settings, this.#surroundings);
+      const { authorizationServer, resource, scopes } = await way;
       const parameters = this.#parameters(resource, this.#scopes.ask(scopes));
       const answer = await this.#ask(authorizationServer, parameters);
       const token = await tokenOf(answer, withoutQuery(authorizationServer.tokenEndpoint), this.#surroundings.now());
@@ -151,7 +152,7 @@ class ClientCredentials implements TokenSource {
     } catch (error) {
       // A server that asks to wait is where it was, and takes the secret that it took before.
       if (!(error instanceof AuthError && error.code === "AUTH_THROTTLED")) {
-        forgetWay(this.#settings, this.#surroundings);
+        forgetWay(way, this.#settings, this.#surroundings);
         this.#proof.forget();
       }
       throw error;

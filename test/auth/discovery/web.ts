@@ -33,6 +33,6 @@ export class Web {
 
   /** Somebody who finds out about the server at this URL, in this web. */
   finder(url: string): Finder {
-    return { http: this.http, server: { url, headers: { "x-tenant": "t1" }, tls: {} } };
+    return { http: this.http, server: { url, headers: { "x-tenant": "t1", authorization: "Basic eDp5" }, tls: {} } };
   }
 }
