@@ -25,16 +25,24 @@ export interface Checking {
  * Yields a step as soon as it is known. Goes on after a failure wherever the next answer still helps to understand it.
  * @throws what is a defect of ours; everything else is a step
  */
-export async function* checkServer(checking: Checking): AsyncGenerator<Step, void> {
-  const source = strategyKind(checking.auth).source(checking.auth, checking.surroundings);
+export async function* checkServer({ server, auth, surroundings }: Checking): AsyncGenerator<Step, void> {
+  const notes: string[] = [];
+  const noting: Surroundings = {
+    ...surroundings,
+    report: (event) => {
+      if (event.what === "note") notes.push(event.text);
+    },
+  };
+  const source = strategyKind(auth).source(auth, noting);
   try {
-    yield* steps(checking, source);
+    yield* steps({ server, auth, surroundings: noting }, source, notes);
   } finally {
     source.close?.();
   }
 }
 
-async function* steps(checking: Checking, source: TokenSource): AsyncGenerator<Step, void> {
+/** @param notes what the source has said on the way, filled while it is asked */
+async function* steps(checking: Checking, source: TokenSource, notes: readonly string[]): AsyncGenerator<Step, void> {
   const { server, auth, surroundings } = checking;
   const hasCredential = auth.strategy !== "none";
   const credential = hasCredential ? await credentialStep(auth, source, surroundings) : noneStep(server.headers);
@@ -52,7 +60,7 @@ async function* steps(checking: Checking, source: TokenSource): AsyncGenerator<S
   }
   const token = await firstToken(source, open, surroundings);
   const claims = token instanceof AuthError || token.header === null ? null : shownClaims(tokenIn(token.header));
-  yield tokenStep(token, claims, surroundings.monotonicMs());
+  yield withNotes(tokenStep(token, claims, surroundings.monotonicMs()), notes);
   if (token instanceof AuthError || token.header === null) return;
 
   yield open.kind === "unreachable"
@@ -110,5 +118,10 @@ const tryToken = async (
   const claimsThen = shownClaims(tokenIn(renewed.header));
   return initializeStep(second, server, { claims: claimsThen, nowMs, isSecond: true });
 };
+
+const withNotes = (step: Step, notes: readonly string[]): Step => ({
+  ...step,
+  sentence: [step.sentence, ...new Set(notes)].join("; "),
+});
 
 const tokenIn = (header: string): string => header.slice("Bearer ".length);

@@ -6,7 +6,7 @@ import { type AuthCheckOptions, authCheck } from "../../cli/auth-check.ts";
 import { styleFor } from "../../cli/style.ts";
 import { loadSettings } from "../../config/load-settings.ts";
 import { temporaryProject } from "../config/temporary-project.ts";
-import { endedToken, openServer, Scene, SECRETS, type SetUp, yamlOf } from "./set-ups.ts";
+import { hastyServer, openServer, Scene, SECRETS, type SetUp, tokenEnding, yamlOf } from "./set-ups.ts";
 
 let scene: Scene;
 beforeAll(async () => {
@@ -118,12 +118,66 @@ const BROKEN: Readonly<Record<string, Broken>> = {
     exitCode: 4,
   },
   "a token that has ended": {
-    setUp: () => ({ auth: BEARER, env: { TOKEN: endedToken() } }),
+    setUp: () => ({ auth: BEARER, env: { TOKEN: tokenEnding(-60) } }),
     finding: "TOKEN_EXPIRED",
     step: "initialize",
     says: /401 invalid_token: the token has ended 60 min ago/,
     next: /so that it is renewed/,
     exitCode: 4,
+  },
+  "a token that ends soon, and a variable renews nothing": {
+    setUp: async () => ({ auth: BEARER, env: { TOKEN: tokenEnding(30) }, url: await scene.serve(hastyServer(200)) }),
+    finding: "TOKEN_ENDS_SOON",
+    step: "expiry",
+    status: "warn",
+    says: /in 30 min \(.*\), and nothing renews it/,
+    next: /so that it is renewed/,
+    exitCode: 0,
+  },
+  "an identity that the server knows and does not let in": {
+    setUp: async () => ({ auth: BEARER, env: { TOKEN: SECRETS.good }, url: await scene.serve(hastyServer(403)) }),
+    finding: "SERVER_FORBIDS",
+    step: "initialize",
+    says: /403: the server knows the token and does not let it in/,
+    next: /give this identity access/,
+    exitCode: 4,
+  },
+  "an authorization server that nobody names": {
+    setUp: async () => ({
+      auth: "{ strategy: oauth, clientId: load-test, clientSecret: { env: CLIENT_SECRET } }",
+      env: { CLIENT_SECRET: SECRETS.clientSecret },
+      url: await scene.serve(hastyServer(200)),
+    }),
+    finding: "AUTH_UNDISCOVERED",
+    step: "token",
+    says: /does not say how it is authorized/,
+    next: /scope or issuer in auth/,
+    exitCode: 3,
+  },
+  "an issuer that answers with something else": {
+    setUp: () => {
+      scene.oauth.behaviour.answer = { status: 200, body: "<html>canary-7d1f-page</html>" };
+      return { auth: oauth(), env: { CLIENT_SECRET: SECRETS.clientSecret } };
+    },
+    after: () => {
+      scene.oauth.behaviour.answer = null;
+    },
+    finding: "AUTH_INVALID",
+    step: "token",
+    says: /did not answer with a token: https:\/\/127\.0\.0\.1:\d+\/token/,
+    next: /no proxy answer in its place/,
+    exitCode: 4,
+  },
+  "a private key that is none": {
+    setUp: () => ({
+      auth: `{ strategy: oauth, clientId: load-test, privateKey: { env: KEY }, issuer: "${scene.oauth.issuer}" }`,
+      env: { KEY: SECRETS.wrong },
+    }),
+    finding: "AUTH_KEY",
+    step: "token",
+    says: /private key cannot be used/,
+    next: /private key in PEM/,
+    exitCode: 3,
   },
   "a server that names another authorization server": {
     setUp: () => {

@@ -20,11 +20,11 @@ export const SECRETS = {
   blanks: "canary-7d1f with blanks",
 } as const;
 
-/** A token that says of itself that it has ended an hour ago; nobody checks its signature. */
-export const endedToken = (nowMs = Date.now()): string => {
+/** A JWT that says of itself when it ends, from now; nobody checks its signature. */
+export const tokenEnding = (inMinutes: number): string => {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const endS = Math.floor(nowMs / 1000) - 3600;
-  return `${part({ alg: "none" })}.${part({ aud: "https://mcp.example.com", idtyp: "app", exp: endS })}.canary-7d1f-signature`;
+  const exp = Math.floor(Date.now() / 1000) + inMinutes * 60;
+  return `${part({ alg: "none" })}.${part({ aud: "https://mcp.example.com", idtyp: "app", exp })}.canary-7d1f-signature`;
 };
 
 /** The servers that all set-ups share. */
@@ -121,4 +121,13 @@ export const openServer =
     const result = { protocolVersion: "2025-11-25", capabilities: {}, serverInfo: { name: "open", version: "0" } };
     response.writeHead(200, { "content-type": "application/json", ...headers });
     response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, result }));
+  };
+
+/** Wants some token, and takes each or none. @param status for whoever has one */
+export const hastyServer =
+  (status: number): RequestListener =>
+  (request, response) => {
+    if (request.headers.authorization !== undefined && status < 300) return openServer()(request, response);
+    request.resume();
+    response.writeHead(request.headers.authorization === undefined ? 401 : status).end();
   };

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { BLAME, type FindingCode } from "../../auth/check/finding.ts";
+import { failed, fine, warned } from "../../auth/check/step.ts";
+import { exitCodeOfSteps, gravest } from "../../cli/exit-code.ts";
+import { HINTS } from "../../cli/hints.ts";
+
+const codes = Object.keys(BLAME) as FindingCode[];
+const fail = (finding: FindingCode) => failed("token", { finding, sentence: "" });
+
+test.each(codes)("%s has a hint that is one line and ends a check that failed with 3 or 4", (code) => {
+  expect(HINTS[code]({ place: null, server: "mine", strategy: "bearer" })).toMatch(/^[a-z][^\n]{5,}$/);
+  expect([3, 4]).toContain(exitCodeOfSteps([fail(code)]));
+});
+
+test("of several failures the first counts: the others mostly follow from it", () => {
+  expect(exitCodeOfSteps([fine("credential", ""), fail("AUTH_MISSING"), fail("TOKEN_REFUSED")])).toBe(3);
+  expect(exitCodeOfSteps([fail("SERVER_UNREACHABLE"), fail("AUTH_MISSING")])).toBe(4);
+});
+
+test("a warning fails nothing", () => {
+  expect(exitCodeOfSteps([warned("challenge", { finding: "SERVER_OPEN", sentence: "" })])).toBe(0);
+});
+
+test("of several servers the gravest counts, and none is fine", () => {
+  expect(gravest([0, 3, 4, 0])).toBe(4);
+  expect(gravest([])).toBe(0);
+});
