@@ -14,11 +14,12 @@ PROGRAM = Path(__file__).resolve().parents[1] / "fakes" / "oauth-main.ts"
 class AuthServers:
     """
     :param clients: how many the issuer knows: ``client-0`` and so on
+    :param options: ``plain``: the MCP server speaks http
     """
 
-    def __init__(self, clients: int = 1) -> None:
+    def __init__(self, clients: int = 1, *options: str) -> None:
         self._process = subprocess.Popen(
-            [find_node(os.environ), str(PROGRAM), str(clients)],
+            [find_node(os.environ), str(PROGRAM), str(clients), *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

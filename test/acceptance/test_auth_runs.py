@@ -5,6 +5,7 @@ the moment it was asked for; a renewal that failed is tried again after 1, 2, 4 
 quarter of what the old token has left.
 """
 
+import signal
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -160,14 +161,20 @@ def take_down(issuer: AuthServers, outage_s: "float | None") -> None:
 
 
 @pytest.fixture
-def servers():
-    """Of many clients."""
-    started = AuthServers(clients=500)
+def servers(request):
+    """`indirect` parameters are options."""
+    started = AuthServers(500, *getattr(request, "param", ()))
     yield started
     started.end()
 
 
-@pytest.mark.parametrize("users", [500, pytest.param(10_000, marks=pytest.mark.long)])
+# Ten thousand TLS handshakes at once would be a test of two cores, not of tokens.
+@pytest.mark.parametrize(
+    ("users", "servers"),
+    [(500, ()), pytest.param(10_000, ("plain",), marks=pytest.mark.long)],
+    indirect=["servers"],
+    ids=["500", "10000"],
+)
 def test_any_number_of_sessions_opened_at_once_is_one_token_request(users, servers, swarm):
     # On two cores they stand in line, which is not what is tested.
     patient = "limits: { connect: 10m, initialize: 10m, call: 10m, close: 10m }"
@@ -179,7 +186,7 @@ def test_any_number_of_sessions_opened_at_once_is_one_token_request(users, serve
     counts = servers.tell()
     assert (counts["mcp"]["sessions"], counts["mcp"]["absent"], counts["mcp"]["invalid"]) == (users, 1, 0)
     assert (counts["oauth"]["token"], counts["oauth"]["issued"]) == (1, 1)
-    process.signal_group(2)
+    process.signal_group(signal.SIGINT)
     process.wait(limit_s)
     record = swarm.record()
     assert auth_of(record, "protected") == {("token", "ok"): 1}
@@ -202,7 +209,7 @@ def test_each_user_has_an_identity_of_its_own_and_keeps_it_over_a_lost_session(u
     before = until(lambda: calls_of_all({}), limit_s=60)
     servers.tell(forget=True)
     until(lambda: calls_of_all(before), limit_s=60)
-    process.signal_group(2)
+    process.signal_group(signal.SIGINT)
     process.wait(limit_s=60)
 
     counts = servers.tell()

@@ -1,6 +1,7 @@
 /**
  * An authorization server and an MCP server that wants its tokens, as a process of their own for tests in any language:
- * `oauth-main.ts [CLIENTS]` has clients `client-0` and so on with the secrets `secret-of-client-0` and so on.
+ * `oauth-main.ts [CLIENTS] [plain]` has clients `client-0` and so on with the secrets `secret-of-client-0` and so on; with `plain` the MCP server
+ * speaks http.
  *
  * Prints one line of JSON: `{url, issuer, tokenEndpoint, ca}`. Each line of JSON that it reads may change behaviour,
  * `{"oauth": {"lifeS": 20}, "mcp": {"scopes": ["a"]}, "revoke": true, "forget": true}`, and is answered by a line with all counts. Ends
@@ -10,7 +11,7 @@
 import { createInterface } from "node:readline";
 import { OAuthServer } from "./oauth-server.ts";
 import { ProtectedMcpServer } from "./protected-mcp-server.ts";
-import { TestAuthority } from "./test-tls.ts";
+import { TestAuthority, withoutTls } from "./test-tls.ts";
 
 const clients = Object.fromEntries(
   Array.from({ length: Number(process.argv[2] ?? 1) }, (_, index) => [
@@ -21,7 +22,9 @@ const clients = Object.fromEntries(
 
 const authority = new TestAuthority();
 const oauth = await OAuthServer.start(authority, { clients });
-const mcp = await ProtectedMcpServer.start(authority, (token) => oauth.introspect(token));
+const mcp = await ProtectedMcpServer.start(process.argv[3] === "plain" ? withoutTls : authority, (token) =>
+  oauth.introspect(token),
+);
 mcp.protection.authorizationServers = [oauth.issuer];
 
 const say = (value: object): void => void process.stdout.write(`${JSON.stringify(value)}\n`);

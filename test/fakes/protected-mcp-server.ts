@@ -62,7 +62,7 @@ export class ProtectedMcpServer {
     this.#introspect = introspect;
   }
 
-  static async start(authority: TestAuthority, introspect: Introspect): Promise<ProtectedMcpServer> {
+  static async start(authority: Pick<TestAuthority, "serve">, introspect: Introspect): Promise<ProtectedMcpServer> {
     const server = new ProtectedMcpServer(introspect);
     server.#server = await authority.serve("mcp server", (request, response) => void server.#handle(request, response));
     return server;

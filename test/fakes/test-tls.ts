@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { RequestListener } from "node:http";
+import { createServer as createPlainServer, type Server as PlainServer, type RequestListener } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -19,9 +19,7 @@ export class TestAuthority {
   /** An HTTPS server on a free port of 127.0.0.1. */
   async serve(name: string, listener: RequestListener): Promise<HttpsServer> {
     const { keyPem, certPem } = issuedBy(this.#authority, name);
-    const server = createServer({ key: keyPem, cert: certPem }, listener);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return new HttpsServer(server);
+    return listening(createServer({ key: keyPem, cert: certPem }, listener), "https");
   }
 
   close(): void {
@@ -29,14 +27,24 @@ export class TestAuthority {
   }
 }
 
+/** In the place of an authority: a server without TLS, as it is allowed on this machine. */
+export const withoutTls: Pick<TestAuthority, "serve"> = {
+  serve: (_name, listener) => listening(createPlainServer(listener), "http"),
+};
+
+const listening = async (server: Server | PlainServer, scheme: "http" | "https"): Promise<HttpsServer> => {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return new HttpsServer(server, scheme);
+};
+
 export class HttpsServer {
-  readonly #server: Server;
+  readonly #server: Server | PlainServer;
   readonly port: number;
   readonly origin: string;
-  constructor(server: Server) {
+  constructor(server: Server | PlainServer, scheme: "http" | "https" = "https") {
     this.#server = server;
     this.port = (server.address() as AddressInfo).port;
-    this.origin = `https://127.0.0.1:${this.port}`;
+    this.origin = `${scheme}://127.0.0.1:${this.port}`;
   }
 
   async close(): Promise<void> {
