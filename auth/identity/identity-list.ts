@@ -112,7 +112,7 @@ const settingsWith = (
   }
   const base = withoutIdentities(auth);
   return (values, where) => {
-    const own = nested(values);
+    const own = nested(values, base);
     const shape = Object.fromEntries(
       Object.keys(schema.shape).map((key) => [key, key in own ? schema.shape[key] : z.unknown().optional()]),
     );
@@ -130,16 +130,18 @@ const keysOf = ({ schema }: StrategyKind): readonly string[] =>
 
 const topKey = (column: string): string => column.split(".")[0] ?? "";
 
-/** `{ "clientSecret.env": "A" }` to `{ clientSecret: { env: "A" } }` */
-const nested = (values: Readonly<Record<string, string>>): Record<string, unknown> => {
+/** `{ "clientSecret.secret": "a" }` to `{ clientSecret: { secret: "a" } }`, and in it what all identities share (the vault). */
+const nested = (values: Readonly<Record<string, string>>, base: AuthSettings): Record<string, unknown> => {
   const own: Record<string, unknown> = {};
   for (const [column, value] of Object.entries(values)) {
     const [key = "", ...deeper] = column.split(".");
     const innermost = deeper.reduceRight<unknown>((inner, part) => ({ [part]: inner }), value);
-    own[key] = deeper.length === 0 ? value : { ...(own[key] as object | undefined), ...(innermost as object) };
+    own[key] = deeper.length === 0 ? value : { ...mapOf(own[key] ?? base[key]), ...mapOf(innermost) };
   }
   return own;
 };
+
+const mapOf = (value: unknown): object => (typeof value === "object" && value !== null ? value : {});
 
 /** The column is a word of the user's file, and one that was found among the strategy's keys. */
 const columnOf = (path: readonly PropertyKey[], columns: readonly string[]): string => {

@@ -50,6 +50,14 @@ describe("a CSV", () => {
     ]);
   });
 
+  test("leaves the rest of a key that only a part of is an identity's own", () => {
+    const credential = { use: "managed-identity", authorityHost: "https://login.test" };
+    const base = { strategy: "keyvault", vault: "my-vault", secret: "mcp", credential };
+    const [first, second] = csvOf("credential.clientId\na-client\nb-client\n", base) ?? [];
+    expect(first?.credential).toMatchObject({ ...credential, clientId: "a-client" });
+    expect(second?.credential).toMatchObject({ ...credential, clientId: "b-client" });
+  });
+
   test("leads deeper with a dot, and leaves what is the same for all in its final form", () => {
     const base = { strategy: "oauth", issuer: "https://login.test", identities: { csv: "users.csv" } };
     const found = identities(base, "clientId,clientSecret.env,scope\nfirst,SECRET_A,a b\nsecond,SECRET_B,\n");
