@@ -22,8 +22,11 @@ export interface Claims {
   readonly clientId: string | null;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
-  /** Whether it stands for a person or a program; null when it does not say. Entra: `idtyp`, else scopes or roles. */
-  readonly identity: "app" | "user" | null;
+  /**
+   * Whether it stands for a person or a program; null when it does not say. Entra: `xms_mirid` (of managed identities alone),
+   * `idtyp`, else scopes or roles.
+   */
+  readonly identity: "app" | "managed identity" | "user" | null;
 }
 
 /** @returns null when the token is no JWT (RFC 7519, section 3.1: three parts, the middle one holds the claims) */
@@ -61,9 +64,10 @@ const payloadOf = (token: string): Readonly<Record<string, unknown>> | null => {
 };
 
 const identityOf = (
-  { idtyp, scp }: Readonly<Record<string, unknown>>,
+  { idtyp, scp, xms_mirid }: Readonly<Record<string, unknown>>,
   roles: readonly string[],
 ): Claims["identity"] => {
+  if (typeof xms_mirid === "string") return "managed identity";
   if (idtyp === "app" || idtyp === "user") return idtyp;
   if (typeof scp === "string") return "user";
   return roles.length > 0 ? "app" : null;

@@ -1,5 +1,6 @@
-/** @returns `45 s`, `12 min`, `3 h 20 min`, `14 days` */
+/** @returns `300 ms`, `45 s`, `12 min`, `3 h 20 min`, `14 days` */
 export const durationWords = (ms: number): string => {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);

@@ -88,13 +88,18 @@ const forbidden = ({ challenge }: Answered) => {
   return { finding: "SCOPE_INSUFFICIENT", sentence, place: needed.scope ?? undefined } as const;
 };
 
-/** Codes of Node and OpenSSL for a certificate that is not trusted, or not made out to this host. */
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)/;
+/** Codes of Node and OpenSSL for a certificate that is not trusted, or not made out to this host; not the peer's alerts. */
+const CERTIFICATE = /^(?!.*ALERT).*(?:CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER))/;
 
-const unreachable = (why: string, { url }: CheckedServer) => {
+const unreachable = (why: string, { url, tls, limits }: CheckedServer) => {
   const place = urlWithoutQuery(url);
   if (!CERTIFICATE.test(why)) {
-    return { finding: "SERVER_UNREACHABLE", sentence: `${place} cannot be reached (${why})`, place } as const;
+    const what =
+      why === "timeout"
+        ? `has not ended its answer after ${durationWords(limits.initializeMs)}`
+        : `cannot be reached (${why})`;
+    const unshown = tls.cert === undefined ? "" : "; a check does not show the client certificate of tls";
+    return { finding: "SERVER_UNREACHABLE", sentence: `${place} ${what}${unshown}`, place } as const;
   }
   const sentence = `the certificate of ${new URL(url).host} is not to be trusted (${why})`;
   return { finding: "SERVER_CERTIFICATE", sentence, place } as const;

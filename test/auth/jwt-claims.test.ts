@@ -28,6 +28,7 @@ test.each([
   [{ idtyp: "user", roles: ["r"] }, "user"],
   [{ scp: "user.read mail.read" }, "user"],
   [{ roles: ["Reader"] }, "app"],
+  [{ idtyp: "app", xms_mirid: "/subscriptions/x/userAssignedIdentities/y" }, "managed identity"],
   [{}, null],
 ])("%j stands for %s", (payload, identity) => {
   expect(readClaims(madeJwt(payload))?.identity).toBe(identity);

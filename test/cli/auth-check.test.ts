@@ -68,6 +68,20 @@ const BROKEN: Readonly<Record<string, Broken>> = {
     next: /is the server up/,
     exitCode: 4,
   },
+  "a server that never ends its answer": {
+    setUp: async () => {
+      const url = await scene.serve((request, response) => {
+        request.resume();
+        response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+      });
+      return { auth: "none", url, initialize: "300ms" };
+    },
+    finding: "SERVER_UNREACHABLE",
+    step: "challenge",
+    says: /has not ended its answer after 300 ms/,
+    next: /is the server up/,
+    exitCode: 4,
+  },
   "a certificate that nobody knows": {
     setUp: () => ({ auth: BEARER, env: { TOKEN: SECRETS.good }, isTrusted: false }),
     finding: "SERVER_CERTIFICATE",

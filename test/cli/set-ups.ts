@@ -70,7 +70,10 @@ export class Scene {
   }
 
   async close(): Promise<void> {
-    for (const server of this.#plain) server.close();
+    for (const server of this.#plain) {
+      server.closeAllConnections();
+      server.close();
+    }
     await Promise.all([this.oauth.close(), this.mcp.close(), this.entra.stop(), this.vault.stop()]);
     this.authority.close();
   }
@@ -100,16 +103,18 @@ export interface SetUp {
   readonly url?: string;
   /** Default: the scene's certificate authority is trusted. */
   readonly isTrusted?: boolean;
+  /** Limit of the handshake. */
+  readonly initialize?: string;
 }
 
-export const yamlOf = ({ auth, url, isTrusted = true }: SetUp, scene: Scene): string =>
+export const yamlOf = ({ auth, url, isTrusted = true, initialize = "5s" }: SetUp, scene: Scene): string =>
   [
     "servers:",
     "  mine:",
     `    url: ${url ?? scene.mcp.url}`,
     `    auth: ${auth}`,
     ...(isTrusted ? [`    tls: { ca: ${scene.authority.caPath} }`] : []),
-    "    limits: { initialize: 5s }",
+    `    limits: { initialize: ${initialize} }`,
     "",
   ].join("\n");
 

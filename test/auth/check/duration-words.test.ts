@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { durationWords } from "../../../auth/check/duration-words.ts";
 
 test.each([
-  [0, "0 s"],
+  [300, "300 ms"],
+  [1000, "1 s"],
   [119_400, "119 s"],
   [120_000, "2 min"],
   [3_600_000, "60 min"],
