@@ -5,6 +5,7 @@ import { CARRIES } from "./percentile-text.ts";
 import type { RunRecord } from "./read-run.ts";
 import type { OperationRecord } from "./run-file.ts";
 import { AUTH_ROWS, type AuthRow, authName } from "./section.ts";
+import { failuresOf } from "./slo-lines.ts";
 import { printable, shortened } from "./text-table.ts";
 
 /** @returns nothing for a server that needed no token */
@@ -13,7 +14,7 @@ export const authLines = (server: string, { file, failures }: RunRecord, { colum
   const fetched = [...fetchedTexts(row("token"), "token"), ...fetchedTexts(row("renewal"), "renewal")];
   const facts = [fetched.join(", "), refusedText(row("401"))].filter((text) => text !== "");
   if (facts.length === 0) return [];
-  const isBad = AUTH_ROWS.some((each) => (row(each)?.failures ?? 0) > 0);
+  const isBad = AUTH_ROWS.map(row).some((each) => each !== undefined && failuresOf(each) > 0);
   const lines = indented(`auth: ${facts.join("; ")}`, columns).map((line) => paint(isBad ? "yellow" : "dim", line));
   const example = AUTH_ROWS.flatMap((each) => failures.find(({ name }) => name === authName(server, each)) ?? [])[0];
   const detail = example?.samples[0];
@@ -41,8 +42,14 @@ const timeText = ({ ok }: OperationRecord["outcomes"]): string => {
 };
 
 const refusedText = (operation: OperationRecord | undefined): string => {
-  const { count = 0, failures = 0 } = operation ?? {};
-  if (count === 0) return "";
-  const repaired = failures === 0 ? "all repaired" : `${countText(failures)} not repaired`;
-  return `${countText(count)} x 401, ${repaired}`;
+  if (operation === undefined || operation.count === 0) return "";
+  const { count, outcomes } = operation;
+  const failures = failuresOf(operation);
+  const cutOff = outcomes.cancelled?.count ?? 0;
+  const texts = [
+    ...(failures > 0 ? [`${countText(failures)} not repaired`] : []),
+    // Its user left before it was known whether another credential would do.
+    ...(cutOff > 0 ? [`${countText(cutOff)} cut off`] : []),
+  ];
+  return `${countText(count)} x 401, ${texts.join(", ") || "all repaired"}`;
 };

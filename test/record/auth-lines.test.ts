@@ -52,6 +52,12 @@ test.each([
   expect(lines.every((line) => line.startsWith(YELLOW))).toBe(true);
 });
 
+test("a refusal whose user left before it was repaired is held against nobody", () => {
+  const lines = toldOf([refused(), refused({ outcome: "cancelled" })]);
+  expect(plain(lines)).toBe("  auth: 2 x 401, 1 cut off");
+  expect(lines.join()).not.toContain(YELLOW);
+});
+
 test("the first example of what failed follows, and no line of it is too long", () => {
   const detail = `the issuer of tokens refused: https://login.example/${"x".repeat(120)} (HTTP 401 invalid_client)`;
   const failures = [{ name: authName("learn", "renewal"), outcome: "auth" as const, samples: [detail, "another"] }];
