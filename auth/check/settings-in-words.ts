@@ -1,6 +1,6 @@
 import type { AuthSettings } from "../../config/settings.ts";
 
-/** Keys that are about all strategies, or that say nothing when they are as usual. */
+/** Keys that are about all strategies, or that say nothing of where a credential is. */
 const UNTOLD = new Set(["strategy", "identities", "allowPlainHttp", "optional"]);
 
 /**
@@ -15,11 +15,15 @@ export const settingsInWords = (auth: AuthSettings): string =>
 const inWords = (key: string, value: unknown): string[] => {
   // Numbers are spans and ages in ms: not where anything is.
   if (typeof value === "string") return value === "auto" ? [] : [`${key} ${value}`];
-  if (Array.isArray(value))
-    return typeof value[0] === "string" ? [`${key} ${value[0]}${value.length > 1 ? " ..." : ""}`] : [];
+  if (Array.isArray(value)) return listInWords(key, value);
   if (typeof value !== "object" || value === null) return [];
-  const inner = Object.entries(value).flatMap(([name, below]) =>
-    typeof below === "object" ? [] : inWords(name, below),
-  );
+  const inner = Object.entries(value).flatMap(([name, below]) => inWords(name, below));
   return inner.length > 0 ? [`${key} (${inner.join(", ")})`] : [];
+};
+
+const listInWords = (key: string, values: readonly unknown[]): string[] => {
+  const [first, ...others] = values.map(String);
+  if (first === undefined) return [];
+  if (key === "run") return [`${key} ${first}${others.length > 0 ? " ..." : ""}`];
+  return [`${key} ${[first, ...others].join(" ")}`];
 };
