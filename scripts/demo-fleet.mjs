@@ -17,6 +17,7 @@ const END_LIMIT_MS = 3_000;
 export const startDemoFleet = async () => {
   const child = start(NODE, ["demo/main.ts", "--json", "--port", "0", "--until-stdin-closes"], {
     cwd: ROOT,
+    env: ownEnvironment(process.env),
     stdio: ["pipe", "pipe", "pipe"],
   });
   let said = "";
@@ -40,6 +41,15 @@ export const startDemoFleet = async () => {
     },
   };
 };
+
+/**
+ * What the fleet needs to run, and its own variables: the tokens of other servers are none of its business.
+ * @param {NodeJS.ProcessEnv} environment @returns {NodeJS.ProcessEnv}
+ */
+export const ownEnvironment = (environment) =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => NEEDED.test(name)));
+
+const NEEDED = /^(PATH|HOME|LANG|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|DEMO_\w+)$/i;
 
 /**
  * @param {import("node:child_process").ChildProcess} child
