@@ -23,7 +23,7 @@ from locust_process import until
 
 HERE = Path(__file__).resolve().parent
 SERVER = HERE / "echoing_server.py"
-HEADLESS = ["--headless", "--only-summary", "--json", "--csv", "out", "--html", "out.html", "-u", "6", "-r", "6"]
+HEADLESS = ["--headless", "--only-summary", "--json", "--csv", "out", "--html", "out.html", "-u", "7", "-r", "7"]
 TALKATIVE = {"AZURE_LOG_LEVEL": "verbose", "NODE_DEBUG": "http,net,undici,tls,fetch,worker", "DEBUG": "*"}
 
 # Tells all that a test's author could print, and keeps every line that came over the link.
@@ -123,6 +123,13 @@ class EchoingServer:
         self._process.communicate()
 
 
+def private_key() -> str:
+    """In PEM."""
+    make = "require('crypto').generateKeyPairSync('rsa', { modulusLength: 2048 })"
+    program = f"console.log({make}.privateKey.export({{ type: 'pkcs8', format: 'pem' }}))"
+    return subprocess.run([find_node(os.environ), "-e", program], check=True, stdout=subprocess.PIPE).stdout.decode()
+
+
 class Watched:
     """A folder of a user's, with a canary in every place, and what is seen of the processes that run in it."""
 
@@ -145,8 +152,11 @@ class Watched:
             "CANARY_QUERY": self.canaries.add("query", make("query").replace("+", "-").replace("=", "_")),
             "CANARY_CLIENT": make("client secret"),
             "CANARY_REFUSED": make("refused client secret"),
+            "CANARY_KEY": private_key(),
             "SWARMBRIDGE_NODE": str(self._telling_node()),
         }
+        # One line of it stands for the whole.
+        self.canaries.add("private key", self.environ["CANARY_KEY"].splitlines()[5])
         url = self.server.url
         swarm.configure(f"""
 servers:
@@ -166,6 +176,9 @@ servers:
   oauth:
     url: {url}/mcp
     auth: {{ strategy: oauth, clientId: client, clientSecret: {{ env: CANARY_CLIENT }}, tokenEndpoint: "{url}/token" }}
+  key:
+    url: {url}/mcp
+    auth: {{ strategy: oauth, clientId: client, privateKey: {{ env: CANARY_KEY }}, tokenEndpoint: "{url}/token" }}
   refused:
     url: {url}/mcp
     auth:
@@ -218,7 +231,7 @@ def watched(swarm, tmp_path_factory):
     watched.server.end()
 
 
-NAMES = ["env", "file", "dotenv", "command", "oauth", "refused"]
+NAMES = ["env", "file", "dotenv", "command", "oauth", "key", "refused"]
 USERS = "".join(f"{name.title()}User = user({name!r})\n" for name in NAMES)
 
 
