@@ -19,6 +19,7 @@ SESSION = "mcp-session-id"
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    server: "Server"
 
     def do_POST(self):
         self.body = self.rfile.read(int(self.headers.get("content-length", 0)))
@@ -162,7 +163,15 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
+    """
+    :ivar elsewhere: URL of another one, to which it redirects
+    :ivar token: what it gives as OAuth server
+    """
+
     daemon_threads = True
+    journal = ""
+    elsewhere = ""
+    token = ""
 
     def handle_error(self, request, client_address):
         """Clients that go away in the middle are what the tests are about."""

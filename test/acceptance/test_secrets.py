@@ -104,6 +104,7 @@ class EchoingServer:
         self._process = subprocess.Popen(
             [sys.executable, str(SERVER), str(self._journal)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        assert self._process.stdin and self._process.stdout
         self._process.stdin.write(f"{token}\n")
         self._process.stdin.flush()
         self.url, self.elsewhere = json.loads(self._process.stdout.readline())
