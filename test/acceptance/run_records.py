@@ -4,7 +4,7 @@ import csv
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 Record = Dict[str, Any]
 
@@ -31,6 +31,16 @@ def outcomes(record: Record) -> Counter:
             for outcome, found in operation["outcomes"].items()
         }
     )
+
+
+def auth_of(record: Record, server: str) -> Dict[Tuple[str, str], int]:
+    """Counts of what auth did for a server, by (what, outcome)."""
+    return {
+        (name.rpartition("/")[2], outcome): found["count"]
+        for name, each in record["auth"].items()
+        if name.startswith(f"{server}:")
+        for outcome, found in each["outcomes"].items()
+    }
 
 
 def as_locust_counts(record: Record) -> Dict[str, List[int]]:

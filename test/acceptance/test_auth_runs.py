@@ -14,7 +14,7 @@ import pytest
 
 from auth_servers import AuthServers
 from locust_process import until
-from run_records import as_locust_counts, outcomes
+from run_records import as_locust_counts, auth_of, outcomes
 
 LOCUSTFILE = Path(__file__).with_name("auth_locustfile.py").read_text()
 USERS = 4
@@ -88,16 +88,6 @@ def locust(swarm, users, *options, servers=("protected",), **environ):
     environ = {"TEST_SERVERS": " ".join(servers), "CLIENT_SECRET": AuthServers.secret_of(0), **environ}
     head = ("--headless", "--only-summary", "--json", "-u", str(users), "-r", str(users))
     return swarm.locust(*head, *options, text=LOCUSTFILE, environ=environ)
-
-
-def auth_of(record, server):
-    """Counts of what auth did for a server, by (what, outcome)."""
-    return {
-        (name.rpartition("/")[2], outcome): found["count"]
-        for name, each in record["auth"].items()
-        if name.startswith(f"{server}:")
-        for outcome, found in each["outcomes"].items()
-    }
 
 
 @pytest.mark.parametrize("plan", [SHORT, pytest.param(LONG, marks=pytest.mark.long)], ids=["short", "five minutes"])

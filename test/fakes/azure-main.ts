@@ -1,6 +1,8 @@
 /**
- * The Azure fakes as a process of their own: prints one line of JSON (URLs, ids, CA file, variables) and ends when its
- * standard input ends. A line of JSON on it changes faults meanwhile: {"entra":{"outage":500},"lifeSeconds":20}.
+ * The Azure fakes as a process of their own, and an MCP server that takes their tokens for `api://mcp` and, of each of the
+ * vault's secrets, the newest version. Prints one line of JSON (URLs, ids, CA files, variables) and ends when its standard
+ * input ends. A line of JSON on it changes faults meanwhile, `{"entra":{"outage":500},"lifeSeconds":20}`, and is answered
+ * by a line with all counts and tokens.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -8,9 +10,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { FakeEntra } from "./entra.ts";
+import { claimsOf } from "./entra-token.ts";
 import { type Faults, TEST_CA } from "./faulty-server.ts";
 import { FakeKeyVault } from "./key-vault.ts";
 import { FakeManagedIdentity } from "./managed-identity.ts";
+import { ProtectedMcpServer } from "./protected-mcp-server.ts";
+import { TestAuthority } from "./test-tls.ts";
+
+/** What the MCP server's tokens are for. */
+const RESOURCE = "api://mcp";
+/** The only identity that there is. */
+const CLIENT = "client-0";
 
 interface Change {
   readonly entra?: Partial<Faults>;
@@ -31,6 +41,16 @@ const managedIdentity = new FakeManagedIdentity();
 const keyVault = new FakeKeyVault(() => `${entra.url}/${entra.tenantId}`);
 await Promise.all([entra.start(), managedIdentity.start(), keyVault.start()]);
 
+const authority = new TestAuthority();
+const isGood = (token: string): boolean =>
+  claimsOf(token, Date.now())?.aud === RESOURCE ||
+  [...keyVault.secrets.values()].some((versions) => versions.at(-1)?.value === token);
+const mcp: ProtectedMcpServer = await ProtectedMcpServer.start(authority, (token) =>
+  isGood(token) ? { clientId: CLIENT, scopes: [], resource: mcp.url, number: 0 } : null,
+);
+mcp.protection.authorizationServers = [`${entra.url}/${entra.tenantId}/v2.0`];
+mcp.protection.metadata = { scopes_supported: [`${RESOURCE}/.default`] };
+
 const change = ({ lifeSeconds, put = {}, ...faults }: Change): void => {
   Object.assign(entra.server.faults, faults.entra);
   Object.assign(managedIdentity.server.faults, faults.managedIdentity);
@@ -40,8 +60,9 @@ const change = ({ lifeSeconds, put = {}, ...faults }: Change): void => {
 };
 
 const ready = {
-  urls: { entra: entra.url, managedIdentity: managedIdentity.url, keyVault: keyVault.url },
+  urls: { entra: entra.url, managedIdentity: managedIdentity.url, keyVault: keyVault.url, mcp: mcp.url },
   caFile,
+  mcpCaFile: authority.caPath,
   variables: {
     environment: {
       AZURE_TENANT_ID: entra.tenantId,
@@ -63,7 +84,15 @@ process.stdout.write(`${JSON.stringify(ready)}\n`);
 
 for await (const line of createInterface({ input: process.stdin })) {
   change(JSON.parse(line) as Change);
-  process.stdout.write(`${JSON.stringify({ tokenRequests: entra.tokenRequests, reads: keyVault.reads })}\n`);
+  const told = {
+    tokenRequests: entra.tokenRequests,
+    identityRequests: managedIdentity.server.asked.length,
+    reads: keyVault.reads,
+    mcp: mcp.counts,
+    tokens: [...entra.tokens, ...managedIdentity.tokens],
+  };
+  process.stdout.write(`${JSON.stringify(told)}\n`);
 }
-await Promise.all([entra.stop(), managedIdentity.stop(), keyVault.stop()]);
+await Promise.all([entra.stop(), managedIdentity.stop(), keyVault.stop(), mcp.close()]);
+authority.close();
 rmSync(folder, { recursive: true });

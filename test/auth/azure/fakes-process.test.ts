@@ -14,7 +14,7 @@ test("the fakes run as a process of their own, change on a line, and end with th
     variables: { imds: { AZURE_POD_IDENTITY_AUTHORITY_HOST: expect.stringMatching(/^http:/) } },
   });
   child.stdin.write(`${JSON.stringify({ lifeSeconds: 20, put: { t: "x" }, entra: { outage: 500 } })}\n`);
-  expect(await line()).toEqual({ tokenRequests: 0, reads: 0 });
+  expect(await line()).toMatchObject({ tokenRequests: 0, identityRequests: 0, reads: 0, tokens: [] });
   child.stdin.end();
   const [code] = await once(child, "exit");
   expect(code).toBe(0);
