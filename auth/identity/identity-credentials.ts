@@ -20,8 +20,10 @@ export interface IdentityPlan {
 }
 
 /**
- * The users of all processes take the identities in turn: user `n` of process `i` of `k` is number `n * k + i` among all.
- * The number alone decides, so a user keeps its identity, also in the next run.
+ * Users take the identities in turn, each process from a place of its own: of `c` identities process `i` of `k` begins
+ * with number `i * c / k`. Locust spreads the users of several classes so that one process may have all users of a
+ * server and another none: then the one gets all identities, which dealing them out user by user would not give it.
+ * The user's number alone decides, so a user keeps its identity, also in the next run.
  */
 export class IdentityCredentials implements Credentials {
   readonly #plan: IdentityPlan;
@@ -56,9 +58,9 @@ export class IdentityCredentials implements Credentials {
     if (this.#identities === null) return null;
     const { share, make } = this.#plan;
     const count = this.#identities.length;
-    const place = user * share.of + share.index;
-    if (place >= count) this.#saySharing(place + 1, count);
-    const number = place % count;
+    const first = Math.floor((share.index * count) / share.of);
+    if (user >= Math.floor(((share.index + 1) * count) / share.of) - first) this.#saySharing(user + 1, count);
+    const number = (first + user) % count;
     const made = this.#made.get(number);
     if (made !== undefined) return made;
     const settings = this.#identities[number];
@@ -94,7 +96,11 @@ export class IdentityCredentials implements Credentials {
   #saySharing(users: number, count: number): void {
     if (this.#isSharingSaid) return;
     this.#isSharingSaid = true;
-    const text = `there are ${count} identities and at least ${users} users: they share them in turn`;
+    const { of } = this.#plan.share;
+    const text =
+      of === 1
+        ? `there are ${count} identities and at least ${users} users: they share them in turn`
+        : `there are ${count} identities for ${of} processes, and one of these has at least ${users} users: some may have the same`;
     this.#plan.surroundings.report({ what: "note", text });
   }
 }

@@ -74,6 +74,15 @@ describe("identities", () => {
     expect(sent.size).toBe(100);
   });
 
+  test("all go to one process when all users of the server are in it, and any that may be shared are told of", async () => {
+    const { credentials, notes } = fromVariables(4, { index: 1, of: 2 });
+    const sent = await Promise.all(Array.from({ length: 4 }, async (_, user) => credentials.of(user).authorization()));
+    expect(sent.map((header) => header?.slice(-1))).toEqual([..."2301"]);
+    expect(notes()).toEqual([
+      "there are 4 identities for 2 processes, and one of these has at least 3 users: some may have the same",
+    ]);
+  });
+
   test("that lack something fail for their users alone", async () => {
     const auth = { strategy: "bearer", optional: false, identities: { env: ["A", "B"] } };
     const lookup = (name: string) => (name === "A" ? "a" : undefined);
