@@ -10,8 +10,6 @@ const REDACTED = "[redacted]";
 const SHORTEST_SECRET = 6;
 /** Above any token or key. */
 const LONGEST_SECRET = 64 * 1024;
-/** Above any password or API key; what is longer is a token. */
-const LONGEST_KEY = 256;
 /** Secrets that are never forgotten: what comes first is the configuration's and the clients'. */
 const MOST_LASTING = 512;
 /** Of the later ones, which are mostly tokens, at least this many of the newest are known and at most twice as many. */
@@ -136,14 +134,12 @@ const partsOf = (secret: string): readonly string[] =>
 const formsOf = (secret: string): ReadonlySet<string> => {
   // A lone surrogate has no form in UTF-8, where a URL takes its bytes from.
   const inUrl = encodeURIComponent(secret.toWellFormed());
-  // Nobody joins a long token with something before it is encoded; and there may be thousands of them.
-  const offsets = secret.length > LONGEST_KEY ? [0] : [0, 1, 2];
   return new Set([
     secret,
     JSON.stringify(secret).slice(1, -1),
     inUrl,
     inUrl.replaceAll("%20", "+"),
-    ...offsets.flatMap((before) => base64Forms(secret, before)),
+    ...[0, 1, 2].flatMap((before) => base64Forms(secret, before)),
   ]);
 };
 

@@ -36,14 +36,17 @@ describe("a text", () => {
     );
   });
 
-  test("loses a password that Basic has encoded, whatever user stands before it", () => {
+  test.each([
+    ["a password", KEY],
+    ["a token of 1,500 characters", JWT],
+  ])("loses %s that Basic has encoded, whatever user stands before it", (_what, secret) => {
     for (const user of ["", "a", "ab", "abc", "a-long-client-id"]) {
-      const encoded = Buffer.from(`${user}:${KEY}`).toString("base64");
-      const cleaned = knowing(KEY).clean(`authorization: Basic ${encoded}`);
+      const encoded = Buffer.from(`${user}:${secret}`).toString("base64");
+      const cleaned = knowing(secret).clean(`authorization: Basic ${encoded}`);
       const left = cleaned.replace("authorization: Basic ", "").split("[redacted]");
       expect(left).toHaveLength(2);
       const decoded = left.map((part) => Buffer.from(part, "base64").toString("latin1")).join("");
-      for (let at = 0; at + 6 <= KEY.length; at++) expect(decoded).not.toContain(KEY.slice(at, at + 6));
+      for (let at = 0; at + 6 <= secret.length; at++) expect(decoded).not.toContain(secret.slice(at, at + 6));
     }
   });
 
