@@ -2,6 +2,7 @@
 
 import os
 from itertools import count
+from typing import Iterator
 
 from locust import constant
 
@@ -13,6 +14,9 @@ PAUSE_S = float(os.environ.get("TEST_PAUSE_S", "0.1"))
 
 
 class Caller(McpUser):
+    """:ivar numbers: of the users of one server, in the order of their starts"""
+
+    numbers: Iterator[int]
     abstract = True
     discover = False
     wait_time = constant(PAUSE_S)

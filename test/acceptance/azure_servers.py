@@ -41,9 +41,12 @@ class AzureServers(FakeServers):
         where = f"authorityHost: {places['urls']['entra']!r}, instanceDiscovery: false"
         return f"credential: {{ use: environment, {who}, {where} }}"
 
-    def vault(self, secret: str) -> str:
-        """:returns: strategy for a secret in the vault, as the client"""
-        return f"{{ strategy: keyvault, vault: {self.url('keyVault')!r}, secret: {secret}, {self.credential} }}"
+    def vault(self, secret: str, at: str = "") -> str:
+        """
+        :param at: another place than the vault's
+        :returns: strategy for a secret in the vault, as the client
+        """
+        return f"{{ strategy: keyvault, vault: {at or self.url('keyVault')!r}, secret: {secret}, {self.credential} }}"
 
     def entry(self, auth: str) -> str:
         """

@@ -17,13 +17,16 @@ from pathlib import Path
 import psutil
 import pytest
 
+from azure_servers import AzureServers
 from bridge_process import ROOT, find_node
 from canaries import Canaries, files_under
 from locust_process import until
+from run_records import auth_of
 
 HERE = Path(__file__).resolve().parent
 SERVER = HERE / "echoing_server.py"
-HEADLESS = ["--headless", "--only-summary", "--json", "--csv", "out", "--html", "out.html", "-u", "7", "-r", "7"]
+# As many users as the locustfiles below have at most: one a server, and one more.
+HEADLESS = ["--headless", "--only-summary", "--json", "--csv", "out", "--html", "out.html", "-u", "12", "-r", "12"]
 TALKATIVE = {"AZURE_LOG_LEVEL": "verbose", "NODE_DEBUG": "http,net,undici,tls,fetch,worker", "DEBUG": "*"}
 
 # Tells all that a test's author could print, and keeps every line that came over the link.
@@ -134,9 +137,10 @@ def private_key() -> str:
 class Watched:
     """A folder of a user's, with a canary in every place, and what is seen of the processes that run in it."""
 
-    def __init__(self, swarm, vault: Path) -> None:
+    def __init__(self, swarm, vault: Path, azure: AzureServers) -> None:
         """:param vault: a folder that is not searched: there the secrets lie that a user keeps in files"""
         self.swarm = swarm
+        self.azure = azure
         self.canaries = Canaries()
         self.vault = vault
         self.shown = []
@@ -154,8 +158,11 @@ class Watched:
             "CANARY_CLIENT": make("client secret"),
             "CANARY_REFUSED": make("refused client secret"),
             "CANARY_KEY": private_key(),
+            "AZURE_CLIENT_SECRET": self.canaries.add("Entra client secret", azure.client_secret),
             "SWARMBRIDGE_NODE": str(self._telling_node()),
+            **azure.environ,
         }
+        azure.put("mcp-token", make("Key Vault"))
         # One line of it stands for the whole.
         self.canaries.add("private key", self.environ["CANARY_KEY"].splitlines()[5])
         url = self.server.url
@@ -188,6 +195,18 @@ servers:
       clientSecret: {{ env: CANARY_REFUSED }}
       tokenEndpoint: {url}/token
       scope: refuse
+  vault:
+    url: {url}/mcp
+    auth: {azure.vault("mcp-token")}
+  novault:
+    url: {url}/mcp
+    auth: {azure.vault("mcp-token", at=azure.url("entra"))}
+  nosecret:
+    url: {url}/mcp
+    auth: {azure.vault("no-such-secret")}
+  entra:
+    url: {url}/mcp
+    auth: {{ strategy: entra, scope: api://mcp/.default, {azure.credential} }}
 """)
 
     def locust(self, *arguments, text, environ=None):
@@ -206,6 +225,8 @@ servers:
 
     def found(self, *processes):
         """Searches all that there is by now."""
+        for number, token in enumerate(self.azure.tell()["tokens"]):
+            self.canaries.add(f"Entra token {number}", token)
         said = [("stdout", process.output.encode()) for process in processes]
         # What a process was started with, by the name of what it was to do.
         started = files_under(self.vault / "started")
@@ -227,12 +248,16 @@ servers:
 
 @pytest.fixture
 def watched(swarm, tmp_path_factory):
-    watched = Watched(swarm, tmp_path_factory.mktemp("vault"))
+    azure = AzureServers()
+    watched = Watched(swarm, tmp_path_factory.mktemp("vault"), azure)
     yield watched
     watched.server.end()
+    azure.end()
 
 
-NAMES = ["env", "file", "dotenv", "command", "oauth", "key", "refused"]
+NAMES = ["env", "file", "dotenv", "command", "oauth", "key", "refused", "vault", "novault", "nosecret", "entra"]
+# Those that come to a server of theirs.
+SENT = ("env", "file", ".env", "header", "query", "command", "oauth token", "Key Vault")
 USERS = "".join(f"{name.title()}User = user({name!r})\n" for name in NAMES)
 
 
@@ -264,8 +289,9 @@ def ask(url, token):
 
 def assert_servers_saw_them(watched):
     """Otherwise there was nothing to be said again."""
-    for place in ("env", "file", ".env", "header", "query", "command", "oauth token"):
+    for place in SENT:
         assert watched.server.saw(watched.canaries.by_place[place]), place
+    assert any(watched.server.saw(token) for token in watched.azure.tell()["tokens"])
 
 
 def test_servers_that_say_everything_again_make_nothing_known(watched):
@@ -274,13 +300,15 @@ def test_servers_that_say_everything_again_make_nothing_known(watched):
     assert "[redacted]" in (watched.swarm.folder / "printed").read_text()
     assert watched.found(process) == set()
     assert not watched.server.was_asked_elsewhere(), "a redirect was followed"
+    for server in ("refused", "novault", "nosecret"):
+        assert auth_of(watched.swarm.record(), server).keys() == {("token", "auth")}, server
 
 
 def test_debugging_of_libraries_makes_nothing_known(watched):
     process = run_all(watched, **TALKATIVE)
     assert_servers_saw_them(watched)
     said = process.said()
-    for library in ("HTTP ", "NET ", "FETCH ", "express"):
+    for library in ("HTTP ", "NET ", "FETCH ", "express", "azure:identity", "azure:keyvault"):
         assert library in said, "it was not debugged"
     assert watched.found(process) == set()
 
@@ -354,7 +382,8 @@ def test_the_redactor_alone_stops_what_the_first_line_lets_through(watched):
 def test_without_the_redactor_the_same_search_finds_what_leaks(watched):
     process = run_all(watched, **variant(watched.vault, "redactor-off", "leak"), **TALKATIVE)
     found = watched.found(process)
-    for place in ("env", "file", ".env", "header", "query", "command", "oauth token"):
+    for place in SENT:
         assert (place, "printed") in found and (place, "link-lines") in found, place
+    assert any(place.startswith("Entra token") for place, _ in found)
     leaked_into = {name.split("/")[-1] for _, name in found}
     assert {"run.json", "out_stats.csv", "out.html", "stderr-0", "metrics"} <= leaked_into
