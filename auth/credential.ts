@@ -16,6 +16,11 @@ export interface Credential {
    * @returns true when `authorization()` now gives something else, so that one more try is worth it. Never rejects
    */
   rejected(refused: string | null, challenge: string | null): boolean | Promise<boolean>;
+  /**
+   * The server took a request that was sent once more after a refusal: whatever it answered, it did not refuse `header`.
+   * @param header the value that the repeated request carried
+   */
+  accepted(header: string | null): void;
   /** Ends its timers. What is under way ends by itself. */
   close(): void;
 }

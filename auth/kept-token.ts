@@ -102,6 +102,11 @@ export class KeptToken implements Credential {
     return flight.ended.then(() => this.#isOther(refused));
   }
 
+  accepted(header: string | null): void {
+    // One that has been replaced since says nothing about its successor.
+    if (header === this.#header) this.#hold.served();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#cancelRenewal();

@@ -126,6 +126,10 @@ class AwaitedCredential implements Credential {
     return this.#own?.rejected(refused, challenge) ?? false;
   }
 
+  accepted(header: string | null): void {
+    this.#own?.accepted(header);
+  }
+
   close(): void {
     this.#own?.close();
   }

@@ -15,7 +15,12 @@ export const benchServer = (): McpServer => {
 };
 
 /** The null server asks for none. */
-export const NO_CREDENTIAL: Credential = { authorization: () => null, rejected: () => false, close: () => undefined };
+export const NO_CREDENTIAL: Credential = {
+  authorization: () => null,
+  rejected: () => false,
+  accepted: () => undefined,
+  close: () => undefined,
+};
 
 let operations = 0;
 

@@ -99,7 +99,10 @@ export class AuthorizedRequest implements Dispatcher.DispatchHandler {
         return;
       }
       this.#report("http-401");
-    } else if (status >= 200) this.#report("ok");
+    } else if (status >= 200) {
+      if (this.#isRepeat) this.#deps.credential.accepted(this.#sent);
+      this.#report("ok");
+    }
     this.#exchange.onResponseStart(controller, status, headers);
   }
 

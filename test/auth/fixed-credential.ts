@@ -4,6 +4,7 @@ import type { Credential, Credentials } from "../../auth/credential.ts";
 export const fixedCredential = (over: Partial<Credential> = {}): Credential => ({
   authorization: () => null,
   rejected: () => false,
+  accepted: () => undefined,
   close: () => undefined,
   ...over,
 });

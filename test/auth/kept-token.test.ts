@@ -324,6 +324,27 @@ describe("a refusal", () => {
     expect(issuer.askedAtMs).toEqual([0, 0, 65, 130, 195, 260].map((second) => (second > 0 ? second * SECOND : 0)));
   });
 
+  test("of tokens that serve for 8 s is repaired each time, in the very call that finds it", async () => {
+    const { world, issuer, token } = kept();
+    issuer.livesMs = null;
+    await token.authorization();
+    for (let repair = 0; repair < 50; repair++) {
+      await world.advance(8 * SECOND);
+      expect(await token.rejected(await token.authorization(), "Bearer")).toBe(true);
+      token.accepted(await token.authorization());
+    }
+    expect(issuer.askedAtMs).toHaveLength(51);
+  });
+
+  test("is not got over by a token that was accepted before this one", async () => {
+    const { world, token } = kept();
+    await token.authorization();
+    await token.rejected("Bearer token-1", null);
+    token.accepted("Bearer token-1");
+    await world.advance(2 * SECOND);
+    expect(token.rejected("Bearer token-2", null)).toBe(false);
+  });
+
   test("of a token that a renewal brought is looked into at once, also within the hold", async () => {
     const run = kept();
     run.issuer.livesMs = 5 * SECOND;

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { RefusalHold } from "../../auth/refusal-hold.ts";
 
 const SECOND = 1000;
@@ -38,4 +38,36 @@ test("a refusal without a challenge is held like any other", () => {
   const hold = new RefusalHold();
   hold.arm(null, 0);
   expect(hold.admits(null, 1)).toBe(false);
+});
+
+describe("when the token that was fetched has served", () => {
+  test("the next refusal is admitted a second after the last, and is a first one again", () => {
+    const hold = new RefusalHold();
+    hold.arm(null, 0);
+    hold.arm(null, 5 * SECOND);
+    hold.served();
+    expect(hold.admits(null, 6 * SECOND - 1)).toBe(false);
+    expect(hold.admits(null, 6 * SECOND)).toBe(true);
+    hold.arm(null, 6 * SECOND);
+    expect(hold.admits(null, 11 * SECOND - 1)).toBe(false);
+    expect(hold.admits(null, 11 * SECOND)).toBe(true);
+  });
+
+  test.each([
+    ["the same challenge", () => "Bearer"],
+    ["a new challenge each time", (call: number) => `Bearer scope="${call}"`],
+  ])("a server that refuses and accepts in turn, with %s, causes one fetch a second", (_name, challengeOf) => {
+    const hold = new RefusalHold();
+    let fetches = 0;
+    for (let call = 0; call < 10_000; call++) {
+      const nowMs = call * 10;
+      if (!hold.admits(challengeOf(call), nowMs)) continue;
+      hold.arm(challengeOf(call), nowMs);
+      hold.served();
+      fetches += 1;
+    }
+    // Three more for challenges that were let through at once.
+    expect(fetches).toBeLessThanOrEqual(100 + 3);
+    expect(fetches).toBeGreaterThanOrEqual(99);
+  });
 });

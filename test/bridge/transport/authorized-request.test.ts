@@ -90,7 +90,8 @@ const renewable = (renew: () => boolean | Promise<boolean> = () => true) => {
     isNew = await renew();
     return isNew;
   });
-  return { authorization: () => (isNew ? "Bearer new" : "Bearer old"), rejected };
+  const accepted = vi.fn<Credential["accepted"]>();
+  return { authorization: () => (isNew ? "Bearer new" : "Bearer old"), rejected, accepted };
 };
 
 const connected = (
@@ -134,6 +135,7 @@ describe("a request whose credential is refused is sent once more with the new o
     await lifeOf(mcp, tool);
     expect(sentAt(server, place)).toEqual(TWICE);
     expect(credential.rejected.mock.calls).toEqual([["Bearer old", INVALID]]);
+    expect(credential.accepted.mock.calls).toEqual([["Bearer new"]]);
     expect(outcomes()).toEqual(["ok"]);
   });
 
@@ -179,10 +181,12 @@ describe("it is not sent a third time, and the refusal is the answer", () => {
 
   test("when the new credential is refused as well", async () => {
     const server = await guardedServer((place) => (place === "tools/call" ? refusal() : undefined));
-    const { mcp, outcomes } = connected(server, renewable());
+    const credential = renewable();
+    const { mcp, outcomes } = connected(server, credential);
     await mcp.open();
     expect((await mcp.tool()).failure).toEqual(REFUSED);
     expect(sentAt(server, "tools/call")).toEqual(TWICE);
+    expect(credential.accepted).not.toHaveBeenCalled();
     expect(outcomes()).toEqual(["http-401"]);
   });
 
@@ -203,9 +207,11 @@ describe("it is not sent a third time, and the refusal is the answer", () => {
       if (place !== "tools/call") return undefined;
       return headers.authorization === "Bearer new" ? http(503, {}, "too busy") : refusal();
     });
-    const { mcp, outcomes } = connected(server, renewable());
+    const credential = renewable();
+    const { mcp, outcomes } = connected(server, credential);
     await mcp.open();
     expect((await mcp.tool()).failure).toMatchObject({ reason: "http-503", detail: "too busy" });
+    expect(credential.accepted.mock.calls).toEqual([["Bearer new"]]);
     expect(outcomes()).toEqual(["ok"]);
   });
 
