@@ -4,10 +4,12 @@ import { AuthError } from "../auth/auth-error.ts";
 import { checkServer } from "../auth/check/check-server.ts";
 import { identitiesToCheck } from "../auth/check/identities-to-check.ts";
 import { failed, type Step } from "../auth/check/step.ts";
+import { identitiesOf } from "../auth/identity/identity-list.ts";
 import type { Surroundings } from "../auth/world.ts";
 import { Redactor } from "../bridge/redactor.ts";
 import { urlWithoutQuery } from "../config/describe.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
+import { CommandError } from "./command-error.ts";
 import { exitCodeOfError, exitCodeOfSteps, gravest } from "./exit-code.ts";
 import { HINTS } from "./hints.ts";
 import type { Output } from "./output.ts";
@@ -36,12 +38,18 @@ interface Check {
 
 /**
  * @returns the exit code
- * @throws {CommandError} when there is no such server
+ * @throws {CommandError} when there is no such server, or an identity was asked for and none of the servers has any
  */
 export const authCheck = async (settings: Settings, options: AuthCheckOptions, output: Output): Promise<number> => {
   const redactor = new Redactor();
   const checks: Check[] = [];
-  for (const server of serversNamed(settings, options.server)) {
+  const servers = serversNamed(settings, options.server);
+  if (options.identity !== undefined && servers.every(({ auth }) => identitiesOf(auth) === null)) {
+    const who = options.server ?? `no server of ${settings.source}`;
+    const has = options.server === undefined ? "has" : "has no";
+    throw new CommandError(`${who} ${has} identities: leave --identity out (docs/auth.md, identities)`);
+  }
+  for (const server of servers) {
     const surroundings = surroundingsOf(server, { settings, env: output.env, redactor });
     checks.push(...(await checksOf(server, surroundings, { options, output, redactor })));
   }

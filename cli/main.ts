@@ -2,7 +2,8 @@
 
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { VERSION } from "../bridge/version.ts";
-import { EXIT } from "./exit-code.ts";
+import { EXIT, EXIT_OF_SIGNAL } from "./exit-code.ts";
+import { tellError } from "./tell-error.ts";
 
 const wholeNumber = (text: string): number => {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
@@ -17,7 +18,8 @@ Examples:
   swarmbridge auth login mine       log in to Azure in the browser, for later
 
 A load test is started with Locust: locust -f multi.py (npm start shows it).
-Exit codes: 0 fine, 3 wrong input, 4 refused or unreachable, 130 Ctrl-C.`;
+Exit codes: 0 fine, 2 a defect of swarmbridge, 3 wrong input, 4 refused or
+unreachable, 130 Ctrl-C.`;
 
 const program = (end: (code: number) => void): Command => {
   const swarmbridge = new Command("swarmbridge")
@@ -27,6 +29,8 @@ const program = (end: (code: number) => void): Command => {
     .helpCommand(false)
     .addHelpText("after", EXAMPLES)
     .configureHelp({ showGlobalOptions: true })
+    // Said below, as every other error.
+    .configureOutput({ outputError: () => undefined })
     .exitOverride();
   const auth = swarmbridge.command("auth").description("Credentials of the servers under test.").helpCommand(false);
   auth
@@ -72,15 +76,16 @@ const run = async (words: readonly string[]): Promise<number> => {
     else await swarmbridge.parseAsync(words, { from: "user" });
     return code;
   } catch (error) {
-    // Commander has said it already; its own codes are 0 (help, version) and 1.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.wrongInput;
-    const { tellError } = await import("./tell-error.ts");
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.fine; // help, version
     return tellError(error, words.includes("--json"));
   }
 };
 
 const main = async (): Promise<void> => {
-  process.once("SIGINT", () => process.exit(EXIT.interrupted));
+  // An exit, and not the signal's own end: at an exit the programs that run for a token are killed.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => process.exit(EXIT_OF_SIGNAL[signal]));
+  }
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     // Whoever read the output has seen enough: `swarmbridge auth check | head -1`.
     if (error.code === "EPIPE") process.exit(EXIT.fine);

@@ -1,5 +1,6 @@
 /** Says why the command ended, and what to do. Errors made for people speak for themselves; others are defects of ours. */
 
+import { CommanderError } from "commander";
 import { AuthError } from "../auth/auth-error.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { CommandError } from "./command-error.ts";
@@ -36,9 +37,15 @@ const told = (error: unknown): Told => {
   if (error instanceof CommandError) {
     return { code: "COMMAND", lines: [error.message], next: null, exitCode: EXIT.wrongInput };
   }
-  // Its message may hold anything; its class and place in our code do not.
+  if (error instanceof CommanderError) {
+    // It has shown the help instead of an error, on standard error, to who named a group of commands alone.
+    const text = error.code === "commander.help" ? "a command is missing" : error.message.replace(/^error: /, "");
+    return { code: "COMMAND", lines: text.split("\n"), next: null, exitCode: EXIT.wrongInput };
+  }
+  // Its message may hold anything; its class does not.
   const name = error instanceof Error ? error.name : "an unknown error";
-  return { code: "DEFECT", lines: [`a defect of swarmbridge: ${name}`], next: null, exitCode: EXIT.wrongInput };
+  const lines = [`a defect of swarmbridge, and none of your input: ${name}`];
+  return { code: "DEFECT", lines, next: "report it, with what you typed", exitCode: EXIT.defect };
 };
 
 const hint = (code: keyof typeof HINTS, place: string | null = null): string =>
