@@ -7,18 +7,19 @@ import { told } from "./told.ts";
  * does not come through here.
  */
 
-/** Could not be judged (design, exit codes): the run's counts are right, the bridge is not. */
+/** Could not be judged (design, exit codes): what was said and counted is right, the program is not. */
 const DEFECT_EXIT_CODE = 2;
 const MOST_FRAMES = 20;
 
-export const cleanOutput = (redactor: Redactor, on: NodeJS.Process = process): void => {
-  for (const stream of [on.stdout, on.stderr]) stream.write = cleanWrite(stream, redactor);
+/** @param program how it calls itself when a defect ends it */
+export const cleanOutput = (redactor: Redactor, program: string): void => {
+  for (const stream of [process.stdout, process.stderr]) stream.write = cleanWrite(stream, redactor);
   // `--report-on-signal` and its like write the environment into a file.
-  if (on.report !== undefined) on.report.excludeEnv = true;
+  if (process.report !== undefined) process.report.excludeEnv = true;
   // Node itself would print the error and the source line as they are. Rejections that nobody handles come here too.
-  on.on("uncaughtException", (error: unknown) => {
-    on.stderr.write(lastWords(error));
-    on.exit(DEFECT_EXIT_CODE);
+  process.on("uncaughtException", (error: unknown) => {
+    process.stderr.write(`${program}: a defect ended it: ${lastWords(error)}`);
+    process.exit(DEFECT_EXIT_CODE);
   });
 };
 
@@ -35,7 +36,7 @@ const cleanWrite = (stream: NodeJS.WriteStream, redactor: Redactor): NodeJS.Writ
 const lastWords = (error: unknown): string => {
   const kind = error instanceof Error ? error.name : "thrown value";
   const frames = error instanceof Error ? framesOf(error.stack ?? "") : [];
-  return [`bridge: a defect ended it: ${kind}: ${told(error).message}`, ...frames, ""].join("\n");
+  return [`${kind}: ${told(error).message}`, ...frames, ""].join("\n");
 };
 
 const framesOf = (stack: string): readonly string[] =>

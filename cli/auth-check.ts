@@ -6,8 +6,9 @@ import { identitiesToCheck } from "../auth/check/identities-to-check.ts";
 import { failed, type Step } from "../auth/check/step.ts";
 import { identitiesOf } from "../auth/identity/identity-list.ts";
 import type { Surroundings } from "../auth/world.ts";
-import { Redactor } from "../bridge/redactor.ts";
+import { learnSecrets } from "../bridge/learn-secrets.ts";
 import { urlWithoutQuery } from "../config/describe.ts";
+import { environmentOf } from "../config/environment.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
 import { CommandError } from "./command-error.ts";
 import { exitCodeOfError, exitCodeOfSteps, gravest } from "./exit-code.ts";
@@ -41,7 +42,8 @@ interface Check {
  * @throws {CommandError} when there is no such server, or an identity was asked for and none of the servers has any
  */
 export const authCheck = async (settings: Settings, options: AuthCheckOptions, output: Output): Promise<number> => {
-  const redactor = new Redactor();
+  const { env, redactor } = output;
+  learnSecrets(settings, environmentOf(settings, env), redactor);
   const checks: Check[] = [];
   const servers = serversNamed(settings, options.server);
   if (options.identity !== undefined && servers.every(({ auth }) => identitiesOf(auth) === null)) {
@@ -50,8 +52,8 @@ export const authCheck = async (settings: Settings, options: AuthCheckOptions, o
     throw new CommandError(`${who} ${has} identities: leave --identity out (docs/auth.md, identities)`);
   }
   for (const server of servers) {
-    const surroundings = surroundingsOf(server, { settings, env: output.env, redactor });
-    checks.push(...(await checksOf(server, surroundings, { options, output, redactor })));
+    const surroundings = surroundingsOf(server, { settings, env, redactor });
+    checks.push(...(await checksOf(server, surroundings, { options, output })));
   }
   const exitCode = gravest(checks.map((check) => check.exitCode));
   if (options.json) output.print(redactor.cleanJson(JSON.stringify({ version: 1, exitCode, checks })));
@@ -61,12 +63,11 @@ export const authCheck = async (settings: Settings, options: AuthCheckOptions, o
 interface Telling {
   readonly options: AuthCheckOptions;
   readonly output: Output;
-  readonly redactor: Redactor;
 }
 
 const checksOf = async (server: ServerSettings, surroundings: Surroundings, telling: Telling): Promise<Check[]> => {
-  const { options, output, redactor } = telling;
-  const say = (text: string): void => (options.json ? undefined : output.print(redactor.clean(text)));
+  const { options, output } = telling;
+  const say = (text: string): void => (options.json ? undefined : output.print(output.redactor.clean(text)));
   const { bold, dim } = output.style;
   const { strategy } = server.auth;
   const url = urlWithoutQuery(server.url);

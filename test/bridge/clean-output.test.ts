@@ -11,7 +11,7 @@ const run = (program: string, environment: Readonly<Record<string, string>> = {}
     import { Redactor } from "${new URL("redactor.ts", FILES)}";
     const redactor = new Redactor();
     redactor.learn("${SECRET}");
-    cleanOutput(redactor);
+    cleanOutput(redactor, "bridge");
     const secret = "${SECRET.slice(0, 8)}" + "${SECRET.slice(8)}";
     ${program}`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module-typescript", "-e", text], {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { authSchema } from "../../auth/auth-schema.ts";
 import type { FindingCode } from "../../auth/check/finding.ts";
 import type { Step, StepId, StepStatus } from "../../auth/check/step.ts";
+import { Redactor } from "../../bridge/redactor.ts";
 import { type AuthCheckOptions, authCheck } from "../../cli/auth-check.ts";
 import { styleFor } from "../../cli/style.ts";
 import { loadSettings } from "../../config/load-settings.ts";
@@ -345,7 +346,12 @@ const check = async (setUp: SetUp, chosen: Partial<AuthCheckOptions> = {}): Prom
   const settings = loadSettings({ cwd: folder, project: folder, env }, authSchema);
   const run = async (json: boolean): Promise<{ exitCode: number; text: string }> => {
     const lines: string[] = [];
-    const output = { print: (text: string) => lines.push(text), style: styleFor({ columns: 80 }, {}), env };
+    const output = {
+      print: (text: string) => lines.push(text),
+      style: styleFor({ columns: 80 }, {}),
+      env,
+      redactor: new Redactor(),
+    };
     const options = { server: undefined, identity: undefined, allIdentities: false, ...chosen, json };
     return { exitCode: await authCheck(settings, options, output), text: lines.join("\n") };
   };

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { authSchema } from "../../auth/auth-schema.ts";
 import type { Step } from "../../auth/check/step.ts";
+import { Redactor } from "../../bridge/redactor.ts";
 import { authCheck } from "../../cli/auth-check.ts";
 import { stepText } from "../../cli/step-text.ts";
 import { styleFor } from "../../cli/style.ts";
@@ -72,7 +73,7 @@ const pictureOf = async (setUp: SetUp): Promise<string> => {
   const settings = loadSettings({ cwd: folder, project: folder, env }, authSchema);
   const printed: string[] = [];
   const options = { server: "mine", identity: undefined, allIdentities: false, json: true };
-  await authCheck(settings, options, { print: (text) => printed.push(text), style, env });
+  await authCheck(settings, options, { print: (text) => printed.push(text), style, env, redactor: new Redactor() });
   const { checks, exitCode } = JSON.parse(named(printed.join("")));
   const [{ url, strategy, steps }] = checks as [{ url: string; strategy: string; steps: (Step & { next: string })[] }];
   const lines = steps.map((step) => stepText(step, step.next, style));
