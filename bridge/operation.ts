@@ -49,6 +49,7 @@ export class Operation {
   /** Set by whoever ends the operation before its answer: the time limit, a cancel, a lost stream. First one wins. */
   failure: Failure | null = null;
   #pausedMs = 0;
+  #pauses = 0;
 
   constructor(id: number, intendedMs: number) {
     this.id = id;
@@ -59,17 +60,24 @@ export class Operation {
     this.failure ??= failure;
   }
 
-  /** Its time stands still from now on, until `resume`: it waits for what is nobody's slowness. */
+  /** Its time stands still from now on, until as many `resume`: it waits for what is nobody's slowness. */
   pause(nowMs: number): void {
-    this.#pausedMs ||= nowMs;
+    if (this.#pauses === 0) this.#pausedMs = nowMs;
+    this.#pauses += 1;
   }
 
   /** Ends a pause, where there is one. The pause is in no duration: what was stamped before it moves up to its end. */
   resume(nowMs: number): void {
-    if (this.#pausedMs === 0) return;
+    if (this.#pauses === 1) this.settle(nowMs);
+    else if (this.#pauses > 1) this.#pauses -= 1;
+  }
+
+  /** Ends all pauses: the operation is over, whatever it still waits for. */
+  settle(nowMs: number): void {
+    if (this.#pauses === 0) return;
+    this.#pauses = 0;
     // An operation whose answer had come before is settled with a moment that lies before the pause.
     this.#cut(this.#pausedMs, Math.max(0, nowMs - this.#pausedMs));
-    this.#pausedMs = 0;
   }
 
   /** Takes an exchange out that counts for nothing: its time, its bytes, and its stamps when it was the first. */

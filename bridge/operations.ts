@@ -290,7 +290,7 @@ const toSample = (operation: Operation, name: string, outcome: Outcome): Sample 
   // A failure without a last byte (a timeout, a lost connection) ends when it is settled: now.
   const endMs = operation.endMs || performance.now();
   // One that was waiting for a credential ends in its pause.
-  operation.resume(endMs);
+  operation.settle(endMs);
   const { dispatchedMs, sentMs, headersMs, firstEventMs, heldMs, intendedMs } = operation;
   // One shape for all of them: this is made for every call.
   return {

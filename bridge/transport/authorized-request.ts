@@ -5,13 +5,9 @@ import type { Credential } from "../../auth/credential.ts";
 import type { Outcome } from "../../record/reason.ts";
 import type { Operation } from "../operation.ts";
 import { failureOfNetwork, isCredentialRefusal, WireError } from "../outcome.ts";
-import { Body } from "./body.ts";
+import { HeldRefusal } from "./held-refusal.ts";
 import { type HttpExchange, headerText } from "./http-exchange.ts";
 import type { HeaderList } from "./request-headers.ts";
-
-/** As much of a refusal as is of use, and as long as it may take to come: then its connection is dropped. */
-const MAX_REFUSAL_BYTES = 65_536;
-const REFUSAL_LIMIT_MS = 2_000;
 
 export interface OutgoingRequest {
   readonly method: "POST" | "GET" | "DELETE";
@@ -20,7 +16,10 @@ export interface OutgoingRequest {
   readonly body?: Buffer;
   /** Takes the stamps of the dispatch; null for a request that belongs to none. */
   readonly operation: Operation | null;
-  /** The operation on whose way it is: its time stands still while a credential is waited for. Null for none. */
+  /**
+   * The operation that cannot go on before it: its time stands still while a credential is waited for. Null for none, as
+   * for an answer to what the server asks meanwhile: the server goes on working on the operation.
+   */
   readonly owner: Operation | null;
 }
 
@@ -36,19 +35,13 @@ export interface Repair {
 export interface AuthorizedDeps {
   readonly credential: Credential;
   readonly clock: () => number;
-  /** Hands the request to the dispatcher. May throw AuthError: the credential fits into no header. */
+  /** Takes note of a credential that is about to be sent. @throws {AuthError} it fits into no header */
+  readonly remember: (authorization: string | null) => void;
+  /** Hands the request to the dispatcher. */
   readonly send: (request: OutgoingRequest, authorization: string | null, handler: Dispatcher.DispatchHandler) => void;
   /** The head of a refusal that the exchange may never see. */
   readonly onRefusal: (headers: IncomingHttpHeaders) => void;
   readonly onRepair: (repair: Repair) => void;
-}
-
-interface Refusal {
-  readonly controller: Dispatcher.DispatchController;
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Body;
-  readonly timer: NodeJS.Timeout;
 }
 
 /**
@@ -66,10 +59,11 @@ export class AuthorizedRequest implements Dispatcher.DispatchHandler {
   #sent: string | null = null;
   #startedMs = 0;
   #isFirst = false;
-  #refusal: Refusal | null = null;
-  /** Set when the request is sent for the second time, until it is known what became of it. */
+  #refusal: HeldRefusal | null = null;
+  /** How long the refused exchange took; set when the next one to be sent is the repeated one. */
+  #refusedMs: number | null = null;
+  /** Set when it is known whether there is another credential, until it is known what became of the request. */
   #repairMs: number | null = null;
-  #isRepeat = false;
 
   constructor(exchange: HttpExchange, request: OutgoingRequest, deps: AuthorizedDeps) {
     this.#exchange = exchange;
@@ -94,13 +88,13 @@ export class AuthorizedRequest implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status >= 400 && isCredentialRefusal(status, headerText(headers["www-authenticate"]))) {
-      if (!this.#isRepeat) {
+      if (this.#refusedMs === null) {
         this.#read(controller, status, headers);
         return;
       }
       this.#report("http-401");
     } else if (status >= 200) {
-      if (this.#isRepeat) this.#deps.credential.accepted(this.#sent);
+      if (this.#refusedMs !== null) this.#deps.credential.accepted(this.#sent);
       this.#report("ok");
     }
     this.#exchange.onResponseStart(controller, status, headers);
@@ -113,7 +107,7 @@ export class AuthorizedRequest implements Dispatcher.DispatchHandler {
     }
     const { operation } = this.#request;
     if (operation !== null) operation.firstEventMs ||= this.#deps.clock();
-    if (!this.#refusal.body.add(chunk)) controller.abort(new Error("the refusal is too long"));
+    this.#refusal.take(chunk);
   }
 
   onResponseEnd(): void {
@@ -123,7 +117,6 @@ export class AuthorizedRequest implements Dispatcher.DispatchHandler {
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#refusal !== null) {
-      // Its status is known, and that is enough.
       void this.#renew(this.#refusal);
       return;
     }
@@ -135,12 +128,10 @@ export class AuthorizedRequest implements Dispatcher.DispatchHandler {
   async #sendWith(authorization: Promise<string | null>): Promise<void> {
     const { owner } = this.#request;
     owner?.pause(this.#deps.clock());
+    const resume = () => owner?.resume(this.#deps.clock());
     try {
-      const value = await authorization;
-      owner?.resume(this.#deps.clock());
-      this.#send(value);
+      this.#send(await authorization.finally(resume));
     } catch (error) {
-      owner?.resume(this.#deps.clock());
       this.#refuse(error);
     }
   }
@@ -155,6 +146,8 @@ export class AuthorizedRequest implements Dispatcher.DispatchHandler {
       this.#report("cancelled");
       return;
     }
+    this.#deps.remember(authorization);
+    if (this.#refusedMs !== null) this.#forget(this.#refusedMs);
     const { operation } = this.#request;
     this.#sent = authorization;
     this.#isFirst = operation !== null && operation.dispatchedMs === 0;
@@ -168,50 +161,41 @@ export class AuthorizedRequest implements Dispatcher.DispatchHandler {
     const { operation } = this.#request;
     if (operation !== null) operation.headersMs ||= this.#deps.clock();
     this.#deps.onRefusal(headers);
-    const timer = setTimeout(() => controller.abort(new Error("the refusal does not end")), REFUSAL_LIMIT_MS);
-    this.#refusal = { controller, status, headers, body: new Body(MAX_REFUSAL_BYTES), timer };
+    this.#refusal = new HeldRefusal(controller, status, headers);
   }
 
-  async #renew(refusal: Refusal): Promise<void> {
+  async #renew(refusal: HeldRefusal): Promise<void> {
     const { credential, clock } = this.#deps;
     const { owner } = this.#request;
-    const tookMs = clock() - this.#startedMs;
+    const refusedMs = clock() - this.#startedMs;
     this.#refusal = null;
-    clearTimeout(refusal.timer);
+    refusal.end();
     const isOver = this.#exchange.isOver;
     this.#exchange.rewind();
     owner?.pause(clock());
-    const challenge = headerText(refusal.headers["www-authenticate"]) ?? null;
     // Also for an exchange that is over: the credential is everybody's, and the next one should not be refused as well.
-    const isWorthIt = await credential.rejected(this.#sent, challenge);
+    const isWorthIt = await credential.rejected(this.#sent, refusal.challenge);
     owner?.resume(clock());
     this.#repairMs = clock() - this.#startedMs;
     if (isOver || this.#exchange.isOver) this.#report("cancelled");
-    else if (isWorthIt) this.#repeat(tookMs);
-    else {
+    else if (isWorthIt) {
+      this.#refusedMs = refusedMs;
+      this.start();
+    } else {
       this.#report("http-401");
-      this.#deliver(refusal);
+      refusal.passTo(this.#exchange);
     }
   }
 
-  #repeat(tookMs: number): void {
+  /** The refused exchange counts for nothing, now that the repeated one is being sent. */
+  #forget(tookMs: number): void {
     const { operation, owner, body } = this.#request;
-    this.#isRepeat = true;
     owner?.forget({
       tookMs,
       bytesOut: operation === null ? 0 : (body?.length ?? 0),
       isFirst: operation !== null && this.#isFirst,
     });
     if (operation !== null) operation.isRepeated = true;
-    this.start();
-  }
-
-  #deliver({ controller, status, headers, body }: Refusal): void {
-    const exchange = this.#exchange;
-    const bytes = body.bytes();
-    exchange.onResponseStart(controller, status, headers);
-    if (bytes.length > 0) exchange.onResponseData(controller, bytes);
-    exchange.onResponseEnd();
   }
 
   /** Once for each refusal. */

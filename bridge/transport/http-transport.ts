@@ -75,7 +75,7 @@ export class HttpTransport implements Transport {
   send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (this.#isClosed) return Promise.reject(new WireError(CLOSED));
     if (!("method" in message)) return this.#answer(message);
-    if (!("id" in message)) return this.#tell(message.method, message);
+    if (!("id" in message)) return this.#tell(message.method, message, scope.getStore()?.operation ?? null);
     return this.#request(message, options?.headers);
   }
 
@@ -104,7 +104,7 @@ export class HttpTransport implements Transport {
       if (!wasSent || request.isStateless || request.method === "initialize") continue;
       const params = { requestId: request.id, reason: failure.reason };
       const method = "notifications/cancelled";
-      this.#tell(method, { jsonrpc: "2.0", method, params }).catch(() => {
+      this.#tell(method, { jsonrpc: "2.0", method, params }, null).catch(() => {
         // The operation has ended with its own reason; nobody waits for this one.
       });
     }
@@ -248,19 +248,18 @@ export class HttpTransport implements Transport {
     return exchange;
   }
 
-  /** An answer to what the server asked. */
+  /** An answer to what the server asked. No operation waits for it: the server works on, or waits itself. */
   #answer(message: JSONRPCMessage): Promise<void> {
     if (this.#answersUnderWay >= MAX_ANSWERS_UNDER_WAY) return Promise.resolve();
     this.#answersUnderWay += 1;
-    return this.#tell("response", message).finally(() => {
+    return this.#tell("response", message, null).finally(() => {
       this.#answersUnderWay -= 1;
     });
   }
 
-  /** A message that has no answer. */
-  #tell(name: string, message: JSONRPCMessage): Promise<void> {
+  /** A message that has no answer. @param owner the operation that goes on only when it has been taken, or null */
+  #tell(name: string, message: JSONRPCMessage, owner: Operation | null): Promise<void> {
     this.#wire.onHidden(name);
-    const owner = scope.getStore()?.operation ?? null;
     return new Promise((resolve, reject) => {
       const exchange = this.#plain({
         operation: null,

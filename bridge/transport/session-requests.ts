@@ -25,6 +25,7 @@ export class SessionRequests {
     this.#authorized = {
       credential,
       clock: wire.clock,
+      remember: (authorization) => this.#remember(authorization),
       send: (request, authorization, handler) => this.#send(request, authorization, handler),
       onRefusal: (headers) => this.#cookies?.take(headers["set-cookie"]),
       onRepair: wire.onRepair,
@@ -68,18 +69,18 @@ export class SessionRequests {
     new AuthorizedRequest(exchange, request, this.#authorized).start();
   }
 
+  #remember(authorization: string | null): void {
+    if (authorization === null || authorization === this.#authorization) return;
+    this.#wire.remember(authorization);
+    this.#authorization = authorization;
+  }
+
   #send(request: OutgoingRequest, authorization: string | null, handler: Dispatcher.DispatchHandler): void {
     const { method, body, operation } = request;
     const headers = [...this.#wire.headers, ...request.headers];
     const cookie = this.#cookies?.header();
     if (cookie) headers.push("cookie", cookie);
-    if (authorization !== null) {
-      if (authorization !== this.#authorization) {
-        this.#wire.remember(authorization);
-        this.#authorization = authorization;
-      }
-      headers.push("authorization", authorization);
-    }
+    if (authorization !== null) headers.push("authorization", authorization);
     if (operation !== null) {
       operation.requests += 1;
       operation.bytesOut += body?.length ?? 0;

@@ -40,10 +40,29 @@ describe("a pause", () => {
     expect(operation.heldMs).toBe(10);
   });
 
+  test("of two requests that wait at once ends with the later one, and is held once", () => {
+    const operation = stamped();
+    operation.pause(20);
+    operation.pause(25);
+    operation.resume(30);
+    operation.resume(50);
+    expect(stampsOf(operation)).toEqual([41, 42, 45, 46, 47, 30]);
+  });
+
+  test("ends with the operation, however many requests wait", () => {
+    const operation = stamped();
+    operation.pause(20);
+    operation.pause(25);
+    operation.settle(30);
+    operation.resume(50);
+    operation.resume(60);
+    expect(operation.heldMs).toBe(10);
+  });
+
   test("that began after the answer takes nothing away from the operation", () => {
     const operation = stamped();
     operation.pause(20);
-    operation.resume(operation.endMs);
+    operation.settle(operation.endMs);
     expect(stampsOf(operation)).toEqual(stampsOf(stamped()));
   });
 });

@@ -228,18 +228,25 @@ describe("it is not sent a third time, and the refusal is the answer", () => {
     expect(outcomes()).toEqual(["disconnected"]);
   });
 
-  test("a new credential that cannot be had ends the operation as auth", async () => {
+  test.each([
+    ["cannot be had", () => Promise.reject(new Error("gone"))],
+    ["fits into no header", () => "Bearer t\u00f6kn"],
+  ])("a new credential that %s ends the operation as auth, and nothing was repeated", async (_what, next) => {
     const server = await guardedServer(at("tools/call"));
     let isGone = false;
     const { mcp, outcomes } = connected(server, {
-      authorization: () => (isGone ? Promise.reject(new Error("gone")) : "Bearer old"),
+      authorization: () => (isGone ? next() : "Bearer old"),
       rejected: () => {
         isGone = true;
         return true;
       },
     });
     await mcp.open();
-    expect((await mcp.tool()).failure?.reason).toBe("auth");
+    const operation = mcp.operation();
+    const { failure } = await mcp.session.call(operation, "tools/call", { name: "echo" });
+    expect(failure?.reason).toBe("auth");
+    expect(operation).toMatchObject({ isRepeated: false, requests: 1 });
+    expect(operation.bytesOut).toBeGreaterThan(0);
     expect(outcomes()).toEqual(["auth"]);
   });
 });
@@ -385,7 +392,7 @@ describe("with a clock that only the server and the issuer move", () => {
   const timed = async (refusedAt: (request: RawRequest) => boolean, isRenewed = true) => {
     let nowMs = 5;
     const server = await guardedServer((place, request) => {
-      if (!place.startsWith("tools/")) return undefined;
+      if (!place.startsWith("tools/") && place !== "response") return undefined;
       const isRefused = request.headers.authorization !== "Bearer new" && refusedAt(request);
       nowMs += isRefused ? REFUSED_MS : ANSWER_MS;
       return isRefused ? refusal() : undefined;
@@ -451,6 +458,17 @@ describe("with a clock that only the server and the issuer move", () => {
       responseMs: 2 * ANSWER_MS,
     });
     expect(operation).toMatchObject({ isRepeated: true, requests: 3 });
+  });
+
+  test("of a call whose server asked something all is the server's time, though the answer to it was refused", async () => {
+    const { mcp, operation, repairs } = await timed((request) => placeOf(request) === "response");
+    expect(await mcp.session.call(operation, "tools/call", { name: "asking" })).toMatchObject({ failure: null });
+    expect(durations(operation)).toMatchObject({
+      heldMs: 0,
+      serviceMs: ANSWER_MS + REFUSED_MS + RENEWAL_MS + ANSWER_MS,
+    });
+    expect(operation).toMatchObject({ isRepeated: false, requests: 1 });
+    expect(repairs).toEqual([{ outcome: "ok", tookMs: REFUSED_MS + RENEWAL_MS }]);
   });
 
   test("a token that is fetched in the middle of a list is held time as well", async () => {
