@@ -5,9 +5,10 @@ import { headerToken } from "../header-token.ts";
 import type { Token } from "../token.ts";
 import type { Surroundings } from "../world.ts";
 import type { Azure, AzureSecret, SecretPlace } from "./azure.ts";
-import { azureCredential, type TokenCredential, triedBy } from "./azure-credential.ts";
+import { azureCredential } from "./azure-credential.ts";
 import { tokenFailure } from "./azure-failure.ts";
-import type { AzureCredentialSettings } from "./credential-schema.ts";
+import type { CredentialChain, TokenCredential } from "./credential-chain.ts";
+import type { AzureCredentialName, AzureCredentialSettings } from "./credential-schema.ts";
 import { Vaults } from "./vaults.ts";
 import { type Watched, Wire } from "./wire.ts";
 import { within } from "./within.ts";
@@ -23,7 +24,7 @@ type Asker = Pick<Surroundings, "lookup" | "learn">;
 export class AzureClients implements Azure {
   readonly #asker: Asker;
   readonly #wire: Wire;
-  readonly #credentials = new Map<string, TokenCredential>();
+  readonly #credentials = new Map<string, CredentialChain>();
   readonly #vaults: Vaults;
 
   /** @param requestLimitMs of one HTTP request; for tests */
@@ -47,16 +48,21 @@ export class AzureClients implements Azure {
     return this.#vaults.secretNames(credential, vault, prefix);
   }
 
+  chosen(credential: AzureCredentialSettings): AzureCredentialName | null {
+    return this.#credentials.get(keyOf(credential))?.chosen ?? null;
+  }
+
   async #token(settings: AzureCredentialSettings, scope: string, tenantId: string | undefined): Promise<Token> {
     const watched: Watched = { sights: [], learn: this.#asker.learn, beganMs: performance.now() };
+    const credential = this.#credential(settings);
     let access: Awaited<ReturnType<TokenCredential["getToken"]>>;
     try {
       const asked = this.#wire.watch(watched, async () =>
-        this.#credential(settings).getToken(scope, tenantId === undefined ? {} : { tenantId }),
+        credential.getToken(scope, tenantId === undefined ? {} : { tenantId }),
       );
       access = await within(AZURE_LIMIT_MS, asked);
     } catch (error) {
-      throw error instanceof AuthError ? error : tokenFailure(error, watched.sights, triedBy(settings));
+      throw error instanceof AuthError ? error : tokenFailure(error, watched.sights, credential.tried);
     }
     this.#asker.learn(access.token);
     return checked(this.#tokenOf(access, watched), watched);
@@ -69,16 +75,18 @@ export class AzureClients implements Azure {
     return { value: token, livesMs: endMs === null ? null : Math.floor(endMs - beganMs) };
   }
 
-  #credential(settings: AzureCredentialSettings): TokenCredential {
-    const key = JSON.stringify(Object.entries(settings).sort());
+  #credential(settings: AzureCredentialSettings): CredentialChain {
+    const key = keyOf(settings);
     const kept = this.#credentials.get(key);
     if (kept !== undefined) return kept;
     for (const secret of SECRET_VARIABLES.map(this.#asker.lookup)) if (secret !== undefined) this.#asker.learn(secret);
-    const made = azureCredential(settings, this.#asker.lookup, this.#wire.httpClient);
+    const made = azureCredential(settings, this.#asker.lookup, this.#wire);
     this.#credentials.set(key, made);
     return made;
   }
 }
+
+const keyOf = (settings: AzureCredentialSettings): string => JSON.stringify(Object.entries(settings).sort());
 
 /** The official clients take any text for a token, one that has ended and one that is no bearer token too. */
 const checked = (token: Token, { sights }: Watched): Token => {

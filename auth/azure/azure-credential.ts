@@ -5,54 +5,62 @@ import {
   AzureCliCredential,
   AzureDeveloperCliCredential,
   AzurePowerShellCredential,
-  ChainedTokenCredential,
   ClientCertificateCredential,
   ClientSecretCredential,
   CredentialUnavailableError,
-  DefaultAzureCredential,
   ManagedIdentityCredential,
   WorkloadIdentityCredential,
 } from "@azure/identity";
 import type { Lookup } from "../../config/environment.ts";
+import { AuthError } from "../auth-error.ts";
 import { silentBrowserCredential } from "./browser-login.ts";
+import { CredentialChain, type TokenCredential } from "./credential-chain.ts";
 import type { AzureCredentialName, AzureCredentialSettings } from "./credential-schema.ts";
 import { loginFolder } from "./login-file.ts";
-
-/** As the official clients take it; `getToken` rejects with their errors. */
-export type TokenCredential = Pick<DefaultAzureCredential, "getToken">;
+import type { Wire } from "./wire.ts";
 
 /** `az`, `azd` and PowerShell start slowly: 3 s and more on a busy laptop. */
 const PROGRAM_LIMIT_MS = 20_000;
 
-/** What `auto` tries, as a person would name it. */
-export const AUTO: readonly AzureCredentialName[] = [
-  "environment",
-  "workload-identity",
-  "managed-identity",
-  "azure-cli",
-  "azure-powershell",
-  "azure-developer-cli",
-];
+const SERVICE: readonly AzureCredentialName[] = ["environment", "workload-identity", "managed-identity"];
+const DEVELOPER: readonly AzureCredentialName[] = ["azure-cli", "azure-powershell", "azure-developer-cli"];
 
-export const triedBy = ({ use }: AzureCredentialSettings): readonly AzureCredentialName[] =>
-  use === "auto" ? AUTO : [use].flat();
+/** What `AZURE_TOKEN_CREDENTIALS` makes of `auto`, as in DefaultAzureCredential. */
+const AUTO_BY_CHOICE: Readonly<Record<string, readonly AzureCredentialName[]>> = {
+  prod: SERVICE,
+  dev: DEVELOPER,
+  environmentcredential: ["environment"],
+  workloadidentitycredential: ["workload-identity"],
+  managedidentitycredential: ["managed-identity"],
+  azureclicredential: ["azure-cli"],
+  azurepowershellcredential: ["azure-powershell"],
+  azuredeveloperclicredential: ["azure-developer-cli"],
+};
 
 /**
  * @param lookup variables of the `environment` credential, so that they may stand in `.env` too
- * @param httpClient carries all that is sent
- * @throws what the official constructors throw
+ * @param wire carries all that is sent, and sees it
+ * @throws {AuthError} AUTH_NO_LOGIN when `AZURE_TOKEN_CREDENTIALS` names none
  */
 export const azureCredential = (
   settings: AzureCredentialSettings,
   lookup: Lookup,
-  httpClient: HttpClient,
-): TokenCredential => {
-  const making: Making = { settings, lookup, options: credentialOptions(settings, httpClient), isAlone: true };
-  const { use } = settings;
-  if (use === "auto") return auto(making);
-  if (typeof use === "string") return MAKERS[use](making);
-  const isAlone = use.length === 1;
-  return new ChainedTokenCredential(...use.map((name) => orUnavailable(() => MAKERS[name]({ ...making, isAlone }))));
+  wire: Pick<Wire, "httpClient" | "sights">,
+): CredentialChain => {
+  const names = settings.use === "auto" ? autoNames(lookup) : [settings.use].flat();
+  const options = credentialOptions(settings, wire.httpClient);
+  const making: Making = { settings, lookup, options, isAlone: names.length === 1 };
+  const members = names.map((name) => ({ name, credential: orUnavailable(() => MAKERS[name](making)) }));
+  return new CredentialChain(members, () => wire.sights());
+};
+
+/** The steps of DefaultAzureCredential that work in this program, in its order. */
+const autoNames = (lookup: Lookup): readonly AzureCredentialName[] => {
+  const choice = lookup("AZURE_TOKEN_CREDENTIALS")?.trim().toLowerCase();
+  if (choice === undefined) return [...SERVICE, ...DEVELOPER];
+  if (Object.hasOwn(AUTO_BY_CHOICE, choice)) return AUTO_BY_CHOICE[choice] ?? [];
+  const why = `AZURE_TOKEN_CREDENTIALS is none of ${Object.keys(AUTO_BY_CHOICE).join(", ")}`;
+  throw new AuthError("AUTH_NO_LOGIN", { why });
 };
 
 interface Making {
@@ -86,7 +94,8 @@ const MAKERS: Readonly<Record<AzureCredentialName, (making: Making) => TokenCred
   },
   "workload-identity": ({ settings: { clientId }, options }) =>
     new WorkloadIdentityCredential({ ...options, ...(clientId === undefined ? {} : { clientId }) }),
-  "managed-identity": ({ settings: { clientId }, options, isAlone }) => {
+  "managed-identity": ({ settings, lookup, options, isAlone }) => {
+    const clientId = settings.clientId ?? (settings.use === "auto" ? lookup("AZURE_CLIENT_ID") : undefined);
     // Not in the published type: DefaultAzureCredential sets it, so that a machine outside Azure is found out in 1 s.
     const probing = { ...options, ...(isAlone ? {} : { sendProbeRequest: true }) };
     return new ManagedIdentityCredential({ ...probing, ...(clientId === undefined ? {} : { clientId }) });
@@ -99,20 +108,13 @@ const MAKERS: Readonly<Record<AzureCredentialName, (making: Making) => TokenCred
   browser: ({ settings, lookup, options }) => silentBrowserCredential(settings, options, loginFolder(lookup)),
 };
 
-/** DefaultAzureCredential, whose first step reads `process.env` alone: before it stands ours, which knows `.env`. */
-const auto = (making: Making): TokenCredential => {
-  const { clientId } = making.settings;
-  const ids = clientId === undefined ? {} : { managedIdentityClientId: clientId, workloadIdentityClientId: clientId };
-  const rest = new DefaultAzureCredential({ ...making.options, ...ids, processTimeoutInMs: PROGRAM_LIMIT_MS });
-  // With AZURE_TOKEN_CREDENTIALS the user has chosen among its steps.
-  const first = making.lookup("AZURE_TOKEN_CREDENTIALS") === undefined ? fromVariables(making) : null;
-  return first === null ? rest : new ChainedTokenCredential(first, rest);
-};
-
-/** The variables of Azure's EnvironmentCredential, its user name and password excepted (deprecated there). */
+/**
+ * The variables of Azure's EnvironmentCredential, its user name and password excepted (deprecated there). `clientId` of
+ * the settings is that of another kind of identity: one of a machine, or the browser login's application.
+ */
 const fromVariables = ({ settings, lookup, options }: Making): TokenCredential | null => {
   const tenantId = settings.tenantId ?? lookup("AZURE_TENANT_ID");
-  const clientId = settings.clientId ?? lookup("AZURE_CLIENT_ID");
+  const clientId = lookup("AZURE_CLIENT_ID");
   if (tenantId === undefined || clientId === undefined) return null;
   const clientSecret = lookup("AZURE_CLIENT_SECRET");
   if (clientSecret !== undefined) return new ClientSecretCredential(tenantId, clientId, clientSecret, options);
@@ -126,7 +128,7 @@ const fromVariables = ({ settings, lookup, options }: Making): TokenCredential |
   });
 };
 
-/** In a list, one that cannot even be made is one that is not there: the next one is tried. */
+/** One that cannot even be made says so when it is asked for a token. */
 const orUnavailable = (make: () => TokenCredential): TokenCredential => {
   try {
     return make();

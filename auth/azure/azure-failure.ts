@@ -11,7 +11,10 @@ import type { Sight } from "./sight.ts";
 export const tokenFailure = (error: unknown, sights: readonly Sight[], tried: readonly string[]): AuthError => {
   const decisive = decisiveOf(sights);
   const isUnavailable = UNAVAILABLE.has(error instanceof Error ? error.name : "");
-  if (decisive === undefined || (isUnavailable && (isNobody(decisive, tried) || isOverdueLogin(decisive, tried)))) {
+  if (
+    decisive === undefined ||
+    (isUnavailable && (isNobody(decisive, { isAlone: tried.length === 1 }) || isOverdueLogin(decisive, tried)))
+  ) {
     return notLoggedIn(tried, decisive, error);
   }
   return ofSight(decisive, error);
@@ -23,11 +26,17 @@ const decisiveOf = (sights: readonly Sight[]): Sight | undefined => {
   return failed.findLast((sight) => !isMachines(sight)) ?? failed.at(-1) ?? sights.at(-1);
 };
 
-const UNAVAILABLE = new Set([
-  "CredentialUnavailableError",
-  "AuthenticationRequiredError",
-  "AggregateAuthenticationError",
-]);
+const UNAVAILABLE = new Set(["CredentialUnavailableError", "AuthenticationRequiredError"]);
+
+/**
+ * @param sights the credential's own requests
+ * @returns whether one of several credentials is only not there, so that the next one may be tried. Whatever has been
+ * answered, or has asked somebody in vain, is there, and its failure is the answer.
+ */
+export const isNotThere = (error: unknown, sights: readonly Sight[]): boolean =>
+  error instanceof Error &&
+  error.name === "CredentialUnavailableError" &&
+  sights.every((sight) => isNobody(sight, { isAlone: false }));
 
 /** The endpoints of a managed identity alone are on plain http. */
 const isMachines = ({ place }: Sight): boolean => place.startsWith("http:");
@@ -37,11 +46,11 @@ const isMachines = ({ place }: Sight): boolean => place.startsWith("http:");
  * its codes. Where other credentials were tried too, a machine without an identity is only one that is not there. A reset
  * or a 500 is somebody.
  */
-const isNobody = (sight: Sight, tried: readonly string[]): boolean => {
+const isNobody = (sight: Sight, { isAlone }: { readonly isAlone: boolean }): boolean => {
   const { status, failure, words } = sight;
   if (!isMachines(sight)) return false;
   if (status === null) return failure !== "ECONNRESET";
-  return status < 500 && status !== 429 && (words.length === 0 || tried.length > 1);
+  return status < 500 && status !== 429 && (words.length === 0 || !isAlone);
 };
 
 /** The kept login has ended (RFC 6749, section 5.2), or Entra wants to see the person (OpenID Connect Core, 3.1.2.6). */

@@ -1,7 +1,7 @@
 /** Azure as the strategies use it. Behind it are the official clients (`azure-clients.ts`), loaded on first use. */
 
 import type { Token } from "../token.ts";
-import type { AzureCredentialSettings } from "./credential-schema.ts";
+import type { AzureCredentialName, AzureCredentialSettings } from "./credential-schema.ts";
 
 export interface AzureSecret {
   readonly value: string;
@@ -18,11 +18,13 @@ export interface SecretPlace {
   readonly version: string | null;
 }
 
-/** All of these reject with AuthError. */
+/** What is asked for over the network rejects with AuthError. */
 export interface Azure {
   /** A token for the scope, never one out of a cache that is about to end. */
   token(credential: AzureCredentialSettings, scope: string): Promise<Token>;
   secret(credential: AzureCredentialSettings, place: SecretPlace): Promise<AzureSecret>;
   /** Names of the enabled secrets that begin with the prefix, sorted. */
   secretNames(credential: AzureCredentialSettings, vault: string, prefix: string): Promise<readonly string[]>;
+  /** Which of the credentials has answered; null before the first token. It stays the one. */
+  chosen(credential: AzureCredentialSettings): AzureCredentialName | null;
 }

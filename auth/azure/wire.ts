@@ -48,6 +48,11 @@ export class Wire {
     return this.#watched.run(watched, work);
   }
 
+  /** What the operation that is running has seen so far. */
+  sights(): readonly Sight[] {
+    return this.#watched.getStore()?.sights ?? [];
+  }
+
   /** @returns when the token ends, monotonic ms; null when nobody said; undefined when it came by another way */
   endOf(token: string): number | null | undefined {
     return this.#ends.get(token);

@@ -128,6 +128,7 @@ describe("identities that the strategy lists itself", () => {
         expiresAtMs: null,
       })),
       secretNames: vi.fn(async () => Array.from({ length: 500 }, (_, index) => `mcp-${index}`)),
+      chosen: () => null,
       ...over,
     };
     const auth: AuthSettings = {

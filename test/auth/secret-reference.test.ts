@@ -20,7 +20,7 @@ test.each([
 
 test("a vault is asked with its own credential, for a pinned version too", async () => {
   const secret = vi.fn(async () => ({ value: "of the vault", version: "v", expiresAtMs: null }));
-  const azure = async () => ({ token: vi.fn(), secret, secretNames: vi.fn() });
+  const azure = async () => ({ token: vi.fn(), secret, secretNames: vi.fn(), chosen: () => null });
   const version = "0123456789abcdef0123456789abcdef";
   const reference = schema.parse({
     vault: "my-vault",
@@ -53,6 +53,7 @@ test("an empty secret in a vault is told by its vault, and a vault is never miss
     token: vi.fn(),
     secret: async () => ({ value: " ", version: "v", expiresAtMs: null }),
     secretNames: vi.fn(),
+    chosen: () => null,
   });
   const reference = schema.parse({ vault: "https://v.vault.azure.cn", secret: "client" });
   expect(missingSecret(reference, readingIn())).toBeNull();

@@ -3,7 +3,7 @@ import { tokenFailure } from "../../../auth/azure/azure-failure.ts";
 import type { Sight } from "../../../auth/azure/sight.ts";
 
 const AUTO = ["environment", "managed-identity", "azure-cli"];
-const unavailable = Object.assign(new Error("x"), { name: "AggregateAuthenticationError" });
+const unavailable = Object.assign(new Error("x"), { name: "CredentialUnavailableError" });
 
 const sight = (over: Partial<Sight>): Sight => ({
   place: "https://login.test/t/oauth2/v2.0/token",

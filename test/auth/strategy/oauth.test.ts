@@ -208,7 +208,7 @@ test("a secret that was rotated is read again after one refusal", async () => {
 test("a secret may lie in a vault, and is read there once", async () => {
   const setting = await protectedSetting();
   const secret = vi.fn(async () => ({ value: SECRET, version: "1", expiresAtMs: null }));
-  const azure = { token: vi.fn(), secret, secretNames: vi.fn() };
+  const azure = { token: vi.fn(), secret, secretNames: vi.fn(), chosen: () => null };
   const reference = { vault: "my-vault", secret: "client-secret" };
   const settings = settingsOf({ clientId: "load-test", clientSecret: reference, issuer: setting.oauth.issuer });
   const source = oauth.source(settings, { ...setting.surroundings, azure: async () => azure });
