@@ -40,7 +40,8 @@ export class StreamExchange extends HttpExchange {
     const type = headerText(headers["content-type"]) ?? "";
     if (status !== 200) {
       const wwwAuthenticate = headerText(headers["www-authenticate"]);
-      this.#refusal = failureOfStatus({ status, body: "", hasSession: true, wwwAuthenticate });
+      const retryAfter = headerText(headers["retry-after"]);
+      this.#refusal = failureOfStatus({ status, body: "", hasSession: true, wwwAuthenticate, retryAfter });
     } else if (!type.toLowerCase().startsWith("text/event-stream")) {
       this.#refusal = { reason: "protocol", detail: `content-type ${type || "is missing"}` };
     }
