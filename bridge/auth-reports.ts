@@ -10,14 +10,17 @@ export interface AuthFact {
   readonly name: string;
   readonly ok: boolean;
   readonly ms: number;
-  /** The fixed sentence of the reason, for a failure. */
+  /** What it counts as, for a failure. */
+  readonly reason?: Outcome;
+  /** The fixed sentence of the reason. */
   readonly text?: string;
 }
 
-export interface AuthReportsDeps {
+interface AuthReportsDeps {
   readonly server: string;
   readonly recorder: () => Pick<Recorder, "operation" | "failure"> | null;
   readonly redact: (text: string) => string;
+  /** Hears of what is recorded, and so counts the same. */
   readonly tell: (fact: AuthFact) => void;
   /** One sentence for the user's log. */
   readonly note: (text: string) => void;
@@ -47,7 +50,10 @@ export class AuthReports {
   }
 
   #count(method: AuthMethod, outcome: Outcome, tookMs: number, detail?: string): void {
-    const { server, recorder, redact, tell } = this.#deps;
+    const { server, redact, tell } = this.#deps;
+    const recorder = this.#deps.recorder();
+    // Between two runs: nobody's.
+    if (recorder === null) return;
     const name = statisticsName(server, method);
     const sample = {
       name,
@@ -58,10 +64,12 @@ export class AuthReports {
       bytesIn: 0,
       bytesOut: 0,
     };
-    recorder()?.operation(sample);
-    if (detail !== undefined) recorder()?.failure({ name, outcome, detail: redact(detail) });
+    recorder.operation(sample);
+    if (detail !== undefined) recorder.failure({ name, outcome, detail: redact(detail) });
     const ms = Math.round(tookMs * 1000) / 1000;
-    tell(outcome === "ok" ? { name, ok: true, ms } : { name, ok: false, ms, text: REASONS[outcome].text });
+    tell(
+      outcome === "ok" ? { name, ok: true, ms } : { name, ok: false, ms, reason: outcome, text: REASONS[outcome].text },
+    );
   }
 
   #note(text: string): void {

@@ -37,7 +37,7 @@ class LinkEnded(Exception):
 
 class BridgeLink:
     """
-    :param tally: every operation that ends is counted here, before anybody is told
+    :param tally: every operation that ends, and what auth did, is counted here, before anybody is told
     :param heard_auth: called in the reader greenlet with each `auth` line
     :param lost: called once, in the reader greenlet, when the link is over and everything pending is settled
     """
@@ -199,6 +199,7 @@ class BridgeLink:
             logger.log(logging.WARNING if said["level"] == "warning" else logging.INFO, "%s", said["text"])
             return
         if op == "auth":
+            self._tally.count(said["name"], "ok" if said["ok"] else said["reason"])
             self._heard_auth(said)
             return
         # Taken out now: the end of file may come before the greenlet that asked wakes, and must not answer it again.

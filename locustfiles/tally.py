@@ -1,4 +1,7 @@
-"""Python's own plain count of ended operations. It stays exact when a bridge is killed, and holds no times."""
+"""
+Python's own plain count of ended operations, and of what auth did. It stays exact when a bridge is killed, and holds no
+times.
+"""
 
 from typing import Dict
 

@@ -95,8 +95,9 @@ const CAUSES = {
 
 const gapTexts = (file: RunFile): string[] =>
   file.gaps.map(({ at, cause, lostLatencies }) => {
+    const what = Object.keys(file.auth).length === 0 ? "operations" : "operations and tokens";
     const lost =
-      lostLatencies === 0 ? "no times are missing" : `${countText(lostLatencies)} operations are counted without times`;
+      lostLatencies === 0 ? "no times are missing" : `${countText(lostLatencies)} ${what} are counted without times`;
     const counts = givenUpCount(file) === 0 ? "; the counts are exact" : "";
     return `${at.slice(11, 19)} ${CAUSES[cause]}: ${lost}${counts}`;
   });

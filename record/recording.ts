@@ -76,10 +76,10 @@ export class Recording {
   }
 
   /**
-   * Makes the counts equal to `tally`, but takes back no DELETE, and of auth only changes what the tally speaks of: the
-   * bridge's own tally does, Python's knows nothing of it. The difference is counted without times, and a gap says so.
+   * Makes the counts equal to `tally`, but takes back no DELETE and nothing that auth did. The difference is counted
+   * without times, and a gap says so.
    * @param at ISO 8601
-   * @returns how many operations were added; 0 when the counts agreed
+   * @returns how many were added; 0 when the counts agreed
    */
   reconcile(tally: Tally, at: string, cause: Gap["cause"]): number {
     let added = 0;
@@ -90,7 +90,8 @@ export class Recording {
         const difference = (counts.get(outcome) ?? 0) - (held[outcome] ?? 0);
         if (difference === 0) continue;
         // A close that Python gave up is in no tally: it never learned whether there was a DELETE to send.
-        if (difference < 0 && name.endsWith(DELETE)) continue;
+        // And a renewal that ended while Python wrote its tally is not in it.
+        if (difference < 0 && (name.endsWith(DELETE) || sectionOf(name) === "auth")) continue;
         hasDifference = true;
         added += difference;
         this.#addReconciled(name, outcome, difference);

@@ -46,6 +46,28 @@ class RotatingToken:
         new.rename(self.file)
 
 
+def test_a_bridge_that_is_killed_right_after_its_token_costs_no_count_of_it(swarm):
+    token = RotatingToken(swarm.folder / "token")
+    server = CountingServer(swarm.folder, "--token", str(token.file))
+    swarm.configure(
+        f"servers:\n  counting:\n    url: {server.url}\n    auth: {{ strategy: bearer, file: {token.file} }}\n"
+    )
+    process = swarm.locust("--headless", "-u", "4", "-r", "4", text=GOOD_USER)
+    # Less than the second after which the record holds it.
+    until(lambda: server.counts()["tools/call:quick"] > 0)
+    (bridge,) = swarm.bridges()
+    bridge.kill()
+    until(lambda: server.counts("answered")["initialize"] == 2 * 4)
+    process.signal(signal.SIGTERM)
+    process.wait()
+    swarm.none_is_left()
+    server.kill()
+
+    record = swarm.record()
+    assert record["auth"]["counting:auth/token"]["count"] == 2
+    assert record["reconciled"]["counting:auth/token"] == {"ok": 1}
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_token_that_is_rotated_in_the_run_fails_no_call_and_is_counted_apart(swarm, processes):
     token = RotatingToken(swarm.folder / "token")

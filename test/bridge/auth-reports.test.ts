@@ -48,7 +48,9 @@ test("a failed renewal keeps its sentence for the record, and Python gets the fi
       detail: "the issuer of tokens refused: https://login.test/[redacted]",
     },
   ]);
-  expect(facts).toEqual([{ name: "learn:auth/renewal", ok: false, ms: 5, text: "no credential could be had" }]);
+  expect(facts).toEqual([
+    { name: "learn:auth/renewal", ok: false, ms: 5, reason: "auth", text: "no credential could be had" },
+  ]);
 });
 
 test("a refused credential counts under auth/401, repaired or not", () => {
@@ -60,6 +62,19 @@ test("a refused credential counts under auth/401, repaired or not", () => {
     ["learn:auth/401", "http-401"],
   ]);
   expect(facts.map(({ ok }) => ok)).toEqual([true, false]);
+});
+
+test("between two runs nothing is counted, neither here nor by Python", () => {
+  const facts: AuthFact[] = [];
+  const reports = new AuthReports({
+    server: "learn",
+    recorder: () => null,
+    redact: (text) => text,
+    tell: (fact) => facts.push(fact),
+    note: () => undefined,
+  });
+  reports.hear({ what: "renewal", tookMs: 3, failure: null });
+  expect(facts).toEqual([]);
 });
 
 test("a note is said once, however often it comes", () => {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { OUTCOMES } from "../../record/reason.ts";
 import { MOST_NAMES, OTHER_NAMES, Recording } from "../../record/recording.ts";
 import type { Sample } from "../../record/sample.ts";
+import { authName } from "../../record/section.ts";
 import { SEARCH, sample } from "./samples.ts";
 
 const AT = "2026-03-01T10:00:30.000Z";
@@ -95,6 +96,17 @@ test("a DELETE is not taken back: Python may have given its close up without kno
   expect(recording.toRunFile().gaps).toEqual([]);
   recording.reconcile({ [SEARCH]: { ok: 1 }, [name]: { ok: 2 } }, AT, "at-stop");
   expect(recording.totals().operations[name]).toEqual({ ok: 2 });
+});
+
+test("tokens that only Python heard of are added to auth, and none is taken back", () => {
+  const [token, renewal] = [authName("learn", "token"), authName("learn", "renewal")];
+  const recording = recordingOf([sample({ name: token }), sample({ name: renewal })]);
+  recording.reconcile({ [token]: { ok: 2, auth: 1 } }, AT, "bridge-lost");
+  const { auth, operations } = recording.totals();
+  expect([auth, operations]).toEqual([{ [token]: { ok: 2, auth: 1 }, [renewal]: { ok: 1 } }, {}]);
+  expect(recording.toRunFile().gaps).toEqual([{ at: AT, cause: "bridge-lost", lostLatencies: 2 }]);
+  recording.reconcile({ [token]: { ok: 1 } }, AT, "at-stop");
+  expect(recording.totals().auth).toEqual(auth);
 });
 
 test("a tally that agrees leaves no trace", () => {

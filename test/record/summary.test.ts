@@ -164,6 +164,12 @@ test("what was lost, left running or damaged is told", () => {
   expect(text).toContain("timeline.jsonl is cut");
 });
 
+test("where there were tokens, a gap speaks of them, too", () => {
+  const gaps = [{ at: "2026-03-01T10:00:12.000Z", cause: "bridge-lost" as const, lostLatencies: 2 }];
+  const text = summarize(recordOf([...many(3), { name: "learn:auth/token" }], { gaps }), { columns: 140 });
+  expect(text).toContain("2 operations and tokens are counted without times; the counts are exact");
+});
+
 test("no count is called exact when Locust's side gave operations up", () => {
   const gaps = [{ at: "2026-03-01T10:00:12.000Z", cause: "at-stop" as const, lostLatencies: 0 }];
   const reconciled = { [SEARCH]: { ok: -2, bridge: 2 } };
