@@ -10,6 +10,8 @@ const LONGEST = 2048;
 
 export interface AllowedUrl {
   readonly url: URL;
+  /** Whether it leads to the MCP server's own origin. */
+  readonly isServers: boolean;
   /** The rule that each address must pass that the host's name is resolved to; null: any may be connected to. */
   readonly addressesAsSeenFrom: TargetClass | null;
 }
@@ -29,12 +31,12 @@ export const allowedUrl = ({
   if (url.username !== "" || url.password !== "") refuse("holds a user name or a password");
   if (url.hash !== "") refuse("has a fragment");
   // The bridge sends its requests to this very place anyway, and in the same way.
-  if (url.origin === new URL(server.url).origin) return { url, addressesAsSeenFrom: null };
+  if (url.origin === new URL(server.url).origin) return { url, isServers: true, addressesAsSeenFrom: null };
 
   const isHere = targetClass(url.href) === "loopback";
   if (trust === "given") {
     if (url.protocol === "http:" && !isHere) refuse("is plain http, and not on this machine");
-    return { url, addressesAsSeenFrom: null };
+    return { url, isServers: false, addressesAsSeenFrom: null };
   }
   const seenFrom = targetClass(server.url);
   const isPlainHere = isHere && seenFrom === "loopback" && server.url.toLowerCase().startsWith("http:");
@@ -43,7 +45,7 @@ export const allowedUrl = ({
   // A literal address is never looked up, so this is the only time that it is seen.
   const why = isIP(host) === 0 ? classRefusal(targetClass(url.href), seenFrom) : addressRefusal(host, seenFrom);
   if (why !== null) refuse(why);
-  return { url, addressesAsSeenFrom: seenFrom };
+  return { url, isServers: false, addressesAsSeenFrom: seenFrom };
 };
 
 /** What may be said of a URL: neither its query nor a name and password. */

@@ -1,11 +1,12 @@
 /**
  * The one place of this room that talks HTTP, apart from Azure's own clients. It goes where the question's trust
- * allows, sends no cookie and no client certificate, uses no proxy, follows no redirect, and ends in time, whatever
- * comes back.
+ * allows, shows a client certificate to the server that it is for and to nobody else, sends no cookie, uses no proxy,
+ * follows no redirect, and ends in time, whatever comes back.
  */
 
 import { type LookupAddress, type LookupOptions, lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
+import { StringDecoder } from "node:string_decoder";
 import { Agent, type Dispatcher, request } from "undici";
 import { errorCode } from "../../config/environment.ts";
 import type { TargetClass } from "../../config/target-class.ts";
@@ -13,7 +14,7 @@ import { AuthError } from "../auth-error.ts";
 import { addressRefusal } from "./address-rule.ts";
 import { allowedUrl, placeOf } from "./allowed-url.ts";
 import type { HttpAnswer, HttpQuestion } from "./http-question.ts";
-import { trustingBeside } from "./trust-store.ts";
+import { tlsOfServer, trustingBeside } from "./trust-store.ts";
 
 const LIMIT_MS = 10_000;
 const LARGEST_BODY_BYTES = 256 * 1024;
@@ -29,11 +30,13 @@ export type Resolve = (
 /**
  * @param resolve looks names up; for tests
  * @throws {AuthError} AUTH_UNTRUSTED for a place that the trust does not reach, AUTH_UNREACHABLE when there was no
- * answer (`why`: the system's or the library's code, `timeout`), AUTH_INVALID for an answer that is too large
+ * answer (`why`: the system's or the library's code, `timeout`), AUTH_INVALID for an answer that is too large,
+ * AUTH_UNREADABLE for a file of `tls`
  */
 export const guardedHttp = async (question: HttpQuestion, resolve: Resolve = lookup): Promise<HttpAnswer> => {
-  const { url, addressesAsSeenFrom } = allowedUrl(question);
+  const { url, isServers, addressesAsSeenFrom } = allowedUrl(question);
   const place = placeOf(url);
+  const { tls } = question.server;
   const limitMs = question.limitMs ?? LIMIT_MS;
   const agent = new Agent({
     allowH2: false,
@@ -43,7 +46,7 @@ export const guardedHttp = async (question: HttpQuestion, resolve: Resolve = loo
     connect: {
       timeout: limitMs,
       ...(addressesAsSeenFrom === null ? {} : { lookup: guardedLookup(addressesAsSeenFrom, place, resolve) }),
-      ...trustingBeside(question.server.tls.ca),
+      ...(isServers ? tlsOfServer(tls) : trustingBeside(tls.ca)),
     },
   });
   const limit = timeLimit(limitMs, place);
@@ -83,21 +86,31 @@ const exchange = async (dispatcher: Agent, url: URL, question: HttpQuestion): Pr
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
     ),
-    body: question.headersOnly === true ? "" : await readBody(body, placeOf(url)),
+    body: question.headersOnly === true ? "" : await readBody(body, question, placeOf(url)),
   };
 };
 
-const readBody = async (body: Dispatcher.ResponseData["body"], place: string): Promise<string> => {
-  const chunks: Buffer[] = [];
+const readBody = async (
+  body: Dispatcher.ResponseData["body"],
+  { mostBytes = LARGEST_BODY_BYTES, until = () => false }: HttpQuestion,
+  place: string,
+): Promise<string> => {
+  const decoder = new StringDecoder("utf8");
+  const pieces: string[] = [];
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > LARGEST_BODY_BYTES) {
-      throw new AuthError("AUTH_INVALID", { place, why: "its answer is larger than 256 KiB" });
+    if (bytes > mostBytes) {
+      throw new AuthError("AUTH_INVALID", {
+        place,
+        why: `its answer is larger than ${Math.round(mostBytes / 1024)} KiB`,
+      });
     }
-    chunks.push(chunk);
+    const piece = decoder.write(chunk);
+    pieces.push(piece);
+    if (until(piece)) return pieces.join("");
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return pieces.join("") + decoder.end();
 };
 
 /** One bad address among several is enough to refuse: which of them is connected to is not ours to choose. */

@@ -17,18 +17,27 @@ export interface HttpQuestion {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly trust: Trust;
-  /** The MCP server in whose name it is asked: its place and its `tls` settings. */
-  readonly server: { readonly url: string; readonly tls: { readonly ca?: string } };
+  /**
+   * The MCP server in whose name it is asked: its place and its `tls` settings. They hold for its own origin as in a run;
+   * elsewhere its `ca` is trusted beside the usual authorities, and its certificate and key are never shown.
+   */
+  readonly server: {
+    readonly url: string;
+    readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  };
   /** All of it, connect to last byte, ms. Default 10 s. */
   readonly limitMs?: number;
   /** Status and headers are all that is wanted: the answer's body is not read (a stream may never end) and is "". */
   readonly headersOnly?: boolean;
+  /** The largest body that is taken, bytes. Default 256 KiB; a larger one rejects the exchange. */
+  readonly mostBytes?: number;
+  /** Is handed each piece of the body as it comes; with true the answer is complete, though its stream may stay open. */
+  readonly until?: (piece: string) => boolean;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   /** Names in lower case; several values of one name are joined with ", ". */
   readonly headers: Readonly<Record<string, string>>;
-  /** At most 256 KiB; a larger body rejects the exchange. */
   readonly body: string;
 }

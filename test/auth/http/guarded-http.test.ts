@@ -5,6 +5,7 @@ import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer as createNetServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { getCACertificates, setDefaultCACertificates, type TLSSocket } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 import { guardedHttp, type Resolve } from "../../../auth/http/guarded-http.ts";
 import type { HttpQuestion } from "../../../auth/http/http-question.ts";
@@ -192,6 +193,79 @@ test("the server's own CA is trusted, and nobody unknown", async () => {
   });
   const lost = { url: HERE.url, tls: { ca: join(folder, "nowhere.pem") } };
   await expect(guardedHttp(get(url, { server: lost }))).rejects.toMatchObject({ code: "AUTH_UNREADABLE" });
+});
+
+const tlsFolder = (files: Readonly<Record<string, string>>): ((name: string) => string) => {
+  const folder = mkdtempSync(join(tmpdir(), "swarmbridge-tls-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return (name) => join(folder, name);
+};
+
+test("the client certificate is shown to the server that it is for, and to no other place", async () => {
+  const authority = certificateAuthority("test CA");
+  const client = issuedBy(authority, "load test");
+  const file = tlsFolder({ "ca.pem": authority.certPem, "client.pem": client.certPem, "client.key": client.keyPem });
+  const { keyPem, certPem } = issuedBy(authority, "mcp");
+  const options = { key: keyPem, cert: certPem, ca: authority.certPem, requestCert: true, rejectUnauthorized: false };
+  const port = await listening(
+    createTlsServer(options, ({ socket }, response) => response.end(String((socket as TLSSocket).authorized))),
+  );
+  const tls = { ca: file("ca.pem"), cert: file("client.pem"), key: file("client.key") };
+  const url = `https://127.0.0.1:${port}/`;
+  expect((await guardedHttp(get(url, { server: { url: `${url}mcp`, tls } }))).body).toBe("true");
+  expect((await guardedHttp(get(url, { server: { url: "https://127.0.0.1:1/mcp", tls } }))).body).toBe("false");
+});
+
+test("with a CA of its own the server is trusted for that alone, as in a run", async ({ onTestFinished }) => {
+  const [usual, own] = [certificateAuthority("usual CA"), certificateAuthority("own CA")];
+  const before = getCACertificates("default");
+  setDefaultCACertificates([...before, usual.certPem]);
+  onTestFinished(() => setDefaultCACertificates(before));
+  const file = tlsFolder({ "own.pem": own.certPem });
+  const { keyPem, certPem } = issuedBy(usual, "mcp");
+  const port = await listening(createTlsServer({ key: keyPem, cert: certPem }, (_request, response) => response.end()));
+  const url = `https://127.0.0.1:${port}/`;
+  const tls = { ca: file("own.pem") };
+  await expect(guardedHttp(get(url, { server: { url, tls } }))).rejects.toMatchObject({
+    detail: { why: "SELF_SIGNED_CERT_IN_CHAIN" },
+  });
+  expect(await guardedHttp(get(url, { server: { url: HERE.url, tls } }))).toMatchObject({ status: 200 });
+});
+
+test("a client's key that is not its certificate's is told with the files' names", async () => {
+  const authority = certificateAuthority("test CA");
+  const [one, other] = [issuedBy(authority, "one"), issuedBy(authority, "other")];
+  const file = tlsFolder({ "client.pem": one.certPem, "client.key": other.keyPem });
+  const url = "https://127.0.0.1:1/mcp";
+  const question = get(url, { server: { url, tls: { cert: file("client.pem"), key: file("client.key") } } });
+  await expect(guardedHttp(question)).rejects.toMatchObject({
+    code: "AUTH_UNREADABLE",
+    detail: { place: `${file("client.pem")}, ${file("client.key")}`, why: expect.stringContaining("MISMATCH") },
+  });
+});
+
+test("a stream that stays open is read until the question has its answer", async () => {
+  const closed = Promise.withResolvers<void>();
+  const url = await serving((_request, response) => {
+    const text = Buffer.from("data: é!\n");
+    response.write(text.subarray(0, 7)); // in the middle of a character
+    setTimeout(() => response.write(text.subarray(7)), 20);
+    response.on("close", closed.resolve);
+  });
+  const pieces: string[] = [];
+  const until = (piece: string): boolean => pieces.push(piece) > 0 && piece.includes("!");
+  expect(await guardedHttp(get(url, { until }))).toMatchObject({ status: 200, body: "data: é!\n" });
+  expect(pieces.join("")).toBe("data: é!\n");
+  await closed.promise;
+});
+
+test("a question may allow a larger body, and a smaller one", async () => {
+  const url = await serving((_request, response) => response.end(Buffer.alloc(300 * 1024, "x")));
+  expect((await guardedHttp(get(url, { mostBytes: 300 * 1024 }))).body).toHaveLength(300 * 1024);
+  await expect(guardedHttp(get(url, { mostBytes: 100 * 1024 }))).rejects.toMatchObject({
+    detail: { why: "its answer is larger than 100 KiB" },
+  });
 });
 
 test("the address that is judged is the one that is connected to: one look-up, its answer used", async () => {
