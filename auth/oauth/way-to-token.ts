@@ -1,8 +1,9 @@
 /**
  * The way to a server's tokens: endpoint, resource and scopes, given or found out. Found out once for all identities of
- * a server, and again when a fetch has failed, because an endpoint may have moved.
+ * a server, and again when it leads nowhere, because an endpoint may have moved.
  */
 
+import { AuthError } from "../auth-error.ts";
 import { type AuthorizationServer, findAuthorizationServer } from "../discovery/authorization-server.ts";
 import { scopesIn } from "../discovery/challenge.ts";
 import { expectedIssuer } from "../discovery/expected-issuer.ts";
@@ -10,7 +11,7 @@ import type { Finder } from "../discovery/metadata.ts";
 import { findProtectedResource } from "../discovery/protected-resource.ts";
 import { askUnauthorized } from "../discovery/unauthorized.ts";
 
-export interface WayToToken {
+interface WayToToken {
   readonly authorizationServer: AuthorizationServer;
   /** The `resource` of a token request (RFC 8707). */
   readonly resource: string;
@@ -19,37 +20,54 @@ export interface WayToToken {
 }
 
 /** What the user says about the way. */
-export interface KnownWay {
+interface KnownWay {
   readonly issuer?: string | undefined;
   readonly tokenEndpoint?: string | undefined;
 }
 
-/** By the server's settings: they are one object for all identities, and go with their run. */
-const WAYS = new WeakMap<Finder["server"], Map<string, Promise<WayToToken>>>();
+interface Kept {
+  readonly way: Promise<WayToToken>;
+  /** It has led nowhere: whoever asks next finds out anew. */
+  isDoubted: boolean;
+}
 
-/** @throws {AuthError} what finding out throws */
+/** By the server's settings: they are one object for all identities, and go with their run. */
+const WAYS = new WeakMap<Finder["server"], Map<string, Kept>>();
+
+/**
+ * A doubted way stays when another cannot be found out, because the server under test may just be busy; not when that
+ * server is no longer to be trusted.
+ * @throws {AuthError} what finding out throws
+ */
 export const wayToToken = (known: KnownWay, finder: Finder): Promise<WayToToken> => {
-  const ways = WAYS.get(finder.server) ?? new Map<string, Promise<WayToToken>>();
-  WAYS.set(finder.server, ways);
+  const ways = waysOf(finder);
   const key = keyOf(known);
-  let way = ways.get(key);
-  if (way === undefined) {
-    way = findWay(known, finder);
-    ways.set(key, way);
-    // Only what was found is kept. The callers see the error; this branch of the promise must not be an unhandled one.
-    const found = way;
-    found.catch(() => forgetWay(found, known, finder));
-  }
+  const former = ways.get(key);
+  if (former !== undefined && !former.isDoubted) return former.way;
+  const way = findWay(known, finder).catch((error: unknown) => {
+    const isBusy = error instanceof AuthError && error.code !== "AUTH_UNTRUSTED";
+    if (former === undefined || !isBusy) throw error;
+    return former.way;
+  });
+  const kept = { way, isDoubted: false };
+  ways.set(key, kept);
+  // Only what was found is kept. The callers see the error; this branch of the promise must not be an unhandled one.
+  way.catch(() => {
+    if (ways.get(key) === kept) ways.delete(key);
+  });
   return way;
 };
 
-/**
- * The next fetch finds out anew.
- * @param way the one that failed: what another identity has found out since stays
- */
-export const forgetWay = (way: Promise<WayToToken>, known: KnownWay, { server }: Pick<Finder, "server">): void => {
-  const ways = WAYS.get(server);
-  if (ways?.get(keyOf(known)) === way) ways.delete(keyOf(known));
+/** @param way the one that failed: what another identity has found out since is not in doubt */
+export const doubtWay = (way: Promise<WayToToken>, known: KnownWay, finder: Pick<Finder, "server">): void => {
+  const kept = waysOf(finder).get(keyOf(known));
+  if (kept?.way === way) kept.isDoubted = true;
+};
+
+const waysOf = ({ server }: Pick<Finder, "server">): Map<string, Kept> => {
+  const ways = WAYS.get(server) ?? new Map<string, Kept>();
+  WAYS.set(server, ways);
+  return ways;
 };
 
 const keyOf = ({ issuer, tokenEndpoint }: KnownWay): string => JSON.stringify([issuer, tokenEndpoint]);

@@ -13,7 +13,7 @@ import { IssuerClock } from "../oauth/issuer-clock.ts";
 import { SIGNING_ALGORITHMS } from "../oauth/private-key.ts";
 import { errorWord, tokenOf } from "../oauth/token-answer.ts";
 import { WantedScopes } from "../oauth/wanted-scopes.ts";
-import { forgetWay, wayToToken } from "../oauth/way-to-token.ts";
+import { doubtWay, wayToToken } from "../oauth/way-to-token.ts";
 import { missingSecret, secretReference } from "../secret-reference.ts";
 import { type StrategyKind, strategySection } from "../strategy-kind.ts";
 import type { Refusal, Token, TokenSource } from "../token.ts";
@@ -123,6 +123,26 @@ export const oauth: StrategyKind<OAuthSettings> = {
 /** Finding out takes up to six exchanges before the one that brings the token, each with a limit of its own. */
 const FETCH_LIMIT_MS = 30_000;
 
+/** RFC 6749, section 5.2; Auth0 and its like say the second. */
+const SCOPE_DENIED: ReadonlySet<string> = new Set(["invalid_scope", "access_denied"]);
+
+/** Gone, moved, or no token endpoint at all. */
+const WRONG_PLACE_STATUSES: ReadonlySet<number> = new Set([301, 302, 307, 308, 404, 405, 410]);
+
+/** The system's and OpenSSL's words for a name that is not there and a certificate that is somebody else's. */
+const WRONG_PLACE_CODE = /^(ENOTFOUND|.*CERT.*|UNABLE_TO_VERIFY_.*)$/;
+
+/**
+ * Whether an endpoint shows that tokens are not had there. One that is down, slow or busy is where it was: finding out
+ * anew asks the server under test, which may be just as busy, and would lose a way that is right.
+ */
+const isWrongPlace = (error: unknown): boolean => {
+  if (!(error instanceof AuthError)) return false;
+  const { status, why = "" } = error.detail;
+  if (status !== undefined) return WRONG_PLACE_STATUSES.has(status);
+  return error.code === "AUTH_UNTRUSTED" || (error.code === "AUTH_UNREACHABLE" && WRONG_PLACE_CODE.test(why));
+};
+
 class ClientCredentials implements TokenSource {
   readonly limitMs = FETCH_LIMIT_MS;
   readonly #settings: OAuthSettings;
@@ -140,30 +160,32 @@ class ClientCredentials implements TokenSource {
   }
 
   async fetch(refusal: Refusal | null): Promise<Token> {
-    this.#scopes.widen(refusal);
+    const missing = this.#scopes.missing(refusal);
     const way = wayToToken(this.#settings, this.#surroundings);
+    const { authorizationServer, resource, scopes } = await way;
+    const asked = this.#scopes.ask(scopes, missing);
     try {
-      const { authorizationServer, resource, scopes } = await way;
-      const parameters = this.#parameters(resource, this.#scopes.ask(scopes));
-      const answer = await this.#ask(authorizationServer, parameters);
+      const answer = await this.#ask(authorizationServer, this.#parameters(resource, asked));
+      const isDenied = answer.status >= 400 && SCOPE_DENIED.has(errorWord(answer) ?? "");
+      const denial = isDenied ? this.#scopes.denied(missing, answer.status) : null;
+      if (denial !== null) throw denial;
       const token = await tokenOf(answer, withoutQuery(authorizationServer.tokenEndpoint), this.#surroundings.now());
       this.#surroundings.learn(token.value);
+      this.#scopes.granted(asked, missing);
       return token;
     } catch (error) {
-      // A server that asks to wait is where it was, and takes the secret that it took before.
-      if (!(error instanceof AuthError && error.code === "AUTH_THROTTLED")) {
-        forgetWay(way, this.#settings, this.#surroundings);
-        this.#proof.forget();
-      }
+      if (isWrongPlace(error)) doubtWay(way, this.#settings, this.#surroundings);
+      // Whoever is down or asks to wait takes the secret that it took before.
+      if (error instanceof AuthError && error.code === "AUTH_REFUSED") this.#proof.forget();
       throw error;
     }
   }
 
-  #parameters(resource: string, scope: string | null): Readonly<Record<string, string>> {
+  #parameters(resource: string, scopes: readonly string[]): Readonly<Record<string, string>> {
     const wanted = this.#settings.resource ?? resource;
     return {
       grant_type: "client_credentials",
-      ...(scope === null ? {} : { scope }),
+      ...(scopes.length === 0 ? {} : { scope: scopes.join(" ") }),
       ...(wanted === false ? {} : { resource: wanted }),
     };
   }

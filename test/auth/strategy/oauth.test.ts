@@ -160,6 +160,35 @@ test("a token that does not reach far enough is asked for again with both scopes
   expect(setting.oauth.counts.token).toBe(3);
 });
 
+test("a scope that the issuer does not give is asked for once, and later tokens come as before", async () => {
+  const setting = await protectedSetting({ clients: { "load-test": { secret: SECRET, scopes: ["read"] } } });
+  setting.mcp.protection.scopes = ["read"];
+  const source = setting.source();
+  await source.fetch(null);
+  for (let call = 0; call < 3; call++) {
+    const refused = await source.fetch(insufficient("admin")).then(null, (error: AuthError) => error);
+    expect(refused).toMatchObject({ code: "AUTH_SCOPE" });
+    expect((refused as AuthError).sentence).toContain("it wants scope admin, which the issuer does not give");
+  }
+  expect(setting.oauth.counts).toMatchObject({ token: 2, refused: 1 });
+  await source.fetch(null);
+  expect(setting.oauth.granted.map(({ scope }) => scope)).toEqual(["read", "read"]);
+  expect(setting.oauth.counts.metadata).toBe(1);
+});
+
+test("a scope that was missed while the issuer was down is asked for when it is missed again", async () => {
+  const setting = await protectedSetting();
+  setting.mcp.protection.scopes = ["read"];
+  const source = setting.source();
+  await source.fetch(null);
+  setting.oauth.behaviour.outage = "500";
+  await expect(source.fetch(insufficient("write"))).rejects.toMatchObject({ code: "AUTH_UNREACHABLE" });
+  setting.oauth.behaviour.outage = "none";
+  await source.fetch(null);
+  await source.fetch(insufficient("write"));
+  expect(setting.oauth.granted.map(({ scope }) => scope)).toEqual(["read", "read", "read write"]);
+});
+
 test.each([
   [{ scope: "read" }, "write", "loadtest.yaml fixes read"],
   [{}, null, "without saying which"],
@@ -191,6 +220,63 @@ test("a token endpoint that has moved is found again after one failure", async (
     detail: { why: "HTTP 404 not_found" },
   });
   expect(await source.fetch(null)).toMatchObject({ livesMs: 3_600_000 });
+});
+
+test.each(["reset", "500", "503", "429"] as const)(
+  "a token endpoint that fails (%s) is where it was: nobody asks the server under test about it",
+  async (outage) => {
+    const setting = await protectedSetting();
+    const source = setting.source();
+    await source.fetch(null);
+    setting.oauth.behaviour.outage = outage;
+    for (let failure = 0; failure < 3; failure++) {
+      await expect(source.fetch(null)).rejects.toMatchObject({ code: expect.stringMatching(/UNREACHABLE|THROTTLED/) });
+    }
+    setting.oauth.behaviour.outage = "none";
+    await source.fetch(null);
+    expect(setting.oauth.counts.metadata).toBe(1);
+    expect(setting.mcp.counts).toMatchObject({ absent: 1, metadata: 1 });
+  },
+);
+
+test("an endpoint that is not there for a while serves again, though nothing can be found out meanwhile", async () => {
+  const setting = await protectedSetting();
+  const source = setting.source();
+  await source.fetch(null);
+  setting.oauth.behaviour.answer = { status: 404, body: "" };
+  await expect(source.fetch(null)).rejects.toMatchObject({ detail: { status: 404 } });
+  setting.oauth.behaviour.answer = null;
+  await setting.mcp.close();
+  expect(await source.fetch(null)).toMatchObject({ livesMs: 3_600_000 });
+});
+
+test("a server that names another issuer by then gets no token by the old way", async () => {
+  const setting = await protectedSetting();
+  const source = setting.source();
+  await source.fetch(null);
+  setting.oauth.behaviour.answer = { status: 404, body: "" };
+  await expect(source.fetch(null)).rejects.toMatchObject({ detail: { status: 404 } });
+  setting.oauth.behaviour.answer = null;
+  setting.mcp.protection.authorizationServers = ["https://evil.test"];
+  await expect(source.fetch(null)).rejects.toMatchObject({ code: "AUTH_UNTRUSTED" });
+  expect(setting.oauth.counts.token).toBe(2);
+});
+
+test("an identity that fails late by the old way does not put the new one in doubt", async () => {
+  const setting = await protectedSetting();
+  const [quick, slow] = [setting.source(), setting.source()];
+  await quick.fetch(null);
+  setting.oauth.behaviour.answer = { status: 404, body: "" };
+  setting.oauth.behaviour.delayMs = 300;
+  const late = expect(slow.fetch(null)).rejects.toMatchObject({ detail: { status: 404 } });
+  await expect.poll(() => setting.oauth.counts.token).toBe(2);
+  setting.oauth.behaviour.delayMs = 0;
+  await expect(quick.fetch(null)).rejects.toMatchObject({ detail: { status: 404 } });
+  setting.oauth.behaviour.answer = null;
+  await quick.fetch(null);
+  await late;
+  await quick.fetch(null);
+  expect(setting.oauth.counts.metadata).toBe(2);
 });
 
 test("a secret that was rotated is read again after one refusal", async () => {
