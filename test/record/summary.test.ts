@@ -166,7 +166,7 @@ test("what was lost, left running or damaged is told", () => {
 
 test("where there were tokens, a gap speaks of them, too", () => {
   const gaps = [{ at: "2026-03-01T10:00:12.000Z", cause: "bridge-lost" as const, lostLatencies: 2 }];
-  const text = summarize(recordOf([...many(3), { name: "learn:auth/token" }], { gaps }), { columns: 140 });
+  const text = summarize(recordOf([...many(3), sample({ name: "learn:auth/token" })], { gaps }), { columns: 140 });
   expect(text).toContain("2 operations and tokens are counted without times; the counts are exact");
 });
 
