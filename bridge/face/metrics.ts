@@ -1,5 +1,8 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Totals } from "../../record/recorder.ts";
+import { authName } from "../../record/section.ts";
+
+const REFUSAL = authName("", "401");
 
 /** The bridge's counts in the Prometheus text format. Read when somebody asks, never on the way of a call. */
 export const metricsText = async (totals: Totals, open: { sessions: number; underWay: number }): Promise<string> => {
@@ -40,6 +43,8 @@ export const metricsText = async (totals: Totals, open: { sessions: number; unde
     for (const [name, outcomes] of Object.entries(tally))
       for (const [outcome, n] of Object.entries(outcomes)) if (n > 0) metric.inc({ name, outcome }, n);
   for (const [name, { count, sumMs }] of Object.entries(totals.authTimes)) {
+    // Its time contains the token that was waited for: a sum over the names would have that twice.
+    if (name.endsWith(REFUSAL)) continue;
     authSum.inc({ name }, sumMs / 1000);
     authCount.inc({ name }, count);
   }

@@ -19,8 +19,8 @@ beforeAll(async () => {
     ),
     totals: async () => ({
       operations: { 'learn:tools/call:a"b': { ok: 3, timeout: 1 } },
-      auth: { "learn:auth/renewal": { ok: 24, auth: 2 } },
-      authTimes: { "learn:auth/renewal": { count: 26, sumMs: 500 } },
+      auth: { "learn:auth/renewal": { ok: 24, auth: 2 }, "learn:auth/401": { ok: 1 } },
+      authTimes: { "learn:auth/renewal": { count: 26, sumMs: 500 }, "learn:auth/401": { count: 1, sumMs: 300 } },
       hidden: { "learn:notifications/initialized": 2 },
     }),
   };
@@ -112,6 +112,9 @@ describe("the HTTP face", () => {
     expect(text).toContain('swarmbridge_auth_total{name="learn:auth/renewal",outcome="auth"} 2');
     expect(text).toContain('swarmbridge_auth_seconds_sum{name="learn:auth/renewal"} 0.5');
     expect(text).toContain('swarmbridge_auth_seconds_count{name="learn:auth/renewal"} 26');
+    expect(text).toContain('swarmbridge_auth_total{name="learn:auth/401",outcome="ok"} 1');
+    // Its time contains a token's.
+    expect(text).not.toMatch(/swarmbridge_auth_seconds.*401/);
     expect(text).toContain('swarmbridge_hidden_requests_total{name="learn:notifications/initialized"} 2');
   });
 
