@@ -24,6 +24,7 @@ export interface AuthErrorDetail {
   readonly place?: string;
   /** One clause that says what was seen: `HTTP 403`, `issuer is X, expected Y`, `exit code 1`. */
   readonly why?: string;
+  /** The HTTP status that was seen; absent when no answer was, also because nobody was asked. */
   readonly status?: number;
   /** How long the issuer asked to be left alone, ms. */
   readonly retryAfterMs?: number;

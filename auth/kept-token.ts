@@ -7,7 +7,7 @@ import { AuthError } from "./auth-error.ts";
 import type { Credential } from "./credential.ts";
 import type { FetchGate } from "./fetch-gate.ts";
 import { RefusalHold } from "./refusal-hold.ts";
-import { pauseMs, renewAfterMs } from "./renewal-plan.ts";
+import { pauseMs, renewAfterMs, renewalLimitMs } from "./renewal-plan.ts";
 import type { Refusal, TokenSource } from "./token.ts";
 import { type Fetched, fetchToken } from "./token-fetch.ts";
 import type { Surroundings } from "./world.ts";
@@ -15,10 +15,10 @@ import type { Surroundings } from "./world.ts";
 /** A token that nobody has asked for this long is not renewed. Longer than any think time, shorter than a night. */
 const IDLE_MS = 10 * 60_000;
 
-/** Between two renewals, whatever lives an issuer gives. */
+/** Between two tokens that are fetched because the last one ends, whatever lives an issuer gives. */
 const SHORTEST_RENEWAL_MS = 1000;
 
-export interface Keeping {
+interface Keeping {
   readonly source: TokenSource;
   readonly surroundings: Pick<Surroundings, "monotonicMs" | "after" | "learn" | "report">;
   /** Shared by all identities of a server. */
@@ -32,6 +32,8 @@ export interface Keeping {
 interface Flight {
   /** Somebody's request stands still until it ends. */
   isAwaited: boolean;
+  /** No token could satisfy the server that refused one: those who want any token have to ask anew. */
+  isInVain: boolean;
   /** Never rejects: what came of it is in the keeper's state by then. */
   readonly ended: Promise<void>;
   /** The one promise that all waiting requests get. */
@@ -46,10 +48,13 @@ interface Flight {
  * Orders of events that it survives:
  * - requests while the first fetch, a renewal or a repair is under way: there is one flight, they join it or use what is there;
  * - a token that ends while its renewal is under way: requests wait for that renewal, none begins another;
+ * - a renewal that hangs: it is given up in time for another before the old token's end;
+ * - a token that ends as soon as it comes: the next is asked for a second after it, however many wait;
  * - a renewal that fails: the old token serves to its end, the next try comes after a pause; then requests cause a fetch
  *   each pause, and get the last error at once in between, so that a dead issuer is not stormed;
  * - an answer that comes after its limit: taken if no later fetch has brought a token and nobody has refused that one;
  *   otherwise dropped. It ends no flight and starts none;
+ * - a refusal that no token can satisfy (its scope is not to be had): told, and nothing else changes;
  * - a refusal of a token that is no longer the current one: nothing to do but to try again;
  * - a thousand refusals of the current token: one fetch; a refusal during a renewal waits for that renewal;
  * - a new token that is refused too: no other for 5 s and longer (`RefusalHold`);
@@ -68,6 +73,9 @@ export class KeptToken implements Credential {
   #endsAtMs = Number.POSITIVE_INFINITY;
   #renewAtMs = Number.POSITIVE_INFINITY;
   #refused: string | null | undefined;
+  /** The next fetch without a refusal, at the earliest. */
+  #nextAtMs = Number.NEGATIVE_INFINITY;
+  #isShortLifeSaid = false;
 
   #flights = 0;
   #flight: Flight | null = null;
@@ -75,6 +83,8 @@ export class KeptToken implements Credential {
   #failures = 0;
   #notBeforeMs = Number.NEGATIVE_INFINITY;
   #failingSinceMs: number | null = null;
+  /** The token has ended while its renewal was under way. */
+  #hasEndedUntold = false;
 
   /** Nobody has asked since the last renewal began. The only thing that each request writes. */
   #isIdle = true;
@@ -124,6 +134,7 @@ export class KeptToken implements Credential {
     flight.isAwaited = true;
     flight.header ??= flight.ended.then(() => {
       if (this.#header !== undefined) return this.#header;
+      if (flight.isInVain) return this.#obtain();
       // The flight that ended left either a token or its error; the token may have ended within this very moment.
       throw this.#failure ?? new AuthError("AUTH_EXPIRED");
     });
@@ -144,22 +155,37 @@ export class KeptToken implements Credential {
     this.#cancelRenewal();
     const wantedAtMs = this.#nowMs();
     const number = ++this.#flights;
-    const onLate = (fetched: Fetched) => this.#takeLate(fetched, number, refusal !== null);
-    const fetched = gate.through(() => fetchToken({ source, refusal, surroundings, onLate }));
-    const end = (settle: () => void, failure: AuthError | null, isToken: boolean): void => {
+    const isRepair = refusal !== null;
+    const isRenewal = !isRepair && this.#header !== undefined;
+    const mostMs = isRenewal ? renewalLimitMs(this.#endsAtMs - wantedAtMs) : Number.POSITIVE_INFINITY;
+    const onLate = (fetched: Fetched) => this.#takeLate(fetched, number, isRepair);
+    const fetch = () => gate.through(() => fetchToken({ source, refusal, surroundings, mostMs, onLate }));
+    const tooEarlyMs = isRepair ? 0 : this.#nextAtMs - wantedAtMs;
+    const fetched = tooEarlyMs > 0 ? this.#pause(tooEarlyMs).then(fetch) : fetch();
+    const end = (failure: AuthError | null): void => {
       this.#flight = null;
       const tookMs = this.#nowMs() - wantedAtMs;
-      const what = flight.isAwaited ? "token" : "renewal";
-      // Where no credential is needed, nothing was fetched.
-      if (isToken || failure !== null) surroundings.report({ what, tookMs, failure });
-      settle();
+      surroundings.report({ what: flight.isAwaited ? "token" : "renewal", tookMs, failure });
     };
     const flight: Flight = {
       isAwaited: false,
+      isInVain: false,
       header: null,
       ended: fetched.then(
-        (token) => end(() => this.#take(token, number, refusal !== null), null, token.header !== null),
-        (error: AuthError) => end(() => this.#fail(error), error, false),
+        (token) => {
+          // Where no credential is needed, nothing was fetched.
+          if (token.header === null) this.#flight = null;
+          else end(null);
+          this.#take(token, number, isRepair);
+        },
+        (error: AuthError) => {
+          flight.isInVain = isRepair && error.code === "AUTH_SCOPE";
+          const wasAsked = !flight.isInVain || error.detail.status !== undefined;
+          if (wasAsked) end(error);
+          else this.#flight = null;
+          if (flight.isInVain) this.#giveUp(error, wasAsked);
+          else this.#fail(error);
+        },
       ),
     };
     this.#flight = flight;
@@ -175,11 +201,17 @@ export class KeptToken implements Credential {
     this.#failure = null;
     this.#failures = 0;
     this.#notBeforeMs = Number.NEGATIVE_INFINITY;
+    this.#hasEndedUntold = false;
     this.#endsAtMs = livesMs === null || isGuess ? Number.POSITIVE_INFINITY : askedAtMs + livesMs;
     this.#renewAtMs =
       livesMs === null
         ? Number.POSITIVE_INFINITY
         : Math.max(askedAtMs + renewAfterMs(livesMs, this.#keeping.phase), nowMs + SHORTEST_RENEWAL_MS);
+    this.#nextAtMs = askedAtMs + SHORTEST_RENEWAL_MS;
+    if (!this.#isShortLifeSaid && this.#endsAtMs < this.#nextAtMs) {
+      this.#isShortLifeSaid = true;
+      this.#note("lives less than a second: another is asked for once a second, and calls wait for it");
+    }
     this.#planEnd();
     this.#planRenewal(this.#renewAtMs);
     if (this.#failingSinceMs !== null) {
@@ -200,7 +232,10 @@ export class KeptToken implements Credential {
     const hasEnd = this.#header !== undefined && Number.isFinite(this.#endsAtMs);
     const leftMs = hasEnd ? Math.max(0, this.#endsAtMs - nowMs) : null;
     this.#notBeforeMs = nowMs + pauseMs({ failures: this.#failures, leftMs, askedMs: error.detail.retryAfterMs });
-    if (this.#header === undefined) return;
+    if (this.#header === undefined) {
+      if (this.#hasEndedUntold) this.#tellEnd(error);
+      return;
+    }
     if (Number.isFinite(this.#renewAtMs)) this.#planRenewal(Math.max(this.#renewAtMs, this.#notBeforeMs));
     if (this.#failingSinceMs !== null) return;
     this.#failingSinceMs = nowMs;
@@ -208,12 +243,26 @@ export class KeptToken implements Credential {
     this.#note(`could not be renewed: ${error.sentence}; the old token ${serves}`);
   }
 
+  /** @param wasAsked false: it was known without asking, so the next refusal is worth a fetch at once */
+  #giveUp(error: AuthError, wasAsked: boolean): void {
+    if (!wasAsked) this.#hold.lift(this.#nowMs());
+    if (this.#header !== undefined) this.#planRenewal(Math.max(this.#renewAtMs, this.#notBeforeMs));
+    this.#note(`was refused, and no other is asked for: ${error.sentence}`);
+  }
+
+  #tellEnd(failure: AuthError): void {
+    this.#hasEndedUntold = false;
+    this.#failingSinceMs ??= this.#endsAtMs;
+    this.#note(`has expired and could not be renewed: ${failure.sentence}`);
+  }
+
   #planEnd(): void {
     this.#cancelEnd();
     this.#cancelEnd = this.#timer(this.#endsAtMs, () => {
       this.#header = undefined;
       this.#cancelRenewal();
-      if (this.#failure !== null) this.#note(`has expired and could not be renewed: ${this.#failure.sentence}`);
+      if (this.#failure !== null) this.#tellEnd(this.#failure);
+      else this.#hasEndedUntold = this.#flight !== null;
     });
   }
 
@@ -235,6 +284,10 @@ export class KeptToken implements Credential {
     if (!this.#hasLapsed) return;
     this.#hasLapsed = false;
     if (this.#flight === null) this.#planRenewal(Math.max(this.#nowMs(), this.#notBeforeMs));
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#keeping.surroundings.after(ms, resolve));
   }
 
   /** @returns cancels it; a moment that never comes needs no timer */

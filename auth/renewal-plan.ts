@@ -48,6 +48,18 @@ export const pauseMs = ({ failures, leftMs, askedMs }: Failure): number => {
   return Math.max(own, asked, SHORTEST_PAUSE_MS);
 };
 
+/** An issuer that answers after 5 s works, and is to be waited for also with tokens that live 20 s. */
+const SHORTEST_LIMIT_MS = 6000;
+const LIMIT_SHARE = 0.75;
+
+/**
+ * How long a renewal in the background may take: three quarters of what the old token has left, so that after one that
+ * hangs there is time for another.
+ * @param leftMs what the old token has left; infinite when nobody knows its end
+ * @returns ms, at least 6000
+ */
+export const renewalLimitMs = (leftMs: number): number => Math.max(leftMs * LIMIT_SHARE, SHORTEST_LIMIT_MS);
+
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**

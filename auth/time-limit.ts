@@ -17,7 +17,7 @@ export const withinLimit = <Result>(
     let isLate = false;
     const cancel = after(limitMs, () => {
       isLate = true;
-      reject(new AuthError("AUTH_UNREACHABLE", { why: `no answer within ${limitMs / 1000} s` }));
+      reject(new AuthError("AUTH_UNREACHABLE", { why: `no answer within ${Math.round(limitMs / 100) / 10} s` }));
     });
     work
       // Late, `reject` has no effect: the promise is settled.

@@ -22,10 +22,12 @@ export interface Fetched {
   readonly isGuess: boolean;
 }
 
-export interface Fetching {
+interface Fetching {
   readonly source: TokenSource;
   readonly refusal: Refusal | null;
   readonly surroundings: Pick<Surroundings, "monotonicMs" | "after" | "learn">;
+  /** A limit beside the source's own. */
+  readonly mostMs?: number;
   /** Is called instead when the source brings a token after the limit, when nobody waits any more. */
   readonly onLate: (fetched: Fetched) => void;
 }
@@ -34,7 +36,13 @@ export interface Fetching {
  * @returns rejects with AuthError; AUTH_UNREACHABLE when the source takes longer than its limit. Its own limits cannot be
  *   trusted: Azure's clients outlast an abort signal and a timeout when an endpoint accepts and never answers.
  */
-export const fetchToken = ({ source, refusal, surroundings, onLate }: Fetching): Promise<Fetched> => {
+export const fetchToken = ({
+  source,
+  refusal,
+  surroundings,
+  mostMs = Number.POSITIVE_INFINITY,
+  onLate,
+}: Fetching): Promise<Fetched> => {
   const askedAtMs = surroundings.monotonicMs();
   const fetched = asked(source, refusal).then(
     (token) => usable(token, askedAtMs, surroundings),
@@ -42,7 +50,8 @@ export const fetchToken = ({ source, refusal, surroundings, onLate }: Fetching):
       throw asAuthError(cause);
     },
   );
-  return withinLimit(fetched, { limitMs: source.limitMs ?? DEFAULT_LIMIT_MS, after: surroundings.after, onLate });
+  const limitMs = Math.min(source.limitMs ?? DEFAULT_LIMIT_MS, mostMs);
+  return withinLimit(fetched, { limitMs, after: surroundings.after, onLate });
 };
 
 /** Async, so that what a source throws before its first `await` is a rejection like any other. */

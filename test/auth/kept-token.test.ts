@@ -132,6 +132,73 @@ describe("five minutes with tokens that live 20 seconds", () => {
   });
 });
 
+describe("a renewal that hangs", () => {
+  test("of a token of 20 s is given up after 6 of its last 8 s, and the next brings one in time", async () => {
+    const run = kept();
+    await callEachSecond(run, 5);
+    run.issuer.fault = "hang";
+    const hung = await callEachSecond(run, 13);
+    run.issuer.fault = null;
+    const after = await callEachSecond(run, 12);
+    // Due at 12 s, given up at 18 s, 2 s before the end; a quarter of those later is the next.
+    expect(run.issuer.askedAtMs.slice(0, 3)).toEqual([0, 12 * SECOND, 18.5 * SECOND]);
+    expect(hung.failed.length + after.failed.length + hung.waited + after.waited).toBe(0);
+    expect(run.notes()[0]).toContain("no answer within 6 s");
+  });
+
+  test("beyond the old token's end is told as what it is, once, and so is its recovery", async () => {
+    const run = kept();
+    await callEachSecond(run, 5);
+    run.issuer.fault = "hang";
+    // The second try hangs from 18.5 to 24.5 s; the token ends at 20 s.
+    await callEachSecond(run, 25);
+    run.issuer.fault = null;
+    await callEachSecond(run, 15);
+    expect(run.notes().map((note) => note.split(":")[0])).toEqual([
+      "the token could not be renewed",
+      "the token has expired and could not be renewed",
+      expect.stringMatching("the token could be renewed again"),
+    ]);
+  });
+
+  test("from before the token's end to after it is told, though nothing had failed before", async () => {
+    const run = kept();
+    run.issuer.livesMs = 10 * SECOND;
+    await callEachSecond(run, 5);
+    run.issuer.fault = "hang";
+    // Due at 6 s, with 4 s left: it may take 6 s, to 12 s.
+    await callEachSecond(run, 8);
+    expect(run.notes()).toEqual([
+      "the token has expired and could not be renewed: the issuer of tokens could not be reached (no answer within 6 s)",
+    ]);
+    run.issuer.fault = null;
+    await callEachSecond(run, 5);
+    expect(run.notes()[1]).toMatch(/^the token could be renewed again, after \d s$/);
+  });
+});
+
+test.each([1, 20, 900])(
+  "a token that lives %s ms is asked for once a second, and that is told once",
+  async (livesMs) => {
+    const run = kept();
+    run.issuer.livesMs = livesMs;
+    for (let call = 0; call < 1000; call++) {
+      try {
+        await Promise.race([run.token.authorization(), run.world.advance(10)]);
+      } catch (error) {
+        if (!(error instanceof AuthError)) throw error;
+      }
+      await run.world.advance(10);
+    }
+    const elapsedS = run.world.monotonicMs() / SECOND;
+    expect(run.issuer.askedAtMs.length).toBeLessThanOrEqual(elapsedS + 1);
+    expect(run.issuer.askedAtMs.length).toBeGreaterThan(elapsedS / 2);
+    expect(run.notes()).toEqual([
+      "the token lives less than a second: another is asked for once a second, and calls wait for it",
+    ]);
+  },
+);
+
 describe("many who ask at once", () => {
   test("10,000 get the very same promise, and there is one fetch", async () => {
     const { world, issuer, token } = kept();
@@ -215,12 +282,13 @@ describe("a token that could not be renewed", () => {
 
   test("after its end, those who ask while its renewal is under way wait for that one", async () => {
     const run = kept();
-    await callEachSecond(run, 11);
-    run.issuer.answersAfterMs = 9 * SECOND;
-    const { waited, failed } = await callEachSecond(run, 14);
-    // Asked at 12 s, answered at 21 s; the old one ended at 20 s.
+    run.issuer.livesMs = 10 * SECOND;
+    await callEachSecond(run, 5);
+    run.issuer.answersAfterMs = 5 * SECOND;
+    const { waited, failed } = await callEachSecond(run, 8);
+    // Asked at 6 s, answered at 11 s; the old one ended at 10 s.
     expect({ waited, failed }).toEqual({ waited: 1, failed: [] });
-    expect(run.issuer.askedAtMs).toEqual([0, 12 * SECOND, 24 * SECOND]);
+    expect(run.issuer.askedAtMs).toEqual([0, 6 * SECOND, 12 * SECOND]);
     expect(run.count("token")).toBe(2);
   });
 });
@@ -375,6 +443,63 @@ describe("a refusal", () => {
     await run.world.advance(500);
     expect(await repaired).toBe(true);
     expect(run.issuer.askedAtMs).toEqual([0, 12 * SECOND]);
+  });
+
+  describe("that no token can satisfy", () => {
+    const challenge = 'Bearer error="insufficient_scope", scope="admin"';
+    const fixed = new AuthError("AUTH_SCOPE", { place: "server", why: "loadtest.yaml fixes read" });
+
+    const refusedOnce = async (fault = fixed) => {
+      const run = kept();
+      await callEachSecond(run, 1);
+      run.issuer.fault = fault;
+      expect(await run.token.rejected("Bearer token-1", challenge)).toBe(false);
+      run.issuer.fault = null;
+      return run;
+    };
+
+    test("is told as that, and is no failed fetch and no failed renewal", async () => {
+      const run = await refusedOnce();
+      expect(run.notes()).toEqual([
+        "the token was refused, and no other is asked for: the token does not reach as far as the server asks: server (loadtest.yaml fixes read)",
+      ]);
+      expect([run.count("token"), run.count("token", true), run.count("renewal", true)]).toEqual([1, 0, 0]);
+      expect(run.token.authorization()).toBe("Bearer token-1");
+    });
+
+    test("does not keep a true 401 from being repaired, nor the renewal from its time", async () => {
+      const run = await refusedOnce();
+      expect(await run.token.rejected("Bearer token-1", null)).toBe(true);
+      const renewing = await refusedOnce();
+      await callEachSecond(renewing, 12);
+      // Asked at 0, refused at 1 s, renewed when it was due.
+      expect(renewing.issuer.askedAtMs).toEqual([0, 1 * SECOND, 12 * SECOND]);
+      expect(renewing.notes()).toHaveLength(1);
+    });
+
+    test("counts as a fetch when the issuer had to be asked, and is held like one", async () => {
+      const run = await refusedOnce(new AuthError("AUTH_SCOPE", { place: "server", why: "not given", status: 400 }));
+      expect(run.count("token", true)).toBe(1);
+      expect(run.token.rejected("Bearer token-1", challenge)).toBe(false);
+      expect(run.issuer.askedAtMs).toHaveLength(2);
+      expect(await run.token.rejected("Bearer token-1", 'Bearer error="invalid_token"')).toBe(true);
+    });
+
+    test("of a token that has ended meanwhile lets the others have a new one", async () => {
+      const run = kept();
+      run.issuer.livesMs = 2 * SECOND;
+      await run.token.authorization();
+      run.issuer.answersAfterMs = 3 * SECOND;
+      run.issuer.fault = fixed;
+      const refused = run.token.rejected("Bearer token-1", challenge);
+      await run.world.advance(2500);
+      const waiting = run.token.authorization();
+      run.issuer.fault = null;
+      run.issuer.answersAfterMs = 0;
+      await run.world.advance(SECOND);
+      expect(await refused).toBe(false);
+      expect(await waiting).toBe("Bearer token-3");
+    });
   });
 
   test("of no token at all can bring one", async () => {
@@ -532,7 +657,8 @@ test("whatever the issuer does, nobody waits longer than its limit, no expired t
           const askedAtMs = world.monotonicMs();
           running += 1;
           most = Math.max(most, running);
-          const guard = new Promise<void>((done) => world.after(10_000, done));
+          // The shortest limit of a fetch: from then on it may be one that nobody waits for any more.
+          const guard = new Promise<void>((done) => world.after(6000, done));
           const result = fetch(refusal);
           void Promise.race([result.catch(() => undefined), guard]).then(() => {
             running -= 1;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { pauseMs, phaseOf, renewAfterMs } from "../../auth/renewal-plan.ts";
+import { pauseMs, phaseOf, renewAfterMs, renewalLimitMs } from "../../auth/renewal-plan.ts";
 
 const MINUTE = 60_000;
 
@@ -13,6 +13,15 @@ test.each([
   ["a day", 1440 * MINUTE, 0.5, 1434.5 * MINUTE],
 ])("a token that lives %s", (_name, livesMs, phase, dueMs) => {
   expect(renewAfterMs(livesMs, phase)).toBe(dueMs);
+});
+
+test.each([
+  ["8 s of a token of 20 s: longer than the 5 s that some issuers take", 8000, 6000],
+  ["40 s: three quarters", 40_000, 30_000],
+  ["nothing: the token that comes serves those who wait", 0, 6000],
+  ["nobody knows", Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+])("a renewal may take, of what is left, %s", (_name, leftMs, mostMs) => {
+  expect(renewalLimitMs(leftMs)).toBe(mostMs);
 });
 
 test("500 identities with 20 s tokens come due evenly over two seconds", () => {
