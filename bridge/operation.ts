@@ -14,7 +14,7 @@ export type Ending =
   | { readonly failure: null; readonly result: unknown }
   | { readonly failure: Failure; readonly result?: unknown };
 
-export interface ForgottenExchange {
+interface ForgottenExchange {
   readonly tookMs: number;
   readonly bytesOut: number;
   /** True when the operation's stamps so far are all its own. */

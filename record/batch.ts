@@ -8,7 +8,7 @@ import type { Sample } from "./sample.ts";
 import { sectionOf } from "./section.ts";
 
 /** Samples in a full batch. */
-export const BATCH_SAMPLES = 2048;
+const BATCH_SAMPLES = 2048;
 
 const NAME = 0;
 const OUTCOME = 1;

@@ -14,7 +14,7 @@ import { type Watched, Wire } from "./wire.ts";
 import { within } from "./within.ts";
 
 /** All of one operation: the programs of a chain may each take some seconds. */
-export const AZURE_LIMIT_MS = 30_000;
+const AZURE_LIMIT_MS = 30_000;
 
 /** Of those that the official credentials read. */
 const SECRET_VARIABLES = ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_PASSWORD"];

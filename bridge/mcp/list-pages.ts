@@ -1,7 +1,7 @@
 import { WireError } from "../outcome.ts";
 
 /** Where each kind of list keeps its items. */
-export const ITEMS_OF = {
+const ITEMS_OF = {
   "tools/list": "tools",
   "resources/list": "resources",
   "resources/templates/list": "resourceTemplates",
