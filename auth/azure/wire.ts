@@ -17,6 +17,7 @@ import { isBearer, tokenAnswer } from "./token-answer.ts";
 const REQUEST_LIMIT_MS = 10_000;
 /** Far above any token answer and any secret (25 KB), and above a page of a vault's list. */
 const LARGEST_BYTES = 1024 * 1024;
+const RETRY_AFTER = ["retry-after", "retry-after-ms", "x-ms-retry-after-ms"];
 /** Tokens whose end is remembered; more than are asked for at once. */
 const REMEMBERED = 1000;
 
@@ -99,7 +100,7 @@ export class Wire {
       : null;
     if (answer === null) {
       watched?.sights.push(sightOfAnswer(request.url, { status: response.status, headers, body }));
-      return response;
+      return asksForToken(request) ? unthrottled(response) : response;
     }
     for (const secret of [answer.token, ...answer.others]) watched?.learn(secret);
     watched?.sights.push({
@@ -120,6 +121,20 @@ export class Wire {
 
 const isForToken = ({ url }: PipelineRequest): boolean => !new URL(url).pathname.startsWith("/secrets");
 
+const asksForToken = ({ method, body }: PipelineRequest): boolean =>
+  method === "POST" && typeof body === "string" && body.includes("grant_type=");
+
+/**
+ * After one 429, 5xx or Retry-After MSAL refuses by itself for a minute or longer, without a request (ThrottlingUtils of
+ * msal-common): an outage of a second would end tokens that live 20. Whoever asks for the token backs off already, by
+ * what was seen, so MSAL is told of a refusal that it does not remember (RFC 6749, section 4.1.2.1).
+ */
+const unthrottled = (response: PipelineResponse): PipelineResponse => {
+  for (const name of RETRY_AFTER) response.headers.delete(name);
+  const isRemembered = response.status === 429 || response.status >= 500;
+  return isRemembered ? { ...response, status: 400, bodyAsText: '{"error":"temporarily_unavailable"}' } : response;
+};
+
 const lateText = ({ timeout }: PipelineRequest): string => `no answer within ${timeout / 1000} s`;
 
 /** DefaultAzureCredential knocks at IMDS without the header that IMDS demands; the answer says nothing about tokens. */
@@ -127,8 +142,8 @@ const isProbe = ({ url, headers }: PipelineRequest): boolean =>
   new URL(url).pathname === "/metadata/identity/oauth2/token" && headers.get("metadata") === undefined;
 
 /** What a request itself carries: client secret, client assertion, refresh token, authorization code. */
-const secretsIn = ({ body }: PipelineRequest): readonly string[] => {
-  if (typeof body !== "string" || !body.includes("grant_type=")) return [];
-  const form = new URLSearchParams(body);
+const secretsIn = (request: PipelineRequest): readonly string[] => {
+  if (!asksForToken(request)) return [];
+  const form = new URLSearchParams(String(request.body));
   return ["client_secret", "client_assertion", "refresh_token", "code"].flatMap((name) => form.getAll(name));
 };
