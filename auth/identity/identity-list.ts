@@ -78,7 +78,15 @@ const readCsv = (path: string, { readFile }: Readable): CsvRow[] => {
     throw new AuthError(isAbsent ? "AUTH_MISSING" : "AUTH_UNREADABLE", { place: path }, { cause });
   }
   try {
-    const rows = parse(text, { bom: true, trim: true, skip_empty_lines: true, comment: "#", info: true });
+    const rows = parse(text, {
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      comment: "#",
+      // Only a whole line is a comment: a path or a scope may have a # in it.
+      comment_no_infix: true,
+      info: true,
+    });
     return (rows as unknown as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
       cells: record,
       line: info.lines,

@@ -50,6 +50,13 @@ describe("a CSV", () => {
     ]);
   });
 
+  test("keeps a # within a cell: only a whole line is a comment", () => {
+    expect(csvOf("file\n/run/tok#1\n# /run/tok#2\n  # /run/tok#3\n/run/#4\n")?.map(({ file }) => file)).toEqual([
+      "/run/tok#1",
+      "/run/#4",
+    ]);
+  });
+
   test("leaves the rest of a key that only a part of is an identity's own", () => {
     const credential = { use: "managed-identity", authorityHost: "https://login.test" };
     const base = { strategy: "keyvault", vault: "my-vault", secret: "mcp", credential };
