@@ -1,6 +1,6 @@
 /** What the strategies are handed outside of tests: the only file of this room that touches the machine by itself. */
 
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import { sharedAzure } from "./azure/shared-azure.ts";
 import { guardedHttp } from "./http/guarded-http.ts";
@@ -10,12 +10,19 @@ import type { World } from "./world.ts";
 /** Far above any token; a header of this size is refused by every server. */
 const LARGEST_BYTES = 64 * 1024;
 
-/** Reads at most the limit, also from a device that never ends. */
+/** Absent on Windows, where no path leads to a pipe by accident. */
+const NONBLOCK = constants.O_NONBLOCK ?? 0;
+
+/** Reads at most the limit, and only what lies on a disk: to wait for a pipe's writer would stop the whole bridge. */
 const readSmallFile = (path: string, mostBytes: number): string => {
-  const descriptor = openSync(path, "r");
+  const descriptor = openSync(path, constants.O_RDONLY | NONBLOCK);
   try {
+    if (!fstatSync(descriptor).isFile()) throw new Error("it is no regular file");
     const buffer = Buffer.alloc(mostBytes + 1);
-    const length = readSync(descriptor, buffer);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+      read = readSync(descriptor, buffer, length, buffer.length - length, null);
+    }
     if (length > mostBytes) throw new Error(`the file is larger than ${mostBytes / 1024} KiB`);
     return buffer.toString("utf8", 0, length);
   } finally {
