@@ -30,14 +30,14 @@ class AzureServers(FakeServers):
         nor to another IMDS.
         """
         places = self.places()
-        return {"NODE_EXTRA_CA_CERTS": places["caFile"], **places["variables"]["imds"]}
+        client_id = places["variables"]["environment"]["AZURE_CLIENT_ID"]
+        return {"NODE_EXTRA_CA_CERTS": places["caFile"], "AZURE_CLIENT_ID": client_id, **places["variables"]["imds"]}
 
     @property
     def credential(self) -> str:
-        """The client, in a strategy's keys. Its secret has to be in AZURE_CLIENT_SECRET."""
+        """The client of `environ`, in a strategy's keys. Its secret has to be in AZURE_CLIENT_SECRET."""
         places = self.places()
-        client = places["variables"]["environment"]
-        who = f"tenantId: {client['AZURE_TENANT_ID']}, clientId: {client['AZURE_CLIENT_ID']}"
+        who = f"tenantId: {places['variables']['environment']['AZURE_TENANT_ID']}"
         where = f"authorityHost: {places['urls']['entra']!r}, instanceDiscovery: false"
         return f"credential: {{ use: environment, {who}, {where} }}"
 
