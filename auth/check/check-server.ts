@@ -63,11 +63,19 @@ async function* steps(checking: Checking, source: TokenSource, notes: readonly s
   yield withNotes(tokenStep(token, claims, surroundings.monotonicMs()), notes);
   if (token instanceof AuthError || token.header === null) return;
 
-  yield open.kind === "unreachable"
-    ? skipped("initialize", "the server cannot be reached")
-    : await tryToken(checking, source, { header: token.header, claims });
+  const noWay = NO_WAY[open.kind];
+  yield noWay === null
+    ? await tryToken(checking, source, { header: token.header, claims })
+    : skipped("initialize", noWay);
   yield expiryStep(token, claims, surroundings);
 }
+
+/** Why the token is not tried, by how the server could be asked without it. */
+const NO_WAY = {
+  answered: null,
+  unreachable: "the server cannot be reached",
+  failed: "the server cannot be asked, as said above",
+} as const satisfies Record<Handshake["kind"], string | null>;
 
 /** Whom does the server name, and for what? Its own word: what a strategy makes of it shows in the token. */
 async function* metadataSteps(header: string | null, { server, surroundings }: Checking): AsyncGenerator<Step> {

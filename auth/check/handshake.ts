@@ -1,13 +1,15 @@
 /** Opens an MCP server as a client would, once, with a credential or without, and closes again what it opened. */
 
-import type { ServerSettings } from "../../config/settings.ts";
+import { REVISIONS, type ServerSettings } from "../../config/settings.ts";
 import { AuthError } from "../auth-error.ts";
+import { closeSession, SESSION_REVISION } from "../discovery/close-session.ts";
 import type { HttpAnswer } from "../http/http-question.ts";
 import type { World } from "../world.ts";
+import { AnswerReader, type RpcAnswer } from "./rpc-answer.ts";
 
 export type CheckedServer = Pick<
   ServerSettings,
-  "name" | "url" | "protocol" | "auth" | "headers" | "tls" | "limits" | "client"
+  "name" | "url" | "protocol" | "auth" | "headers" | "tls" | "limits" | "client" | "maxAnswerBytes"
 >;
 
 export type Handshake =
@@ -19,15 +21,19 @@ export type Handshake =
       /** Its `date` header as wall clock, ms; null when there is none. */
       readonly dateMs: number | null;
       readonly method: Method;
-      /** The JSON-RPC error in an answer whose status is fine; null when it is fine altogether. */
-      readonly rpcErrorCode: number | null;
+      /** What an answer whose status is fine holds; null for another status. */
+      readonly rpc: RpcAnswer | null;
     }
   /** `why`: the system's code, or `timeout`. */
-  | { readonly kind: "unreachable"; readonly why: string };
+  | { readonly kind: "unreachable"; readonly why: string }
+  /** Nothing that can be judged came of it: an answer that is too large, a file of `tls` that cannot be used. */
+  | { readonly kind: "failed"; readonly error: AuthError };
+
+/** What the opening ended in when the server has answered it. */
+export type Answered = Extract<Handshake, { kind: "answered" }>;
 
 type Method = "initialize" | "server/discover";
 
-const SESSION_REVISION = "2025-11-25";
 const STATELESS_REVISION = "2026-07-28";
 
 /** Which of the two eras' openings are tried, in this order. */
@@ -39,10 +45,12 @@ const methodsFor = (protocol: CheckedServer["protocol"]): readonly Method[] => {
 /** What a server answers to an opening that it does not know: its era is the other one. */
 const IS_OTHER_ERA = new Set([400, 404, 405, 406, 415, 422, 501]);
 
-/**
- * @param authorization the header's value, or null for none
- * @throws {AuthError} AUTH_INVALID when an answer is larger than any handshake
- */
+const REQUEST_ID = 1;
+
+/** A run that allows more measures large answers of tools; an opening is none. */
+const LARGEST_BYTES = 64 * 1024 * 1024;
+
+/** @param authorization the header's value, or null for none */
 export const handshake = async (
   server: CheckedServer,
   authorization: string | null,
@@ -52,7 +60,7 @@ export const handshake = async (
   for (const method of methodsFor(server.protocol)) {
     const answered = await open(server, method, authorization, http);
     const isUnknown =
-      answered.kind === "answered" && (IS_OTHER_ERA.has(answered.status) || answered.rpcErrorCode !== null);
+      answered.kind === "answered" && (IS_OTHER_ERA.has(answered.status) || answered.rpc?.kind === "error");
     if (!isUnknown) return answered;
     first ??= answered;
   }
@@ -70,6 +78,7 @@ const open = async (
     "user-agent": `${server.client.name}/${server.client.version}`,
     ...(authorization !== null && { authorization }),
   };
+  const reader = new AnswerReader(REQUEST_ID);
   let answer: HttpAnswer;
   try {
     answer = await http({
@@ -81,16 +90,22 @@ const open = async (
         accept: "application/json, text/event-stream",
         ...(method === "server/discover" && { "mcp-protocol-version": STATELESS_REVISION, "mcp-method": method }),
       },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: paramsOf(method, server) }),
+      body: JSON.stringify({ jsonrpc: "2.0", id: REQUEST_ID, method, params: paramsOf(method, server) }),
       trust: "given",
       server,
       limitMs: server.limits.initializeMs,
+      mostBytes: Math.min(server.maxAnswerBytes, LARGEST_BYTES),
+      until: (piece) => reader.takes(piece),
     });
   } catch (error) {
-    if (!(error instanceof AuthError) || error.code !== "AUTH_UNREACHABLE") throw error;
+    if (!(error instanceof AuthError)) throw error;
+    if (error.code !== "AUTH_UNREACHABLE") return { kind: "failed", error };
     return { kind: "unreachable", why: error.detail.why ?? "no answer" };
   }
-  await close(server, answer, headers, http);
+  const rpc = answer.status < 300 ? reader.read(answer) : null;
+  const finder = { http, server };
+  const session = answer.headers["mcp-session-id"];
+  await closeSession(finder, { session, revision: revisionIn(rpc), headers, limitMs: server.limits.closeMs });
   const dateMs = Date.parse(answer.headers.date ?? "");
   return {
     kind: "answered",
@@ -98,7 +113,7 @@ const open = async (
     challenge: answer.headers["www-authenticate"] ?? null,
     dateMs: Number.isNaN(dateMs) ? null : dateMs,
     method,
-    rpcErrorCode: answer.status < 300 ? rpcErrorCode(answer) : null,
+    rpc,
   };
 };
 
@@ -116,38 +131,8 @@ const paramsOf = (method: Method, { protocol, client }: CheckedServer): Record<s
   };
 };
 
-/** A session that was opened only to see whether it can be is not left behind. A server may refuse the DELETE (405). */
-const close = async (
-  server: CheckedServer,
-  { headers: { "mcp-session-id": session } }: HttpAnswer,
-  headers: Readonly<Record<string, string>>,
-  http: World["http"],
-): Promise<void> => {
-  if (session === undefined) return;
-  try {
-    await http({
-      method: "DELETE",
-      url: server.url,
-      headers: { ...headers, "mcp-session-id": session, "mcp-protocol-version": SESSION_REVISION },
-      trust: "given",
-      server,
-      limitMs: server.limits.closeMs,
-      headersOnly: true,
-    });
-  } catch (error) {
-    // The session ends by itself some time; whether it does is not what is checked here.
-    if (!(error instanceof AuthError)) throw error;
-  }
-};
-
-/** Of the answer's only message, JSON or the last event of a stream. @returns null when it is no error, or not JSON-RPC */
-const rpcErrorCode = ({ headers, body }: HttpAnswer): number | null => {
-  const isStream = headers["content-type"]?.startsWith("text/event-stream") === true;
-  const text = isStream ? (body.split(/\r?\n/).findLast((line) => line.startsWith("data:")) ?? "").slice(5) : body;
-  try {
-    const { error } = JSON.parse(text) as { error?: { code?: unknown } };
-    return typeof error?.code === "number" ? error.code : null;
-  } catch {
-    return null; // Another peer's text; what its status says stands.
-  }
+/** A server that has agreed on a revision may refuse requests of another one. */
+const revisionIn = (rpc: RpcAnswer | null): string => {
+  const named = rpc?.kind === "result" ? rpc.result.protocolVersion : undefined;
+  return REVISIONS.find((revision) => revision === named) ?? SESSION_REVISION;
 };

@@ -3,14 +3,12 @@
 import { urlWithoutQuery } from "../../config/describe.ts";
 import { insufficientScope, parseChallenge } from "../discovery/challenge.ts";
 import { durationWords } from "./duration-words.ts";
-import type { CheckedServer, Handshake } from "./handshake.ts";
+import type { Answered, CheckedServer, Handshake } from "./handshake.ts";
 import { failed, fine, type ShownClaims, type Step, warned } from "./step.ts";
-
-type Answered = Extract<Handshake, { kind: "answered" }>;
 
 /** What does it say to somebody without a credential? */
 export const openStep = (open: Handshake, server: CheckedServer, hasCredential: boolean): Step => {
-  if (open.kind === "unreachable") return failed("challenge", unreachable(open.why, server));
+  if (open.kind !== "answered") return failed("challenge", unanswered(open, server));
   if (isOk(open)) {
     if (!hasCredential) return fine("challenge", `the server answers ${open.method}: it needs none`);
     return warned("challenge", { finding: "SERVER_OPEN", sentence: `it answers ${open.method} without a credential` });
@@ -32,7 +30,7 @@ const CLOCK_TOLERANCE_MS = 60_000;
 
 /** @returns nothing when the clocks agree, or the server does not tell its own */
 export const clockSteps = (open: Handshake, nowMs: number): readonly Step[] => {
-  if (open.kind === "unreachable" || open.dateMs === null) return [];
+  if (open.kind !== "answered" || open.dateMs === null) return [];
   const aheadMs = nowMs - open.dateMs;
   if (Math.abs(aheadMs) < CLOCK_TOLERANCE_MS) return [];
   const where = aheadMs > 0 ? "ahead of" : "behind";
@@ -46,7 +44,7 @@ export const initializeStep = (
   server: CheckedServer,
   token: { readonly claims: ShownClaims | null; readonly nowMs: number; readonly isSecond: boolean },
 ): Step => {
-  if (answer.kind === "unreachable") return failed("initialize", unreachable(answer.why, server));
+  if (answer.kind !== "answered") return failed("initialize", unanswered(answer, server));
   if (isOk(answer)) {
     const repaired = token.isSecond ? ", after one renewal" : "";
     return fine("initialize", `the server answers ${answer.method}${repaired}: the token works`);
@@ -61,7 +59,8 @@ export const isRefusal = (answer: Handshake): answer is Answered =>
   answer.kind === "answered" &&
   (answer.status === 401 || (answer.status === 403 && insufficientScope(answer.challenge) !== null));
 
-const isOk = ({ status, rpcErrorCode }: Answered): boolean => status >= 200 && status < 300 && rpcErrorCode === null;
+/** A page that says "please log in" has a fine status, too: only the result of the request is a yes, as in a run. */
+const isOk = ({ status, rpc }: Answered): boolean => status === 200 && rpc?.kind === "result";
 
 const refused = ({ challenge, dateMs }: Answered, claims: ShownClaims | null, nowMs: number) => {
   const said = `401${challengeInWords(challenge)}`;
@@ -88,27 +87,38 @@ const forbidden = ({ challenge }: Answered) => {
   return { finding: "SCOPE_INSUFFICIENT", sentence, place: needed.scope ?? undefined } as const;
 };
 
+const unanswered = (open: Exclude<Handshake, Answered>, server: CheckedServer) => {
+  if (open.kind === "unreachable") return unreachable(open.why, server);
+  const { code, sentence, detail } = open.error;
+  if (code !== "AUTH_INVALID") return { finding: code, sentence, place: detail.place };
+  // Said of an issuer, it would be no token; said of the server, no handshake.
+  return { finding: "SERVER_STRANGE", sentence: `${detail.place}: ${detail.why}`, place: detail.place } as const;
+};
+
 /** Codes of Node and OpenSSL for a certificate that is not trusted, or not made out to this host; not the peer's alerts. */
 const CERTIFICATE = /^(?!.*ALERT).*(?:CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER))/;
 
-const unreachable = (why: string, { url, tls, limits }: CheckedServer) => {
+const unreachable = (why: string, { url, limits }: CheckedServer) => {
   const place = urlWithoutQuery(url);
   if (!CERTIFICATE.test(why)) {
     const what =
       why === "timeout"
         ? `has not ended its answer after ${durationWords(limits.initializeMs)}`
         : `cannot be reached (${why})`;
-    const unshown = tls.cert === undefined ? "" : "; a check does not show the client certificate of tls";
-    return { finding: "SERVER_UNREACHABLE", sentence: `${place} ${what}${unshown}`, place } as const;
+    return { finding: "SERVER_UNREACHABLE", sentence: `${place} ${what}`, place } as const;
   }
   const sentence = `the certificate of ${new URL(url).host} is not to be trusted (${why})`;
   return { finding: "SERVER_CERTIFICATE", sentence, place } as const;
 };
 
-const strange = ({ status, rpcErrorCode, method }: Answered, { url }: CheckedServer) => {
-  const error = rpcErrorCode === null ? "" : ` with the error ${rpcErrorCode}`;
-  const sentence = `HTTP ${status}${error} to ${method}: no MCP server's answer`;
+const strange = ({ status, rpc, method }: Answered, { url }: CheckedServer) => {
+  const sentence = `HTTP ${status}${held(rpc)} to ${method}: no MCP server's answer`;
   return { finding: "SERVER_STRANGE", sentence, place: urlWithoutQuery(url) } as const;
+};
+
+const held = (rpc: Answered["rpc"]): string => {
+  if (rpc === null || rpc.kind === "result") return "";
+  return rpc.kind === "error" ? ` with the error ${rpc.code}` : ` with ${rpc.saw}`;
 };
 
 /** The error word of RFC 6750; a server's prose is not repeated. */

@@ -99,6 +99,48 @@ const BROKEN: Readonly<Record<string, Broken>> = {
     next: /is the path in url right/,
     exitCode: 4,
   },
+  "a page for people in the place of the server": {
+    setUp: async () => {
+      const url = await scene.serve((request, response) => {
+        request.resume();
+        const isKnown = request.headers.authorization !== undefined;
+        response.writeHead(isKnown ? 200 : 401, { "content-type": "text/html" }).end("<h1>Please log in</h1>");
+      });
+      return { auth: BEARER, env: { TOKEN: SECRETS.good }, url };
+    },
+    finding: "SERVER_STRANGE",
+    step: "initialize",
+    says: /^HTTP 200 with text\/html to initialize: no MCP server's answer$/,
+    next: /is the path in url right/,
+    exitCode: 4,
+  },
+  "a client's certificate that is none": {
+    setUp: () => ({
+      auth: BEARER,
+      env: { TOKEN: SECRETS.good },
+      files: { "client.pem": SECRETS.wrong, "client.key": SECRETS.wrong },
+      tls: "{ cert: client.pem, key: client.key }",
+    }),
+    finding: "AUTH_UNREADABLE",
+    step: "challenge",
+    says: /client\.pem, .*client\.key \(ERR_OSSL_PEM_NO_START_LINE\)/,
+    next: /make .*client\.pem, .*client\.key readable/,
+    exitCode: 3,
+  },
+  "an answer that is larger than the settings allow": {
+    setUp: async () => {
+      const url = await scene.serve((request, response) => {
+        request.resume();
+        response.writeHead(200, { "content-type": "application/json" }).end(Buffer.alloc(70_000, " "));
+      });
+      return { auth: "none", url, maxAnswer: "64KB" };
+    },
+    finding: "SERVER_STRANGE",
+    step: "challenge",
+    says: /\/mcp: its answer is larger than \d+ KiB$/,
+    next: /is the path in url right/,
+    exitCode: 4,
+  },
   "a server that wants a credential, and none is configured": {
     setUp: () => ({ auth: "none" }),
     finding: "SERVER_WANTS_CREDENTIAL",

@@ -105,15 +105,22 @@ export interface SetUp {
   readonly isTrusted?: boolean;
   /** Limit of the handshake. */
   readonly initialize?: string;
+  /** In the place of the scene's certificate authority. */
+  readonly tls?: string;
+  readonly maxAnswer?: string;
 }
 
-export const yamlOf = ({ auth, url, isTrusted = true, initialize = "5s" }: SetUp, scene: Scene): string =>
+export const yamlOf = (
+  { auth, url, isTrusted = true, initialize = "5s", tls, maxAnswer }: SetUp,
+  scene: Scene,
+): string =>
   [
     "servers:",
     "  mine:",
     `    url: ${url ?? scene.mcp.url}`,
     `    auth: ${auth}`,
-    ...(isTrusted ? [`    tls: { ca: ${scene.authority.caPath} }`] : []),
+    ...(isTrusted ? [`    tls: ${tls ?? `{ ca: ${scene.authority.caPath} }`}`] : []),
+    ...(maxAnswer === undefined ? [] : [`    maxAnswer: ${maxAnswer}`]),
     `    limits: { initialize: ${initialize} }`,
     "",
   ].join("\n");
