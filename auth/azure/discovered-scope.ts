@@ -1,6 +1,6 @@
 /**
  * The scope of Entra that a server under test says it wants. Its word alone decides what a token is for, so it may only
- * ask for what can be its own: a server that is hostile must not get a token for somebody else's service.
+ * ask for what is its own: a server that is hostile must not get a token for somebody else's service.
  */
 
 import { AuthError } from "../auth-error.ts";
@@ -9,7 +9,7 @@ import { findProtectedResource, type ProtectedResource } from "../discovery/prot
 import { askUnauthorized } from "../discovery/unauthorized.ts";
 import type { Surroundings } from "../world.ts";
 import type { AzureCredentialSettings } from "./credential-schema.ts";
-import { microsoftResource } from "./microsoft-resources.ts";
+import { isAskersService, microsoftResource } from "./microsoft-resources.ts";
 
 /** Hosts under which Entra issues tokens, of all clouds. */
 const ENTRA_HOSTS = [
@@ -81,14 +81,16 @@ const ownResource = (
     throw new AuthError("AUTH_UNDISCOVERED", { place, why });
   }
   const { hostname } = new URL(url);
-  const opens = microsoftResource(resource, hostname);
+  if (isAskersService(resource, hostname)) return resource;
+  const opens = microsoftResource(resource);
   if (opens !== null) {
     throw new AuthError("AUTH_UNTRUSTED", { place, why: `it asks for a token for ${opens}; ${PIN}` });
   }
-  // `api://` and a bare id say nothing about a host; a URL does.
+  // `api://` and a bare id are anybody's: nothing in them says that they are this server's.
   const named = URL.parse(resource);
-  if (named !== null && named.protocol !== "api:" && named.hostname !== hostname) {
-    const why = `it asks for a token for ${named.host.slice(0, 200)}, another host than its own; ${PIN}`;
+  if (named?.protocol !== "https:" || named.hostname !== hostname) {
+    const shown = resource.slice(0, 200);
+    const why = `it asks for a token for ${shown}, which need not be its own; if it is, pin it: scope: ${shown}/.default`;
     throw new AuthError("AUTH_UNTRUSTED", { place, why });
   }
   return resource;

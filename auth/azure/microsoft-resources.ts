@@ -96,19 +96,33 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   "Azure DevOps": ["dev.azure.com", "visualstudio.com"],
 };
 
+const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+
 /**
  * @param resource a scope, or the resource in it: a URL, `api://ID` or an application's id
- * @param asker host of the server that asks; absent: nobody's own
- * @returns what a token for it would open, or null when it is none of Microsoft's services or the asker's own
+ * @returns what a token for it would open, or null when it is none of Microsoft's services
  */
-export const microsoftResource = (resource: string, asker = ""): string | null => {
+export const microsoftResource = (resource: string): string | null => {
   const text = resource.trim().toLowerCase();
-  const id = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(text)?.[0] ?? "";
-  const host = URL.parse(text)?.hostname.replace(/\.$/, "") ?? "";
-  const known = Object.keys(HOSTS).find((name) => isWithin(host, name)) ?? "";
-  const opens = entryOf(APPLICATIONS, id) ?? entryOf(HOSTS, known);
-  if (opens === null) return null;
-  return OWNERS[opens]?.some((owner) => isWithin(asker, owner)) ? null : opens;
+  return serviceById(ID.exec(text)?.[0] ?? "") ?? serviceByUrl(text);
+};
+
+/**
+ * @param resource a URL or an application's bare id
+ * @param asker host of the server that asks
+ * @returns whether the resource is that of the Microsoft service which runs the server
+ */
+export const isAskersService = (resource: string, asker: string): boolean => {
+  const text = resource.toLowerCase();
+  const service = serviceById(text) ?? serviceByUrl(text);
+  return service !== null && (OWNERS[service] ?? []).some((owner) => isWithin(asker, owner));
+};
+
+const serviceById = (id: string): string | null => entryOf(APPLICATIONS, id);
+
+const serviceByUrl = (url: string): string | null => {
+  const host = URL.parse(url)?.hostname.replace(/\.$/, "") ?? "";
+  return entryOf(HOSTS, Object.keys(HOSTS).find((name) => isWithin(host, name)) ?? "");
 };
 
 const isWithin = (host: string, name: string): boolean => host === name || host.endsWith(`.${name}`);

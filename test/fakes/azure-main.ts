@@ -1,6 +1,6 @@
 /**
- * The Azure fakes as a process of their own, and an MCP server that takes their tokens for `api://mcp` and, of each of the
- * vault's secrets, the newest version. Prints one line of JSON (URLs, ids, CA files, variables) and ends when its standard
+ * The Azure fakes as a process of their own, and an MCP server that takes their tokens for `api://mcp` and for its own host and,
+ * of each of the vault's secrets, the newest version. Prints one line of JSON (URLs, ids, CA files, variables) and ends when its standard
  * input ends. A line of JSON on it changes faults meanwhile, `{"entra":{"outage":500},"lifeSeconds":20}`, and is answered
  * by a line with all counts and tokens.
  */
@@ -17,8 +17,8 @@ import { FakeManagedIdentity } from "./managed-identity.ts";
 import { ProtectedMcpServer } from "./protected-mcp-server.ts";
 import { TestAuthority } from "./test-tls.ts";
 
-/** What the MCP server's tokens are for. */
-const RESOURCE = "api://mcp";
+/** What the MCP server's tokens are for: the one by which a configuration names it, and the one that it names itself. */
+const RESOURCES = ["api://mcp", "https://127.0.0.1"];
 /** The only identity that there is. */
 const CLIENT = "client-0";
 
@@ -36,20 +36,23 @@ const federatedTokenFile = join(folder, "federated-token");
 writeFileSync(caFile, TEST_CA.certPem);
 writeFileSync(federatedTokenFile, "federated.token.of-the-fakes");
 
-const entra = new FakeEntra({ federatedToken: "federated.token.of-the-fakes" });
+const entra = new FakeEntra({
+  resources: [...RESOURCES, "https://vault.azure.net"],
+  federatedToken: "federated.token.of-the-fakes",
+});
 const managedIdentity = new FakeManagedIdentity();
 const keyVault = new FakeKeyVault(() => `${entra.url}/${entra.tenantId}`);
 await Promise.all([entra.start(), managedIdentity.start(), keyVault.start()]);
 
 const authority = new TestAuthority();
 const isGood = (token: string): boolean =>
-  claimsOf(token, Date.now())?.aud === RESOURCE ||
+  RESOURCES.includes(String(claimsOf(token, Date.now())?.aud)) ||
   [...keyVault.secrets.values()].some((versions) => versions.at(-1)?.value === token);
 const mcp: ProtectedMcpServer = await ProtectedMcpServer.start(authority, (token) =>
   isGood(token) ? { clientId: CLIENT, scopes: [], resource: mcp.url, number: 0 } : null,
 );
 mcp.protection.authorizationServers = [`${entra.url}/${entra.tenantId}/v2.0`];
-mcp.protection.metadata = { scopes_supported: [`${RESOURCE}/.default`] };
+mcp.protection.metadata = { scopes_supported: [`${RESOURCES[1]}/.default`] };
 
 const change = ({ lifeSeconds, put = {}, ...faults }: Change): void => {
   Object.assign(entra.server.faults, faults.entra);

@@ -8,6 +8,9 @@ import { type Answered, FaultyServer } from "../../fakes/faulty-server.ts";
 import { forgetMachine, refusal, trustFakes } from "../azure/azure-harness.ts";
 import { FakeWorld, surroundingsIn } from "../fake-world.ts";
 
+/** The resource that a server on this machine may ask for by itself. */
+const OWN = "https://127.0.0.1";
+
 let entra: FakeEntra;
 let server: FaultyServer;
 /** What the MCP server under test says of itself. */
@@ -18,7 +21,7 @@ beforeAll(() => {
   trustFakes();
 });
 beforeEach(async () => {
-  entra = new FakeEntra();
+  entra = new FakeEntra({ resources: [OWN, "499b84ac-1321-427f-aa17-267ca6975798"] });
   server = new FaultyServer("http", ({ url }) => answer(url));
   await Promise.all([entra.start(), server.start()]);
   said = { status: 401, metadata: { authorization_servers: [`${entra.url}/${entra.tenantId}/v2.0`] } };
@@ -65,40 +68,40 @@ test("a scope that is given is asked for, and the server is not", async () => {
 
 describe("a scope that is found", () => {
   test.each([
-    ["the challenge", () => ({ ...said, scope: "api://mcp/tools.read" })],
+    ["the challenge", () => ({ ...said, scope: `${OWN}/tools.read` })],
     [
       "the metadata",
-      () => ({ ...said, metadata: { ...said.metadata, scopes_supported: ["openid", "api://mcp/tools.read"] } }),
+      () => ({ ...said, metadata: { ...said.metadata, scopes_supported: ["openid", `${OWN}/tools.read`] } }),
     ],
     [
       "both, the challenge first",
       () => ({
         ...said,
-        scope: "api://mcp/.default",
+        scope: `${OWN}/.default`,
         metadata: { ...said.metadata, scopes_supported: ["api://other/read"] },
       }),
     ],
   ])("in %s brings a token for its resource, and is said once, to be pinned", async (_, says) => {
     said = says();
     const { source, events } = sourceWith();
-    expect(audience((await source.fetch(null))?.value)).toBe("api://mcp");
-    expect(events).toEqual([{ what: "note", text: expect.stringContaining("scope: api://mcp/.default") }]);
+    expect(audience((await source.fetch(null))?.value)).toBe(OWN);
+    expect(events).toEqual([{ what: "note", text: expect.stringContaining(`scope: ${OWN}/.default`) }]);
   });
 
   test("is found once: a server that changes its mind is not followed", async () => {
-    said.scope = "api://mcp/read";
+    said.scope = `${OWN}/read`;
     const { source, events } = sourceWith();
     await source.fetch(null);
     said.scope = "https://vault.azure.net/.default";
     const probes = server.asked.length;
-    expect(audience((await source.fetch({ token: "x", challenge: null }))?.value)).toBe("api://mcp");
+    expect(audience((await source.fetch({ token: "x", challenge: null }))?.value)).toBe(OWN);
     expect(server.asked.length).toBe(probes);
     expect(events.length).toBe(1);
   });
 });
 
 test("20 identities find the scope with one question, and one that failed is asked again", async () => {
-  said = { ...said, scope: "api://mcp/read", status: 503 };
+  said = { ...said, scope: `${OWN}/read`, status: 503 };
   const { settings, surroundings } = sourceWith();
   const sources = Array.from({ length: 20 }, () => strategy.source(settings, surroundings));
   const fetchAll = () => Promise.allSettled(sources.map((source) => source.fetch(null)));
@@ -114,7 +117,7 @@ describe("no token is asked for when", () => {
     const error = await refusal(sourceWith().source.fetch(null));
     expect(error.code).toBe(code);
     expect(error.detail.why).toMatch(why);
-    expect(error.detail.why).toContain("give scope");
+    expect(error.detail.why).toMatch(/give scope|pin it: scope: /);
     expect(entra.tokenRequests).toBe(0);
   };
 
@@ -133,9 +136,15 @@ describe("no token is asked for when", () => {
     await refused("AUTH_UNTRUSTED", /asks for a token for /);
   });
 
-  test("it asks for another host's", async () => {
-    said.scope = "https://payroll.example/.default";
-    await refused("AUTH_UNTRUSTED", "another host than its own");
+  test.each([
+    "https://payroll.example",
+    "https://127.0.0.1.payroll.example",
+    "api://payroll",
+    "api://127.0.0.1",
+    "7c3ec4ef-0ab1-4b1c-9a0a-d3a2a5d6b1f0",
+  ])("it asks for %s, which may be another's, and says how to allow it", async (resource) => {
+    said.scope = `${resource}/read`;
+    await refused("AUTH_UNTRUSTED", `if it is, pin it: scope: ${resource}/.default`);
   });
 
   test("none of its authorization servers is Entra", async () => {
