@@ -34,9 +34,9 @@ const PIN = "give scope in loadtest.yaml if that is right";
  */
 export const discoveredScope = async (
   credential: AzureCredentialSettings,
-  { http, server, lookup }: Pick<Surroundings, "http" | "server" | "lookup">,
+  { http, server, lookup, monotonicMs }: Pick<Surroundings, "http" | "server" | "lookup" | "monotonicMs">,
 ): Promise<string> => {
-  const finder = { http, server };
+  const finder = { http, server, monotonicMs };
   const { status, challenge } = await askUnauthorized(finder);
   if (status !== 401) {
     const why = `HTTP ${status} instead of 401 to a request without a credential; ${PIN}`;

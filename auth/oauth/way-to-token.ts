@@ -9,7 +9,7 @@ import { scopesIn } from "../discovery/challenge.ts";
 import { expectedIssuer } from "../discovery/expected-issuer.ts";
 import type { Finder } from "../discovery/metadata.ts";
 import { findProtectedResource } from "../discovery/protected-resource.ts";
-import { askUnauthorized } from "../discovery/unauthorized.ts";
+import { type Asker, askUnauthorized } from "../discovery/unauthorized.ts";
 
 interface WayToToken {
   readonly authorizationServer: AuthorizationServer;
@@ -39,7 +39,7 @@ const WAYS = new WeakMap<Finder["server"], Map<string, Kept>>();
  * server is no longer to be trusted.
  * @throws {AuthError} what finding out throws
  */
-export const wayToToken = (known: KnownWay, finder: Finder): Promise<WayToToken> => {
+export const wayToToken = (known: KnownWay, finder: Asker): Promise<WayToToken> => {
   const ways = waysOf(finder);
   const key = keyOf(known);
   const former = ways.get(key);
@@ -72,7 +72,7 @@ const waysOf = ({ server }: Pick<Finder, "server">): Map<string, Kept> => {
 
 const keyOf = ({ issuer, tokenEndpoint }: KnownWay): string => JSON.stringify([issuer, tokenEndpoint]);
 
-const findWay = async ({ issuer, tokenEndpoint }: KnownWay, finder: Finder): Promise<WayToToken> => {
+const findWay = async ({ issuer, tokenEndpoint }: KnownWay, finder: Asker): Promise<WayToToken> => {
   const resource = canonical(finder.server.url);
   if (tokenEndpoint !== undefined) {
     const authorizationServer: AuthorizationServer = {

@@ -1,4 +1,4 @@
-import type { Finder } from "../../../auth/discovery/metadata.ts";
+import type { Asker } from "../../../auth/discovery/unauthorized.ts";
 import { allowedUrl } from "../../../auth/http/allowed-url.ts";
 import type { HttpAnswer, HttpQuestion } from "../../../auth/http/http-question.ts";
 
@@ -14,6 +14,7 @@ type Page =
 export class Web {
   readonly asked: HttpQuestion[] = [];
   readonly pages: Record<string, Page>;
+  elapsedMs = 0;
   constructor(pages: Record<string, Page>) {
     this.pages = pages;
   }
@@ -32,7 +33,8 @@ export class Web {
   }
 
   /** Somebody who finds out about the server at this URL, in this web. */
-  finder(url: string): Finder {
-    return { http: this.http, server: { url, headers: { "x-tenant": "t1", authorization: "Basic eDp5" }, tls: {} } };
+  finder(url: string): Asker {
+    const server = { url, headers: { "x-tenant": "t1", authorization: "Basic eDp5" }, tls: {} };
+    return { http: this.http, server, monotonicMs: () => this.elapsedMs };
   }
 }
