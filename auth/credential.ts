@@ -21,6 +21,8 @@ export interface Credential {
    * @param header the value that the repeated request carried
    */
   accepted(header: string | null): void;
+  /** How long the token has been under way that somebody's request waits for, ms; null when there is none. */
+  waitedMs(): number | null;
   /** Ends its timers. What is under way ends by itself. */
   close(): void;
 }
@@ -32,5 +34,7 @@ export interface Credentials {
    * same identity; without `identities` all get the same credential
    */
   of(user: number): Credential;
+  /** One figure for each token that is under way and waited for (`waitedMs`). */
+  waitsMs(): readonly number[];
   close(): void;
 }

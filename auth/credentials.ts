@@ -33,7 +33,8 @@ export const createCredentials = (
   if (identities === null) {
     const source = kind.source(auth, surroundings);
     const one = new KeptToken({ source, surroundings, gate, phase: phaseOf(0, share), name: "the token" });
-    return { of: () => one, close: () => one.close() };
+    const waitsMs = () => [one.waitedMs()].filter((waitedMs) => waitedMs !== null);
+    return { of: () => one, waitsMs, close: () => one.close() };
   }
 
   const list = () => listIdentities(auth, surroundings);

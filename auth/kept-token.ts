@@ -30,6 +30,7 @@ interface Keeping {
 }
 
 interface Flight {
+  readonly wantedAtMs: number;
   /** Somebody's request stands still until it ends. */
   isAwaited: boolean;
   /** No token could satisfy the server that refused one: those who want any token have to ask anew. */
@@ -117,6 +118,10 @@ export class KeptToken implements Credential {
     if (header === this.#header) this.#hold.served();
   }
 
+  waitedMs(): number | null {
+    return this.#flight?.isAwaited ? this.#nowMs() - this.#flight.wantedAtMs : null;
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#cancelRenewal();
@@ -168,6 +173,7 @@ export class KeptToken implements Credential {
       surroundings.report({ what: flight.isAwaited ? "token" : "renewal", tookMs, failure });
     };
     const flight: Flight = {
+      wantedAtMs,
       isAwaited: false,
       isInVain: false,
       header: null,

@@ -44,6 +44,11 @@ export class AuthReports {
     else this.#count(`auth/${event.what}`, "auth", event.tookMs, event.failure.sentence);
   }
 
+  /** The run ends, and a token that somebody waited for has not come. */
+  cutOff(waitedMs: number): void {
+    this.#count("auth/token", "cancelled", waitedMs);
+  }
+
   /** A server refused a credential. */
   repaired({ outcome, tookMs }: Repair): void {
     this.#count("auth/401", outcome, tookMs);

@@ -110,6 +110,7 @@ export class Bridge {
     // What is open now was left open by its user, or by Locust: the record's last reading says so (R15).
     recorder.gauges(this.#watch.read());
     await this.operations.closeAll(this.#closeMs);
+    this.#cutTokensOff();
     this.#recorder = null;
     await recorder.stop(reason, tally);
     return recorder.dir;
@@ -126,6 +127,13 @@ export class Bridge {
     this.#watch.stop();
     for (const lane of this.#lanes.values()) lane.credentials.close();
     await Promise.allSettled(Array.from(this.#lanes.values(), (lane) => lane.mcp.close()));
+  }
+
+  /** Without this an issuer that never answers would be nowhere in the record of a run that is shorter than its limit. */
+  #cutTokensOff(): void {
+    for (const [name, { credentials }] of this.#lanes) {
+      for (const waitedMs of credentials.waitsMs()) this.#auth.get(name)?.cutOff(waitedMs);
+    }
   }
 
   /**

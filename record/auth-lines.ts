@@ -27,14 +27,19 @@ export const authLines = (server: string, { file, failures }: RunRecord, { colum
 /** `24 renewals (p95 38 ms)`, `2 renewals failed`. */
 const fetchedTexts = (operation: OperationRecord | undefined, what: string): string[] => {
   const { count = 0, failures = 0, outcomes = {} } = operation ?? {};
-  const texts = count > failures ? [`${counted(count - failures, what)}${timeText(outcomes)}`] : [];
-  return failures > 0 ? [...texts, `${counted(failures, what)} failed`] : texts;
+  const cutOff = outcomes.cancelled?.count ?? 0;
+  const failed = failures - cutOff;
+  return [
+    ...(count > failures ? [`${counted(count - failures, what)}${timeText(outcomes.ok)}`] : []),
+    ...(failed > 0 ? [`${counted(failed, what)} failed`] : []),
+    ...(cutOff > 0 ? [`${counted(cutOff, what)} not answered by the end${timeText(outcomes.cancelled)}`] : []),
+  ];
 };
 
 const counted = (count: number, what: string): string => `${countText(count)} ${what}${count === 1 ? "" : "s"}`;
 
-const timeText = ({ ok }: OperationRecord["outcomes"]): string => {
-  const service = ok?.times.service;
+const timeText = (outcome: OperationRecord["outcomes"]["ok"]): string => {
+  const service = outcome?.times.service;
   if (service === undefined) return "";
   if (service.count === 1) return ` (${msText(service.maxMs)} ms)`;
   const isCarried = service.count >= CARRIES.p95Ms;

@@ -49,6 +49,10 @@ export class IdentityCredentials implements Credentials {
     );
   }
 
+  waitsMs(): readonly number[] {
+    return Array.from(this.#made.values(), (credential) => credential.waitedMs()).filter((ms) => ms !== null);
+  }
+
   close(): void {
     for (const credential of this.#made.values()) credential.close();
   }
@@ -128,6 +132,10 @@ class AwaitedCredential implements Credential {
 
   accepted(header: string | null): void {
     this.#own?.accepted(header);
+  }
+
+  waitedMs(): number | null {
+    return this.#own?.waitedMs() ?? null;
   }
 
   close(): void {

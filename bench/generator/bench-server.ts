@@ -19,6 +19,7 @@ export const NO_CREDENTIAL: Credential = {
   authorization: () => null,
   rejected: () => false,
   accepted: () => undefined,
+  waitedMs: () => null,
   close: () => undefined,
 };
 

@@ -5,6 +5,7 @@ export const fixedCredential = (over: Partial<Credential> = {}): Credential => (
   authorization: () => null,
   rejected: () => false,
   accepted: () => undefined,
+  waitedMs: () => null,
   close: () => undefined,
   ...over,
 });
@@ -12,5 +13,5 @@ export const fixedCredential = (over: Partial<Credential> = {}): Credential => (
 /** The same one for every user. */
 export const fixedCredentials = (over: Partial<Credential> = {}): Credentials => {
   const one = fixedCredential(over);
-  return { of: () => one, close: () => undefined };
+  return { of: () => one, waitsMs: () => [], close: () => undefined };
 };

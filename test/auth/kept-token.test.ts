@@ -623,6 +623,21 @@ test("a guessed life renews the token and never ends it", async () => {
   expect(asked).toBeLessThan(20);
 });
 
+test("how long a token has been waited for is known until it is there, and of a renewal that nobody waits for it is not", async () => {
+  const run = kept();
+  expect(run.token.waitedMs()).toBeNull();
+  run.issuer.answersAfterMs = 5 * SECOND;
+  const first = run.token.authorization();
+  await run.world.advance(2 * SECOND);
+  expect(run.token.waitedMs()).toBe(2 * SECOND);
+  await run.world.advance(3 * SECOND);
+  await first;
+  expect(run.token.waitedMs()).toBeNull();
+  await run.world.advance(8 * SECOND);
+  expect(run.issuer.askedAtMs).toHaveLength(2);
+  expect(run.token.waitedMs()).toBeNull();
+});
+
 test("closed, it starts no timer any more", async () => {
   const run = kept();
   await run.token.authorization();

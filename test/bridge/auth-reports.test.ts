@@ -77,6 +77,14 @@ test("between two runs nothing is counted, neither here nor by Python", () => {
   expect(facts).toEqual([]);
 });
 
+test("a token that the end of the run cut off is a sample that is held against nobody", () => {
+  const { reports, samples, facts, failures } = made();
+  reports.cutOff(4_000);
+  expect(samples).toMatchObject([{ name: "learn:auth/token", outcome: "cancelled", serviceMs: 4_000 }]);
+  expect(facts).toMatchObject([{ name: "learn:auth/token", ok: false, reason: "cancelled" }]);
+  expect(failures).toEqual([]);
+});
+
 test("a note is said once, however often it comes", () => {
   const { reports, notes } = made();
   for (let n = 0; n < 100; n++) reports.hear({ what: "note", text: "the old token still serves" });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -159,6 +159,23 @@ describe("Bridge", () => {
       "a:auth/401 true",
     ]);
     expect(JSON.stringify(facts)).not.toContain("-token");
+  });
+
+  test("a token that never came is in the record of the run that waited for it", async () => {
+    const { url } = await serving(faultyAt("x", () => null));
+    const folder = mkdtempSync(join(tmpdir(), "bridge-test-"));
+    open.push(() => rmSync(folder, { recursive: true }));
+    const program = `require("fs").writeFileSync(${JSON.stringify(join(folder, "asked"))}, ""); setTimeout(() => {}, 60000)`;
+    const run = [process.execPath, "-e", program] as const;
+    const auth = { strategy: "command", run, format: "auto", timeout: 30_000, env: [] };
+    const { bridge } = bridgeTo({ a: { url, auth } });
+    const dir = await bridge.start(start());
+    const opened = bridge.operations.open(opening(1));
+    await expect.poll(() => existsSync(join(folder, "asked")), { timeout: 10_000 }).toBe(true);
+    await bridge.stop("run time", null);
+    await opened;
+    const apartOf = (folder: string) => JSON.parse(readFileSync(join(folder, "run.json"), "utf8")).auth;
+    expect(apartOf(dir)).toMatchObject({ "a:auth/token": { count: 1, outcomes: { cancelled: { count: 1 } } } });
   });
 
   test("identities are dealt out by the share of the start, and stay when the share changes in the run", async () => {

@@ -58,6 +58,12 @@ test("a refusal whose user left before it was repaired is held against nobody", 
   expect(lines.join()).not.toContain(YELLOW);
 });
 
+test("a token that had not come when the run ended is told with its time, and is held against nobody", () => {
+  const lines = toldOf([token(), token({ outcome: "cancelled", serviceMs: 4_000 })]);
+  expect(plain(lines)).toBe("  auth: 1 token (41 ms), 1 token not answered by the end (4,000 ms)");
+  expect(lines.join()).not.toContain(YELLOW);
+});
+
 test("the first example of what failed follows, and no line of it is too long", () => {
   const detail = `the issuer of tokens refused: https://login.example/${"x".repeat(120)} (HTTP 401 invalid_client)`;
   const failures = [{ name: authName("learn", "renewal"), outcome: "auth" as const, samples: [detail, "another"] }];
