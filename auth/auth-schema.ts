@@ -2,9 +2,11 @@
 
 import * as z from "zod";
 import { nearest } from "../config/nearest.ts";
-import type { AuthSchema } from "../config/settings.ts";
-import { STRATEGIES } from "./strategies.ts";
+import type { AuthSchema, AuthSettings } from "../config/settings.ts";
+import { identitiesOf } from "./identity/identity-list.ts";
+import { STRATEGIES, strategyKind } from "./strategies.ts";
 import type { bearer } from "./strategy/bearer.ts";
+import type { StrategyKind } from "./strategy-kind.ts";
 
 const EXAMPLE = "none, or { strategy: bearer, env: NAME }";
 const NAMES = Object.keys(STRATEGIES);
@@ -46,6 +48,22 @@ const inYaml = (example: unknown): string =>
       ? example
       : JSON.stringify(example);
 
+/** What a strategy cannot do with the list of identities that it was given. */
+const identitiesFault = (auth: AuthSettings): { readonly key: "env" | "prefix"; readonly rule: string } | null => {
+  const { env, prefix } = identitiesOf(auth) ?? {};
+  if (prefix !== undefined && strategyKind(auth).list === undefined) {
+    return { key: "prefix", rule: `${auth.strategy} cannot list identities by a prefix; name them with csv` };
+  }
+  if (env !== undefined && !takesVariable(strategyKind(auth))) {
+    return { key: "env", rule: `${auth.strategy} reads no token from a variable; name the identities with csv` };
+  }
+  return null;
+};
+
+/** Whether its key `env` is the name of one variable, as a list of variables needs it. */
+const takesVariable = ({ schema }: StrategyKind): boolean =>
+  schema instanceof z.ZodObject && schema.shape.env?.safeParse("NAME").success === true;
+
 const { none, ...others } = STRATEGIES;
 
 export const authSchema: AuthSchema = z
@@ -64,6 +82,10 @@ export const authSchema: AuthSchema = z
   )
   .default("none")
   .transform((auth) => (auth === "none" ? { strategy: "none" } : auth))
+  .superRefine((auth, context) => {
+    const fault = identitiesFault(auth);
+    if (fault !== null) context.addIssue({ code: "custom", path: ["identities", fault.key], message: fault.rule });
+  })
   .meta({
     description: "How the server's credential is had. A secret is named, never written.",
     examples: ["none", { strategy: "bearer", env: "GITHUB_MCP_TOKEN" }],

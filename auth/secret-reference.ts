@@ -1,9 +1,10 @@
 /** A secret that the settings name and never hold: in a variable, a file, or Azure Key Vault. */
 
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { section } from "../config/section.ts";
 import { AuthError } from "./auth-error.ts";
-import { azureCredentialSchema } from "./azure/credential-schema.ts";
+import { type AzureCredentialSettings, azureCredentialSchema } from "./azure/credential-schema.ts";
 import { vaultUrl } from "./azure/vault-url.ts";
 import type { Surroundings } from "./world.ts";
 
@@ -11,6 +12,10 @@ const NAME_RULE = "must be the name of an environment variable: letters, digits 
 const VAULT_RULE = "must be the name of a vault, or its https URL without a path";
 const SECRET_RULE = "must be the name of a secret: letters, digits and -, at most 127";
 const VERSION_RULE = "must be the version of a secret: 32 hexadecimal digits";
+
+/** What a file that says nothing of it has, too. */
+const isDefault = (credential: AzureCredentialSettings): boolean =>
+  isDeepStrictEqual(credential, azureCredentialSchema.parse(undefined));
 
 /** @param what the secret is, for the schema's readers */
 export const secretReference = (what: string, example: string) =>
@@ -52,6 +57,14 @@ export const secretReference = (what: string, example: string) =>
     })
     .refine(({ vault, secret }) => (vault === undefined) === (secret === undefined), {
       error: "needs vault and secret together",
+    })
+    .refine(({ vault, version }) => vault !== undefined || version === undefined, {
+      path: ["version"],
+      error: "goes with vault",
+    })
+    .refine(({ vault, credential }) => vault !== undefined || isDefault(credential), {
+      path: ["credential"],
+      error: "goes with vault",
     })
     .meta({ description: `Where ${what} is. It is named here, never written.`, examples: [{ env: example }] });
 

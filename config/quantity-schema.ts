@@ -4,23 +4,25 @@ import * as z from "zod";
 import { BYTE_SIZE, parseByteSize } from "./byte-size.ts";
 import { DURATION, parseDuration } from "./duration.ts";
 
-/** The histograms reach to one hour, so no limit may be longer (docs/measurement.md). */
-const LONGEST_MS = 3_600_000;
+/** The histograms reach to one hour, so no limit of what is measured may be longer (docs/measurement.md). */
+const LONGEST_MEASURED = "60m";
 
 const LARGEST_BYTES = 1024 ** 3;
 
 const PERCENT = /^(\d{1,3}(?:\.\d{1,3})?)%$/;
 
-const DURATION_RULE = "must be a time such as 250ms, 10s or 2m, from 1ms to 60m";
-
-/** Milliseconds from a text such as `10s`. */
-export const duration = () =>
-  z
-    .string({ error: DURATION_RULE })
-    .regex(DURATION, DURATION_RULE)
-    .transform((text, context) =>
-      inRange(parseDuration(text), { from: 1, to: LONGEST_MS, rule: DURATION_RULE, context }),
-    );
+/**
+ * Milliseconds from a text such as `10s`.
+ * @param longest what ends no measured time may be longer than an hour: `12h`
+ */
+export const duration = (longest = LONGEST_MEASURED) => {
+  const rule = `must be a time such as 250ms, 10s or 2m, from 1ms to ${longest}`;
+  const to = parseDuration(longest) ?? 0;
+  return z
+    .string({ error: rule })
+    .regex(DURATION, rule)
+    .transform((text, context) => inRange(parseDuration(text), { from: 1, to, rule, context }));
+};
 
 const SIZE_RULE = "must be a size such as 512KB, 64MB or 1GB, at most 1GB";
 

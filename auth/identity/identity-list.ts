@@ -38,7 +38,6 @@ export const writtenIdentities = (
 ): readonly AuthSettings[] | null => {
   const { env, csv } = identitiesOf(auth) ?? {};
   if (env !== undefined) {
-    if (!keysOf(kind).includes("env")) throw unusable("identities.env", `${auth.strategy} has no key env`);
     const ownSettings = settingsWith(kind, auth, ["env"], "identities.env");
     return env.map((name, index) => ownSettings({ env: name }, `entry ${index + 1}`));
   }

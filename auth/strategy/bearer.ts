@@ -33,11 +33,16 @@ const schema = strategySection("bearer", "Sends `Authorization: Bearer` with a t
     .boolean("must be true or false")
     .default(false)
     .describe("true: without the token the server is tested all the same, without a credential."),
-}).refine(
-  ({ env, file, identities }) =>
-    identities !== undefined ? env === undefined || file === undefined : (env === undefined) !== (file === undefined),
-  { error: "needs exactly one of env and file" },
-);
+})
+  .refine(
+    ({ env, file, identities }) =>
+      identities !== undefined ? env === undefined || file === undefined : (env === undefined) !== (file === undefined),
+    { error: "needs exactly one of env and file" },
+  )
+  .refine(({ env, file, identities }) => identities?.env === undefined || (env ?? file) === undefined, {
+    path: ["identities", "env"],
+    error: "says where the tokens are, so neither env nor file goes with it",
+  });
 
 type BearerSettings = z.output<typeof schema>;
 type Readable = Pick<Surroundings, "lookup" | "readFile">;

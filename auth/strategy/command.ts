@@ -29,9 +29,9 @@ const schema = strategySection("command", "Runs a program of yours and sends wha
     .enum(["auto", "text", "json"], "must be auto, text or json")
     .default("auto")
     .describe("text: all of the output is the token. json: an object with token or access_token. auto: json if it is."),
-  lives: duration()
+  lives: duration("168h")
     .optional()
-    .meta({ description: "How long a token lives when the output does not say.", examples: ["30m"] }),
+    .meta({ description: "How long a token lives when the output does not say.", examples: ["30m", "12h"] }),
   timeout: duration()
     .refine((ms) => ms <= LONGEST_RUN_MS, "must be at most 5m")
     .prefault("30s")

@@ -13,7 +13,7 @@ import type { Surroundings } from "../world.ts";
 const SECRET_RULE = "must be the name of a secret: letters, digits and -, at most 127";
 const VAULT_RULE = "must be the name of a vault, or its https URL without a path";
 const VERSION_RULE = "must be the version of a secret: 32 hexadecimal digits";
-const REREAD_RULE = "must be a duration such as 15m, at least 1s";
+const REREAD_RULE = "must be a duration such as 15m, from 1s to 24h";
 const LEAST_REREAD_MS = 1000;
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -51,9 +51,18 @@ const schema = strategySection("keyvault", "Sends `Authorization: Bearer` with a
       examples: ["15m"],
     }),
   credential: azureCredentialSchema,
-}).refine(({ secret, identities }) => secret !== undefined || identities !== undefined, {
-  error: "needs the name of a secret, or identities",
-});
+})
+  .refine(({ secret, identities }) => secret !== undefined || identities !== undefined, {
+    error: "needs the name of a secret, or identities",
+  })
+  .refine(({ secret, identities }) => secret === undefined || identities?.prefix === undefined, {
+    path: ["secret"],
+    error: "does not go with identities.prefix, which names the secrets",
+  })
+  .refine(({ version, identities }) => version === undefined || identities?.prefix === undefined, {
+    path: ["version"],
+    error: "is a version of one secret, so it does not go with identities.prefix",
+  });
 
 type KeyvaultSettings = z.output<typeof schema>;
 

@@ -69,7 +69,7 @@ const schema = strategySection("oauth", "Gets tokens by OAuth's client credentia
     .optional()
     .meta({
       description:
-        "The authorization server that the secret is for. What the server under test names must be the same.",
+        "The authorization server that the secret is for. What the server under test names must be the same. Absent, without tokenEndpoint: no token is asked for, and `auth check` says which issuer to write here.",
       examples: ["https://login.example.com/tenant"],
     }),
   tokenEndpoint: endpoint("a token endpoint")
@@ -106,7 +106,19 @@ const schema = strategySection("oauth", "Gets tokens by OAuth's client credentia
       return proofs === 1 || (proofs === 0 && identities !== undefined);
     },
     { error: "needs exactly one of clientSecret and privateKey" },
-  );
+  )
+  .refine(({ clientSecret, keyId }) => clientSecret === undefined || keyId === undefined, {
+    path: ["keyId"],
+    error: "goes with privateKey, not with clientSecret",
+  })
+  .refine(({ clientSecret, algorithm }) => clientSecret === undefined || algorithm === undefined, {
+    path: ["algorithm"],
+    error: "goes with privateKey, not with clientSecret",
+  })
+  .refine(({ privateKey, authMethod }) => privateKey === undefined || authMethod === "auto", {
+    path: ["authMethod"],
+    error: "goes with clientSecret, not with privateKey",
+  });
 
 export type OAuthSettings = z.output<typeof schema>;
 

@@ -131,8 +131,3 @@ describe("a CSV", () => {
     );
   });
 });
-
-test("a strategy without the key `env` takes no list of variables", () => {
-  const error = failure(() => identities({ strategy: "entra", identities: { env: ["A"] } }));
-  expect(error.sentence).toBe("the list of identities cannot be used: identities.env (entra has no key env)");
-});
