@@ -18,7 +18,7 @@ export const STRATEGIES = {
   oauth,
 } as const;
 
-export type StrategyName = keyof typeof STRATEGIES;
+type StrategyName = keyof typeof STRATEGIES;
 
 /** The row belongs to the settings by construction: its own schema has made them. TypeScript cannot follow that. */
 export const strategyKind = (settings: AuthSettings): StrategyKind =>

@@ -15,7 +15,7 @@ export interface Sight {
   readonly token?: "good" | "other" | "ended";
 }
 
-export interface SeenAnswer {
+interface SeenAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

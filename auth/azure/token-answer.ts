@@ -1,13 +1,13 @@
 /** What a token endpoint of Azure answered, read from the wire: Entra, IMDS and App Service give a life in three ways. */
 
-export interface WireAnswer {
+interface WireAnswer {
   readonly status: number;
   /** The `date` header, or undefined. */
   readonly date: string | undefined;
   readonly body: string;
 }
 
-export interface TokenAnswer {
+interface TokenAnswer {
   readonly token: string;
   /** ms from the moment it was asked for; null when the answer does not say. Zero and less: it had already ended. */
   readonly livesMs: number | null;

@@ -14,7 +14,7 @@ import { clockSteps, initializeStep, isRefusal, openStep } from "./server-steps.
 import { fine, type ShownClaims, type Step, skipped, warned } from "./step.ts";
 import { credentialStep, expiryStep, noneStep, obtain, tokenStep } from "./token-steps.ts";
 
-export interface Checking {
+interface Checking {
   readonly server: CheckedServer;
   /** The server's, or those of one of its identities. */
   readonly auth: AuthSettings;

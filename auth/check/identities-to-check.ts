@@ -7,7 +7,7 @@ import type { Surroundings } from "../world.ts";
 /** Each costs the server and the issuer a few requests. */
 const MOST_CHECKED = 100;
 
-export interface CheckedIdentity {
+interface CheckedIdentity {
   readonly auth: AuthSettings;
   /** From 1, as everywhere where people read it; null when all users share one credential. */
   readonly number: number | null;
@@ -15,7 +15,7 @@ export interface CheckedIdentity {
   readonly of: number;
 }
 
-export interface IdentityChoice {
+interface IdentityChoice {
   /** From 1; undefined: the first. */
   readonly identity: number | undefined;
   /** The first hundred of them. */

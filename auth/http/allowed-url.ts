@@ -8,7 +8,7 @@ import type { HttpQuestion } from "./http-question.ts";
 
 const LONGEST = 2048;
 
-export interface AllowedUrl {
+interface AllowedUrl {
   readonly url: URL;
   /** Whether it leads to the MCP server's own origin. */
   readonly isServers: boolean;

@@ -10,7 +10,7 @@ import type { Share, Surroundings } from "../world.ts";
 /** A vault with thousands of secrets lists them page by page. */
 const LIST_LIMIT_MS = 60_000;
 
-export interface IdentityPlan {
+interface IdentityPlan {
   /** Finds all identities; asked once, and again after a pause when it fails. At least one, or it throws AuthError. */
   readonly list: () => Promise<readonly AuthSettings[]>;
   /** Makes the credential of one identity. @param number from 0 */

@@ -6,7 +6,7 @@ import { assertionAuthentication, type SecretMethod, secretAuthentication } from
 import type { IssuerClock } from "./issuer-clock.ts";
 import { type SigningAlgorithm, type SigningKey, signingKey } from "./private-key.ts";
 
-export interface ProofSettings {
+interface ProofSettings {
   readonly clientSecret?: SecretReference | undefined;
   readonly privateKey?: SecretReference | undefined;
   readonly keyId?: string | undefined;
