@@ -16,7 +16,7 @@ import type { Message, Share } from "./link/messages.ts";
 import { createMcpServer } from "./mcp/mcp-server.ts";
 import type { McpServer } from "./mcp-session.ts";
 import { Operations } from "./operations.ts";
-import type { Redactor } from "./redactor.ts";
+import { isOrdinary, type Redactor } from "./redactor.ts";
 import type { ServerLane } from "./server-lane.ts";
 import { VERSION } from "./version.ts";
 import { Watch } from "./watch.ts";
@@ -30,6 +30,8 @@ export type StartMessage = Extract<Message, { op: "start" }>;
 
 /** How long sessions that were left open get to be closed at a stop. docs/link-protocol.md, `quit`. */
 const CLOSE_MS = 3_000;
+const ORDINARY_NOTE =
+  "its credential is short or an ordinary word: it is taken out of results, details and names wherever it stands, also where it means something else";
 
 export interface BridgeOptions {
   readonly settings: Settings;
@@ -61,6 +63,8 @@ export class Bridge {
   #recorder: Recorder | null = null;
   #stopping: Promise<string | null> | null = null;
   #closeMs = CLOSE_MS;
+  /** Servers of whose credential it was said that it is an ordinary word. */
+  readonly #toldOrdinary = new Set<string>();
 
   constructor(options: BridgeOptions) {
     this.settings = options.settings;
@@ -147,7 +151,7 @@ export class Bridge {
       const auth = this.#auth.get(name);
       if (auth === undefined) continue;
       lane.credentials.close();
-      this.#lanes.set(name, { ...lane, credentials: this.#credentials(lane.settings, auth) });
+      this.#lanes.set(name, { ...lane, credentials: this.#credentials(name, lane.settings, auth) });
     }
   }
 
@@ -186,12 +190,12 @@ export class Bridge {
       note,
     });
     this.#auth.set(name, auth);
-    const lane = { settings, mcp, guard, credentials: this.#credentials(settings, auth) };
+    const lane = { settings, mcp, guard, credentials: this.#credentials(name, settings, auth) };
     this.#lanes.set(name, lane);
     return lane;
   }
 
-  #credentials(settings: ServerSettings, auth: AuthReports): Credentials {
+  #credentials(name: string, settings: ServerSettings, auth: AuthReports): Credentials {
     const { folder } = this.settings;
     const surroundings = {
       ...realWorld(folder),
@@ -199,9 +203,16 @@ export class Bridge {
       folder,
       server: settings,
       report: (event: AuthEvent) => auth.hear(event),
-      learn: (secret: string) => this.#options.redactor.learn(secret),
+      learn: (secret: string) => this.#learn(secret, name),
     };
     return createCredentials(settings.auth, surroundings, this.#identityShare);
+  }
+
+  #learn(secret: string, server: string): void {
+    this.#options.redactor.learn(secret);
+    if (!isOrdinary(secret) || this.#toldOrdinary.has(server)) return;
+    this.#toldOrdinary.add(server);
+    this.#options.note("warning", `${server}: ${ORDINARY_NOTE}`);
   }
 
   /** Limits hold for a target, however many entries name it. The most generous consent among them counts. */

@@ -27,9 +27,22 @@ const cleanWrite = (stream: NodeJS.WriteStream, redactor: Redactor): NodeJS.Writ
   const write = stream.write.bind(stream) as (chunk: unknown, ...rest: readonly unknown[]) => boolean;
   return (chunk: unknown, ...rest: readonly unknown[]): boolean => {
     const text = typeof chunk === "string" ? chunk : Buffer.from(chunk as Uint8Array).toString();
-    const cleaned = redactor.clean(text);
+    const cleaned = cleanSaid(text, redactor);
     return write(cleaned === text ? chunk : cleaned, ...rest);
   };
+};
+
+/** JSON is for a program (`describe`, `--json`), which must find the keys that it looks for. */
+const cleanSaid = (text: string, redactor: Redactor): string =>
+  text.trimStart().startsWith("{") && isJson(text) ? redactor.cleanJson(text) : redactor.clean(text);
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 /** What a report of a defect needs: the kind of error, its message, and where it was. Not its cause or its properties. */

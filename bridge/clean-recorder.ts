@@ -22,7 +22,8 @@ export class CleanRecorder implements Recorder {
   }
 
   failure(sample: FailureSample): void {
-    this.#recorder.failure(this.#redactor.cleanValue(sample));
+    const { name, outcome, detail } = sample;
+    this.#recorder.failure({ name: this.#redactor.clean(name), outcome, detail: this.#redactor.clean(detail) });
   }
 
   delivered(lateMs: number): void {
@@ -46,7 +47,7 @@ export class CleanRecorder implements Recorder {
   }
 
   stop(endReason: string, tally: Tally | null): Promise<void> {
-    return this.#recorder.stop(this.#redactor.clean(endReason), this.#redactor.cleanValue(tally));
+    return this.#recorder.stop(this.#redactor.clean(endReason), tally && cleanTally(tally, this.#redactor));
   }
 
   /** Called for every operation: a copy is made only where the user has put a secret into a name. */
@@ -56,10 +57,15 @@ export class CleanRecorder implements Recorder {
   }
 }
 
+/** Python counts under the names that it was told, which are clean; those that it made while no bridge lived are not. */
+const cleanTally = (tally: Tally, redactor: Redactor): Tally =>
+  Object.fromEntries(Object.entries(tally).map(([name, counts]) => [redactor.clean(name), counts]));
+
 /** What is known before the first call, without secrets: the plan is Locust's command line. */
 export const cleanIdentity = (identity: RunIdentity, redactor: Redactor): RunIdentity => ({
   ...redactor.cleanValue(identity),
   // The folders' names: Python knows them as well, and they must stay the same for both.
   id: identity.id,
   part: identity.part,
+  startedAt: identity.startedAt,
 });

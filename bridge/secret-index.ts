@@ -1,16 +1,17 @@
 /** Finds known texts in other texts, in a time that hardly depends on how many are known. */
 
 /** Characters that are compared at a look. Four of base64 are one of 16 million; what they match is then compared whole. */
-const WINDOW = 4;
+export const WINDOW = 4;
 /** Characters from one look to the next: of a searched text most are never read. */
 const STEP = 12;
 /** Shortest stretch of a known text that is found: wherever it lies, a look falls into it. */
 export const SHORTEST_STRETCH = WINDOW + STEP - 1;
 /** A longer text is known by its head, its tail, and a place every so many characters: a token may have two thousand. */
 const FULLY_KNOWN = 256;
-const PLACE_EVERY = 512;
 /** Tokens of one issuer begin alike. Further ones with the same four characters are found by others. */
 const MOST_ALIKE = 4;
+/** A look falls into few places of a shorter text, and keys of one issuer begin alike, too. */
+const MOST_ALIKE_OF_SHORTER = 64;
 const FIRST_SLOTS = 1 << 10;
 
 /** A piece of a searched text, end excluded. */
@@ -25,18 +26,25 @@ export class SecretIndex {
   #slots = new Int32Array(3 * FIRST_SLOTS);
   #taken = 0;
 
-  /** @param text at least `SHORTEST_STRETCH` long */
-  add(text: string): void {
+  /**
+   * @param text at least `SHORTEST_STRETCH` long
+   * @param placeEvery characters from one place to the next, of a text longer than 256: any stretch of it is found that
+   * is `SHORTEST_STRETCH - 1` longer than that
+   */
+  add(text: string, placeEvery: number): void {
     this.#texts.push(text);
     const last = text.length - WINDOW;
     for (let at = 0; at <= last; at++) {
-      const isPlace = text.length <= FULLY_KNOWN || at % PLACE_EVERY < STEP || at > last - STEP;
+      const isPlace = text.length <= FULLY_KNOWN || at % placeEvery < STEP || at > last - STEP;
       if (isPlace) this.#put(hashAt(text, at), this.#texts.length, at);
     }
   }
 
-  /** @returns the first stretch behind `from` that belongs to a known text, as long as it can be; null when there is none */
-  find(searched: string, from = 0): Stretch | null {
+  /**
+   * @param shortest shorter stretches are passed over; at least `SHORTEST_STRETCH`
+   * @returns the first stretch behind `from` that belongs to a known text, as long as it can be; null when there is none
+   */
+  find(searched: string, from = 0, shortest = SHORTEST_STRETCH): Stretch | null {
     const slots = this.#slots;
     const last = searched.length - WINDOW;
     for (let at = Math.ceil(from / STEP) * STEP; at <= last; at += STEP) {
@@ -46,7 +54,7 @@ export class SecretIndex {
         if (slots[slot] !== hash) continue;
         const text = this.#texts[(slots[slot + 1] ?? 0) - 1] ?? "";
         const stretch = common({ searched, at, from }, text, slots[slot + 2] ?? 0);
-        if (lengthOf(stretch) >= SHORTEST_STRETCH && lengthOf(stretch) > lengthOf(longest)) longest = stretch;
+        if (lengthOf(stretch) >= shortest && lengthOf(stretch) > lengthOf(longest)) longest = stretch;
       }
       if (longest !== null) return longest;
     }
@@ -54,12 +62,15 @@ export class SecretIndex {
   }
 
   #put(hash: number, text: number, at: number): void {
-    if (this.#taken * 6 > this.#slots.length) this.#grow();
+    // Two thirds full.
+    if (this.#taken * 9 > this.#slots.length * 2) this.#grow();
     const slots = this.#slots;
+    const isShorter = (this.#texts[text - 1]?.length ?? 0) <= FULLY_KNOWN;
+    const mostAlike = isShorter ? MOST_ALIKE_OF_SHORTER : MOST_ALIKE;
     let alike = 0;
     let slot = first(hash, slots);
     for (; slots[slot + 1] !== 0; slot = next(slot, slots)) {
-      if (slots[slot] === hash && ++alike >= MOST_ALIKE) return;
+      if (slots[slot] === hash && ++alike >= mostAlike) return;
     }
     slots.set([hash, text, at], slot);
     this.#taken += 1;
@@ -97,7 +108,7 @@ const common = ({ searched, at, from: least }: Place, text: string, atInText: nu
 const lengthOf = (stretch: Stretch | null): number => (stretch === null ? 0 : stretch.to - stretch.from);
 
 /** Multiplied by an odd number near 2^32 divided by the golden ratio: neighbours in value end up far apart. */
-const hashAt = (text: string, at: number): number => {
+export const hashAt = (text: string, at: number): number => {
   const packed =
     text.charCodeAt(at) ^
     (text.charCodeAt(at + 1) << 8) ^

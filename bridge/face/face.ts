@@ -5,6 +5,7 @@ import { endFields } from "../link/end-line.ts";
 import { MAX_LINE_BYTES } from "../link/line-reader.ts";
 import { LinkError } from "../link/link-error.ts";
 import { type Message, readMessage } from "../link/messages.ts";
+import { PROTOCOL_WORDS } from "../link/protocol-words.ts";
 import type { Redactor } from "../redactor.ts";
 import { bearer, sameMachine } from "./access.ts";
 import { METRICS_TYPE, metricsText } from "./metrics.ts";
@@ -103,9 +104,13 @@ const cleanAnswers =
   (redactor: Redactor): RequestHandler =>
   (_request, response, next) => {
     const send = response.send.bind(response);
-    response.send = (body: unknown) => send(typeof body === "string" ? redactor.cleanJson(body) : body);
+    response.send = (body: unknown) => send(typeof body === "string" ? cleanAnswer(body, redactor) : body);
     next();
   };
+
+/** What is not JSON is `/metrics`: its names come clean from the recorder, and the rest is what monitoring looks for. */
+const cleanAnswer = (body: string, redactor: Redactor): string =>
+  body.startsWith("{") ? redactor.cleanJson(body, PROTOCOL_WORDS) : redactor.cleanWord(body);
 
 /** Over HTTP an operation is meant to start when it arrives. */
 const withDefaults = (body: unknown): Message => {

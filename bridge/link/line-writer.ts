@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import type { Redactor } from "../redactor.ts";
+import { PROTOCOL_WORDS } from "./protocol-words.ts";
 
 /**
  * Writes lines in batches: all that was queued in one turn of the event loop leaves in one system call. At 50 users
@@ -16,16 +17,16 @@ export class LineWriter {
     this.#redactor = redactor;
   }
 
-  /** Queues one line of JSON; it must not hold a line end. */
+  /** Queues one line of the protocol, as JSON; it must not hold a line end. */
   line(json: string): void {
-    this.#batch += this.#redactor.cleanJson(json);
+    this.#batch += this.#redactor.cleanJson(json, PROTOCOL_WORDS);
     this.#batch += "\n";
     this.#schedule();
   }
 
   /** Queues two lines that must stay together: the end of an operation and its result. */
   lines(head: string, body: string): void {
-    this.#batch += `${this.#redactor.cleanJson(head)}\n${this.#redactor.cleanJson(body)}\n`;
+    this.#batch += `${this.#redactor.cleanJson(head, PROTOCOL_WORDS)}\n${this.#redactor.cleanJson(body)}\n`;
     this.#schedule();
   }
 

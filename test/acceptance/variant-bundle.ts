@@ -16,9 +16,11 @@ const VARIANTS = {
     text: `export class Redactor {
       learn() {}
       clean(text) { return text; }
+      cleanWord(text) { return text; }
       cleanJson(json) { return json; }
       cleanValue(value) { return value; }
-    }`,
+    }
+    export const isOrdinary = () => false;`,
   },
   /** What a server says goes into details as it is: somebody has broken the first line. */
   leak: {

@@ -18,7 +18,8 @@ afterEach(async () => {
 const bridgeTo = (
   entries: Readonly<Record<string, Partial<ServerSettings>>>,
   environment: Readonly<Record<string, string>> = {},
-): { bridge: Bridge; results: string } => {
+): { bridge: Bridge; results: string; notes: readonly string[] } => {
+  const notes: string[] = [];
   const results = mkdtempSync(join(tmpdir(), "bridge-test-"));
   const servers = Object.fromEntries(
     Object.entries(entries).map(([name, over]) => [name, serverSettings({ name, protocol: "2025-11-25", ...over })]),
@@ -29,13 +30,13 @@ const bridgeTo = (
     environment: (name) => environment[name],
     resultsRoot: results,
     versions: {},
-    note: () => undefined,
+    note: (_level, text) => notes.push(text),
   });
   open.push(
     () => rmSync(results, { recursive: true }),
     () => bridge.end("test is over", 100),
   );
-  return { bridge, results };
+  return { bridge, results, notes };
 };
 
 const serving = async (server: Promise<RawServer>): Promise<RawServer> => {
@@ -159,6 +160,22 @@ describe("Bridge", () => {
       "a:auth/401 true",
     ]);
     expect(JSON.stringify(facts)).not.toContain("-token");
+  });
+
+  test.each([
+    ["hunter", 1],
+    ["second-token", 1],
+    ["S3cond-t0ken-7f3a", 0],
+  ])("a credential like %j is said to be an ordinary word %i times, however often it is had", async (token, times) => {
+    const { url } = await serving(guarded(() => true));
+    const auth = { strategy: "bearer", env: "TOKEN", optional: false };
+    const { bridge, notes } = bridgeTo({ a: { url, auth } }, { TOKEN: token });
+    await bridge.start(start());
+    await bridge.operations.open(opening(1));
+    expect(notes.filter((note) => note.startsWith("a: its credential is short or an ordinary word"))).toHaveLength(
+      times,
+    );
+    expect(notes.join()).not.toContain(token);
   });
 
   test("a token that never came is in the record of the run that waited for it", async () => {

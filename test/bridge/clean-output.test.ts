@@ -34,6 +34,15 @@ describe("what a process says", () => {
     expect(status).toBe(0);
   });
 
+  test("as JSON keeps its keys when a secret is a word, and what only begins like JSON is cleaned as text", () => {
+    const { stdout } = run(`
+      redactor.learn("version");
+      process.stdout.write('{"version":1.10,"text":"' + secret + ' version"}\\n');
+      process.stdout.write('{"version" is ' + secret + '\\n');
+    `);
+    expect(stdout).toBe('{"version":1.10,"text":"[redacted] [redacted]"}\n{"[redacted]" is [redacted]\n');
+  });
+
   test("by console and as a warning is cleaned", () => {
     const { stderr } = run(`console.error({ token: secret }); process.emitWarning("it is " + secret);`);
     expect(stderr).toContain("token: '[redacted]'");

@@ -41,6 +41,17 @@ test("a secret in a name or a detail does not reach the record", async () => {
   expect(inner.stop).toHaveBeenCalledWith("ended by [redacted]", { [CLEAN]: { ok: 2 } });
 });
 
+test("a secret that is a word of the record takes nothing out of it but text", async () => {
+  const { inner, recorder, redactor } = cleaned();
+  for (const word of ["outcome", "detail", "timeout", "servers", "startedAt"]) redactor.learn(word);
+  recorder.failure({ name: "a:ping", outcome: "timeout", detail: "timeout of a" });
+  await recorder.stop("over", { "a:ping": { timeout: 2 } });
+  expect(inner.failure).toHaveBeenCalledWith({ name: "a:ping", outcome: "timeout", detail: "[redacted] of a" });
+  expect(inner.stop).toHaveBeenCalledWith("over", { "a:ping": { timeout: 2 } });
+  const identity = { id: "i", part: null, startedAt: "2026", startedMs: 0, plan: {}, versions: {}, servers: {} };
+  expect(cleanIdentity(identity, redactor)).toEqual(identity);
+});
+
 test("a sample without a secret is passed on as it is, without a copy", () => {
   const { inner, recorder } = cleaned();
   const plain = sample("learn:tools/call:search");
