@@ -46,7 +46,32 @@ test("never runs more than it may, leaves nobody waiting, and keeps the order, a
   );
 });
 
-test("a minute in line is enough: whoever waits longer fails, and takes no place", async () => {
+test("a long line that moves is no reason to fail: 10,000 at half a second each, 32 at a time", async () => {
+  const world = new FakeWorld();
+  const gate = new FetchGate(32, world.after);
+  let ended = 0;
+  const tasks = Array.from({ length: 10_000 }, () =>
+    gate.through(() => new Promise<void>((done) => world.after(500, done))).then(() => (ended += 1)),
+  );
+  for (let halfSecond = 0; halfSecond < 313; halfSecond++) await world.advance(500);
+  await Promise.all(tasks);
+  expect(ended).toBe(10_000);
+  expect(world.pendingTimers()).toBe(0);
+});
+
+test("a line in which everything fails does not last longer than one in which nothing happens", async () => {
+  const world = new FakeWorld();
+  const gate = new FetchGate(1, world.after);
+  const endsAtMs: number[] = [];
+  const failing = () => new Promise<void>((_done, reject) => world.after(10_000, () => reject(new Error("down"))));
+  for (let user = 0; user < 100; user++) {
+    gate.through(failing).catch(() => endsAtMs.push(world.monotonicMs()));
+  }
+  await world.advance(70_000);
+  expect(endsAtMs).toHaveLength(100);
+});
+
+test("a minute in line is enough when nothing moves: whoever waits longer fails, and takes no place", async () => {
   const world = new FakeWorld();
   const gate = new FetchGate(1, world.after);
   let end = (): void => undefined;
