@@ -79,8 +79,6 @@ const exchange = async (dispatcher: Agent, url: URL, question: HttpQuestion): Pr
     headers: { ...question.headers, "accept-encoding": "identity" },
     body: question.body ?? null,
   });
-  // Destroyed before its end, the body says so in an event that would end the process if nobody listened.
-  body.on("error", () => undefined);
   return {
     status: statusCode,
     headers: Object.fromEntries(

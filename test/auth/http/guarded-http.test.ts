@@ -147,6 +147,13 @@ test("only the headers of a stream without end are waited for when only they are
   await closed.promise;
 });
 
+test("headers of 24 KiB are read: a challenge may be long", async () => {
+  const url = await serving((_request, response) => {
+    response.writeHead(401, { "www-authenticate": `Bearer scope="${"x".repeat(24 * 1024)}"` }).end();
+  });
+  expect((await guardedHttp(get(url))).headers["www-authenticate"]).toHaveLength(24 * 1024 + 15);
+});
+
 test("headers without end are refused", async () => {
   const port = await listening(
     createNetServer((socket) => {
