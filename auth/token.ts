@@ -35,6 +35,8 @@ export interface TokenSource {
   fetch(refusal: Refusal | null): Promise<Token | null>;
   /** How long one fetch may take, ms. Default 10 s: longer than any token endpoint that works. */
   readonly limitMs?: number;
+  /** Which of several credentials has brought the last token (`azure-cli`), for people; null when none has. */
+  chosen?(): Promise<string | null>;
   /** Ends what it has begun and what would otherwise outlive the run: a program. */
   close?(): void;
 }

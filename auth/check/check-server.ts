@@ -60,7 +60,9 @@ async function* steps(checking: Checking, source: TokenSource, notes: readonly s
   }
   const token = await firstToken(source, open, surroundings);
   const claims = token instanceof AuthError || token.header === null ? null : shownClaims(tokenIn(token.header));
-  yield withNotes(tokenStep(token, claims, surroundings.monotonicMs()), notes);
+  const nowMs = surroundings.monotonicMs();
+  const chosen = token instanceof AuthError ? null : ((await source.chosen?.()) ?? null);
+  yield withNotes(tokenStep(token, { claims, chosen, nowMs }), notes);
   if (token instanceof AuthError || token.header === null) return;
 
   const noWay = NO_WAY[open.kind];

@@ -38,21 +38,34 @@ export const credentialStep = async (
   source: TokenSource,
   surroundings: Surroundings,
 ): Promise<Step> => {
-  const missing = strategyKind(auth).missing(auth, surroundings);
-  if (missing === null) return fine("credential", settingsInWords(auth));
+  const kind = strategyKind(auth);
+  const missing = kind.missing(auth, surroundings);
+  if (missing === null) {
+    const unset = auth.optional === true ? kind.missing({ ...auth, optional: false }, surroundings) : null;
+    if (unset !== null) return skipped("credential", `${unset} is not there, and it is optional`);
+    return fine("credential", settingsInWords(auth));
+  }
   // Why it is not there (not set, or a file that cannot be read), the strategy says when it is asked for it.
   const token = await obtain(source, null, surroundings);
   const error = token instanceof AuthError ? token : new AuthError("AUTH_MISSING", { place: missing });
   return failed("credential", { finding: error.code, sentence: error.sentence, place: missing });
 };
 
-export const tokenStep = (token: Fetched | AuthError, claims: ShownClaims | null, nowMs: number): Step => {
+interface Got {
+  readonly claims: ShownClaims | null;
+  /** Which credential has brought it, when there were several. */
+  readonly chosen: string | null;
+  readonly nowMs: number;
+}
+
+export const tokenStep = (token: Fetched | AuthError, { claims, chosen, nowMs }: Got): Step => {
   if (token instanceof AuthError) {
     return failed("token", { finding: token.code, sentence: token.sentence, place: token.detail.place });
   }
   if (token.header === null) return skipped("token", "there is none, and it is optional: nothing is sent");
   const kind = claims === null ? "an opaque one: only its issuer can read it" : "a JWT";
-  return fine("token", `${kind}, there after ${Math.round(nowMs - token.askedAtMs)} ms`, claims);
+  const through = chosen === null ? "" : `, through ${chosen}`;
+  return fine("token", `${kind}, there after ${Math.round(nowMs - token.askedAtMs)} ms${through}`, claims);
 };
 
 /** A run that is worth a look at the clock is shorter than this. */

@@ -28,6 +28,7 @@ export const entra: StrategyKind<EntraSettings> = {
   source: (settings, surroundings) => ({
     fetch: async () => fetchToken(settings, settings.scope ?? (await foundScope(settings, surroundings)), surroundings),
     limitMs: FETCH_LIMIT_MS,
+    chosen: async () => (await surroundings.azure(surroundings)).chosen(settings.credential),
   }),
   // Whether there is a login is known only by trying, which takes a network.
   missing: () => null,

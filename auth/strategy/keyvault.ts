@@ -71,6 +71,7 @@ export const keyvault: StrategyKind<KeyvaultSettings> = {
   source: (settings, surroundings) => ({
     fetch: () => readSecret(settings, surroundings),
     limitMs: FETCH_LIMIT_MS,
+    chosen: async () => (await surroundings.azure(surroundings)).chosen(settings.credential),
   }),
   // Whether there is a login is known only by trying, which takes a network.
   missing: () => null,

@@ -391,7 +391,7 @@ const check = async (setUp: SetUp, chosen: Partial<AuthCheckOptions> = {}): Prom
     const output = {
       print: (text: string) => lines.push(text),
       style: styleFor({ columns: 80 }, {}),
-      env,
+      env: { ...env },
       redactor: new Redactor(),
     };
     const options = { server: undefined, identity: undefined, allIdentities: false, ...chosen, json };
@@ -465,6 +465,20 @@ test("a token of Entra is shown by its claims", async () => {
     expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
   });
   expect(text).toContain("audience api://mcp");
+});
+
+test.each(["entra", "keyvault"])("which of Azure's credentials has answered is said for %s", async (name) => {
+  const { steps } = await check((GOOD[name] as () => SetUp)());
+  expect(steps.find(({ id }) => id === "token")?.sentence).toMatch(/ ms, through environment$/);
+});
+
+test("a token that is not there and need not be is not told as if it were", async () => {
+  const auth = "{ strategy: bearer, env: TOKEN, optional: true }";
+  const { steps, exitCode } = await check({ auth, url: await scene.serve(openServer()) });
+  expect(steps[0]).toMatchObject({ status: "skip", sentence: "TOKEN is not there, and it is optional" });
+  expect(exitCode).toBe(0);
+  const set = await check({ auth, env: { TOKEN: SECRETS.good } });
+  expect(set.steps[0]).toMatchObject({ status: "ok", sentence: "bearer, env TOKEN" });
 });
 
 describe("identities", () => {
