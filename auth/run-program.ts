@@ -19,7 +19,8 @@ let isExitWatched = false;
 
 /**
  * What the program says on stderr is dropped: it may hold anything. At its limit, at the abort and when this process
- * exits, it is killed with all that it has started (its process group; on Windows, it alone).
+ * exits, it is killed with all that it has started (its process group; on Windows, it alone). What it leaves in the
+ * background is killed at its own end, too: renewed for hours, it would pile up.
  * @returns its whole output
  * @throws {AuthError} (rejects) AUTH_COMMAND with the program's name, and why: `is not there`, `exit code 1`,
  *   `took longer than 30 s`, ...
@@ -59,6 +60,7 @@ export const runProgram = async (call: ProgramCall): Promise<string> => {
     child.on("exit", () => setTimeout(() => child.stdout.destroy(), AFTERMATH_MS).unref());
     child.on("close", (code, killedBy) => {
       settle();
+      killGroup(child);
       if (code !== 0) return fail(code === null ? `ended by ${killedBy}` : `exit code ${code}`);
       resolve(Buffer.concat(chunks).toString("utf8"));
     });
@@ -90,15 +92,20 @@ const whyNotStarted = (cause: unknown): string => {
 const failed = ({ command: [program] }: ProgramCall, why: string, cause?: unknown): AuthError =>
   new AuthError("AUTH_COMMAND", { place: basename(program), why }, { cause });
 
-/** Kills what is still there of it; after its end that is nothing, and no error. */
 const kill = (child: ChildProcess): void => {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (process.platform === "win32") child.kill("SIGKILL");
+  else killGroup(child);
+};
+
+/** No other group has its number as long as one of it lives; when none does, that is the error that is left out. */
+const killGroup = ({ pid }: ChildProcess): void => {
+  if (pid === undefined || process.platform === "win32") return;
   try {
-    if (process.platform === "win32") child.kill("SIGKILL");
-    else process.kill(-child.pid, "SIGKILL");
+    process.kill(-pid, "SIGKILL");
   } catch (error) {
-    // It has ended by itself since.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    // ESRCH: nothing is left of it. EPERM (macOS): nothing but what has ended and nobody has collected.
+    if (!(error instanceof Error && "code" in error && ["ESRCH", "EPERM"].includes(String(error.code)))) throw error;
   }
 };
 

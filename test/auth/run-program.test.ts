@@ -134,9 +134,18 @@ describe.runIf(process.platform === "linux")("a program that hangs", () => {
       process.stdout.write('token ' + child.pid);
       child.unref();`;
     const [token, pid] = (await run(script)).split(" ");
-    onTestFinished(() => void process.kill(Number(pid), "SIGKILL"));
     expect(token).toBe("token");
     expect(Date.now() - started).toBeLessThan(7000);
+    await expect.poll(() => isGone(Number(pid))).toBe(true);
+  });
+
+  test("and leaves something in the background is rid of it at its own end", async () => {
+    const script = `
+      const child = require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore' });
+      process.stdout.write(String(child.pid));
+      child.unref();`;
+    const pid = Number(await run(script));
+    await expect.poll(() => isGone(pid)).toBe(true);
   });
 
   test("is not even kept when it was closed before", async () => {
