@@ -2,6 +2,7 @@
 
 import { AuthError } from "../auth-error.ts";
 import type { HttpQuestion, Trust } from "../http/http-question.ts";
+import { retryAfterMs } from "../oauth/retry-after.ts";
 import type { World } from "../world.ts";
 
 /** What finding out about a server needs of the surroundings. */
@@ -19,9 +20,14 @@ export type Metadata = Readonly<Record<string, unknown>>;
  * AUTH_UNREACHABLE also for a 429 and a 5xx, which say nothing about whether there is one
  */
 export const fetchMetadata = async (url: string, trust: Trust, { http, server }: Finder): Promise<Metadata | null> => {
-  const { status, body } = await http({ method: "GET", url, headers: { accept: "application/json" }, trust, server });
+  const answer = await http({ method: "GET", url, headers: { accept: "application/json" }, trust, server });
+  const { status, body } = answer;
   const place = url.split("?")[0] ?? "";
-  if (status === 429) throw new AuthError("AUTH_THROTTLED", { place, status, why: "HTTP 429" });
+  if (status === 429) {
+    const waitMs = retryAfterMs(answer, Date.now());
+    const wish = waitMs === null ? {} : { retryAfterMs: waitMs };
+    throw new AuthError("AUTH_THROTTLED", { place, status, why: "HTTP 429", ...wish });
+  }
   if (status >= 500) throw new AuthError("AUTH_UNREACHABLE", { place, status, why: `HTTP ${status}` });
   if (status !== 200) return null;
   const found = parseObject(body);

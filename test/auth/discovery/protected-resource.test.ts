@@ -105,6 +105,8 @@ test("a redirect is no document", async () => {
 test("a server that is down or asks to wait does not count as one that publishes nothing", async () => {
   await expect(find(new Web({ [WITH_PATH]: { status: 503 } }))).rejects.toMatchObject({ code: "AUTH_UNREACHABLE" });
   await expect(find(new Web({ [WITH_PATH]: { status: 429 } }))).rejects.toMatchObject({ code: "AUTH_THROTTLED" });
+  const busy = new Web({ [WITH_PATH]: { status: 429, headers: { "retry-after": "17" } } });
+  await expect(find(busy)).rejects.toMatchObject({ detail: { status: 429, retryAfterMs: 17_000 } });
 });
 
 test("of endless lists of anything, few things that are texts are taken", async () => {
