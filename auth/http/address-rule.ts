@@ -13,11 +13,15 @@ for (const [net, prefix] of [
   ["100.100.100.200", 32], // Alibaba Cloud's metadata
   ["168.63.129.16", 32], // Azure's wire server, public by its looks
   ["192.0.0.0", 24], // RFC 6890; Oracle Cloud's metadata
+  ["198.18.0.0", 15], // RFC 2544, networks under test
   ["224.0.0.0", 3], // RFC 1112, multicast and what is reserved above it
 ] as const) {
   NEVER.addSubnet(net, prefix, "ipv4");
 }
+// RFC 1122, "this network"; 0.0.0.0 itself is this machine.
+NEVER.addRange("0.0.0.1", "0.255.255.255", "ipv4");
 for (const [net, prefix] of [
+  ["100::", 64], // RFC 6666, where packets vanish
   ["fe80::", 10], // RFC 4291, link-local
   ["fec0::", 10], // RFC 3879, the site-local addresses of old
   ["ff00::", 8], // multicast
@@ -25,6 +29,7 @@ for (const [net, prefix] of [
   ["fd20:ce::254", 128], // Google's metadata
   // What carries an IPv4 address inside, apart from the mapped ones, which a BlockList sees through:
   ["2002::", 16], // RFC 3056
+  ["::ffff:0:0:0", 96], // RFC 2765
   ["2001::", 32], // RFC 4380
   ["64:ff9b:1::", 48], // RFC 8215
 ] as const) {
