@@ -12,14 +12,8 @@ const MOST_VALUES = 20;
 export interface Claims {
   readonly expiresAtMs: number | null;
   readonly issuedAtMs: number | null;
-  readonly notBeforeMs: number | null;
   readonly issuer: string | null;
   readonly audience: readonly string[];
-  readonly subject: string | null;
-  readonly objectId: string | null;
-  readonly tenantId: string | null;
-  /** The application that asked for the token: `appid` of Entra v1, `azp` of v2, `client_id` (RFC 9068). */
-  readonly clientId: string | null;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
   /**
@@ -38,13 +32,8 @@ export const readClaims = (token: string): Claims | null => {
   return {
     expiresAtMs: dateMs(claims.exp),
     issuedAtMs: dateMs(claims.iat),
-    notBeforeMs: dateMs(claims.nbf),
     issuer: text(claims.iss),
     audience: texts(claims.aud),
-    subject: text(claims.sub),
-    objectId: text(claims.oid),
-    tenantId: text(claims.tid),
-    clientId: text(claims.appid) ?? text(claims.azp) ?? text(claims.client_id),
     roles,
     scopes: texts(typeof scope === "string" ? scope.split(" ") : scope),
     identity: identityOf(claims, roles),

@@ -9,7 +9,6 @@ test("a token of Entra for a program", () => {
       aud: "api://mcp",
       iss: "https://sts.test/t/",
       iat: 1_768_478_400,
-      nbf: 1_768_478_400,
       exp: 1_768_482_000,
     }),
   );
@@ -17,7 +16,6 @@ test("a token of Entra for a program", () => {
     audience: ["api://mcp"],
     issuer: "https://sts.test/t/",
     issuedAtMs: 1_768_478_400_000,
-    notBeforeMs: 1_768_478_400_000,
     expiresAtMs: 1_768_482_000_000,
     identity: null,
   });
@@ -55,14 +53,12 @@ test("claims that are too long, too many, not printable or of the wrong type do 
       iss: `\u001b[31m${"x".repeat(9999)}`,
       aud: Array(999).fill("a"),
       exp: "soon",
-      iat: -1,
-      nbf: 1e300,
-      sub: {},
+      iat: 1e300,
     }),
   );
   expect(claims?.issuer).toMatch(/^\?\[31mx{295}$/);
   expect(claims?.audience).toHaveLength(20);
-  expect(claims).toMatchObject({ expiresAtMs: null, issuedAtMs: null, notBeforeMs: null, subject: null });
+  expect(claims).toMatchObject({ expiresAtMs: null, issuedAtMs: null });
 });
 
 test("no text makes it throw", () => {
