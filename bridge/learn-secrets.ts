@@ -20,15 +20,20 @@ export const learnSecrets = (settings: Settings, lookup: Lookup, redactor: Redac
   const learn = (value: string | undefined): void => {
     if (value !== undefined) redactor.learn(value);
   };
-  for (const name of SECRET_VARIABLES) learn(lookup(name));
+  for (const name of secretVariables(settings)) learn(lookup(name));
   for (const value of settings.carriedSecrets) learn(value);
-  for (const { auth, headers, url } of Object.values(settings.servers)) {
-    for (const name of variablesIn(auth)) learn(lookup(name));
+  for (const { headers, url } of Object.values(settings.servers)) {
     for (const [name, value] of [...Object.entries(headers), ...new URL(url).searchParams]) {
       if (isSecretName(name) || looksLikeToken(value)) learn(value);
     }
   }
 };
+
+/** The names of variables that hold secrets, as far as the settings tell. */
+export const secretVariables = ({ servers }: Settings): readonly string[] => [
+  ...SECRET_VARIABLES,
+  ...Object.values(servers).flatMap(({ auth }) => [...variablesIn(auth), ...identityVariables(auth.identities)]),
+];
 
 /** The names under `env`, wherever in a strategy's settings. In a list there may be others: a program needs its folders. */
 const variablesIn = (settings: unknown): readonly string[] => {
@@ -37,4 +42,10 @@ const variablesIn = (settings: unknown): readonly string[] => {
     if (key !== "env") return variablesIn(value);
     return Array.isArray(value) ? value.map(String).filter(isSecretName) : [String(value)];
   });
+};
+
+/** Of identities each variable is a token. */
+const identityVariables = (identities: unknown): readonly string[] => {
+  const { env } = (identities ?? {}) as { env?: unknown };
+  return Array.isArray(env) ? env.map(String) : [];
 };

@@ -6,9 +6,8 @@ import { identitiesToCheck } from "../auth/check/identities-to-check.ts";
 import { failed, type Step } from "../auth/check/step.ts";
 import { identitiesOf } from "../auth/identity/identity-list.ts";
 import type { Surroundings } from "../auth/world.ts";
-import { learnSecrets } from "../bridge/learn-secrets.ts";
+import { takeSecrets } from "../bridge/take-secrets.ts";
 import { urlWithoutQuery } from "../config/describe.ts";
-import { environmentOf } from "../config/environment.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
 import { CommandError } from "./command-error.ts";
 import { exitCodeOfError, exitCodeOfSteps, gravest } from "./exit-code.ts";
@@ -43,7 +42,7 @@ interface Check {
  */
 export const authCheck = async (settings: Settings, options: AuthCheckOptions, output: Output): Promise<number> => {
   const { env, redactor } = output;
-  learnSecrets(settings, environmentOf(settings, env), redactor);
+  const environment = takeSecrets(settings, env, redactor);
   const checks: Check[] = [];
   const servers = serversNamed(settings, options.server);
   if (options.identity !== undefined && servers.every(({ auth }) => identitiesOf(auth) === null)) {
@@ -52,7 +51,7 @@ export const authCheck = async (settings: Settings, options: AuthCheckOptions, o
     throw new CommandError(`${who} ${has} identities: leave --identity out (docs/auth.md, identities)`);
   }
   for (const server of servers) {
-    const surroundings = surroundingsOf(server, { settings, env, redactor });
+    const surroundings = surroundingsOf(server, { settings, environment, redactor });
     checks.push(...(await checksOf(server, surroundings, { options, output })));
   }
   const exitCode = gravest(checks.map((check) => check.exitCode));

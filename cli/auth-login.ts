@@ -3,8 +3,7 @@
 import type { AzureCredentialSettings } from "../auth/azure/credential-schema.ts";
 import { discoveredScope } from "../auth/azure/discovered-scope.ts";
 import type { Surroundings } from "../auth/world.ts";
-import { learnSecrets } from "../bridge/learn-secrets.ts";
-import { environmentOf } from "../config/environment.ts";
+import { takeSecrets } from "../bridge/take-secrets.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-code.ts";
@@ -28,10 +27,10 @@ export const authLogin = async (settings: Settings, name: string | undefined, ou
     throw new CommandError(`${who} in with the browser; say credential: { use: browser } in auth (docs/auth.md)`);
   }
   const { env, redactor } = output;
-  learnSecrets(settings, environmentOf(settings, env), redactor);
+  const environment = takeSecrets(settings, env, redactor);
   const { login } = await import("../auth/azure/login.ts");
   for (const { server, credential } of servers) {
-    const surroundings = surroundingsOf(server, { settings, env, redactor });
+    const surroundings = surroundingsOf(server, { settings, environment, redactor });
     output.print(`${output.style.bold(server.name)}  a browser opens; log in there (5 minutes)`);
     const account = await login(credential, await scopeOf(server, credential, surroundings), surroundings);
     output.print(redactor.clean(`logged in as ${account.username}, tenant ${account.tenantId}; runs use it silently`));

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Lookup } from "../../config/environment.ts";
 import { makeFolder } from "../../record/record-files.ts";
 import type { Faced } from "../face/face.ts";
 import type { Redactor } from "../redactor.ts";
@@ -14,9 +15,9 @@ import { resultsRoot } from "./make-bridge.ts";
 export const announceFace = async (
   bridge: Faced,
   port: number,
-  { carriesOut, redactor }: { readonly carriesOut: boolean; readonly redactor: Redactor },
+  { carriesOut, redactor, environment }: Announcing,
 ): Promise<AnnouncedFace> => {
-  const token = process.env.SWARMBRIDGE_HTTP_TOKEN || randomBytes(32).toString("hex");
+  const token = environment("SWARMBRIDGE_HTTP_TOKEN") ?? randomBytes(32).toString("hex");
   redactor.learn(token);
   // Express is half of the bundle's start-up time: paid only by those who want the face.
   const { startFace } = await import("../face/face.ts");
@@ -40,6 +41,13 @@ export const announceFace = async (
     },
   };
 };
+
+interface Announcing {
+  readonly carriesOut: boolean;
+  readonly redactor: Redactor;
+  /** May hold `SWARMBRIDGE_HTTP_TOKEN`. */
+  readonly environment: Lookup;
+}
 
 export interface AnnouncedFace {
   readonly url: string;

@@ -18,7 +18,7 @@ export const serveLink = async (stream: Duplex, redactor: Redactor): Promise<num
     const bridge = makeBridge(loaded, hello.versions, note);
     const port = wantedPort();
     if (port !== null) {
-      face = await announceFace(bridge, port, { carriesOut: false, redactor });
+      face = await announceFace(bridge, port, { carriesOut: false, redactor, environment: loaded.environment });
       note("info", `the bridge's HTTP face is at ${face.url}; its token is in ${face.file}`);
     }
     return { bridge, greeting: { version: VERSION, settings: loaded.described } };

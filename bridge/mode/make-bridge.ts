@@ -2,18 +2,19 @@ import { resolve } from "node:path";
 import { authSchema } from "../../auth/auth-schema.ts";
 import { missingCredential } from "../../auth/missing-credential.ts";
 import { describe, type HelloSettings } from "../../config/describe.ts";
-import { environmentOf, type Lookup } from "../../config/environment.ts";
+import type { Lookup } from "../../config/environment.ts";
 import { loadSettings } from "../../config/load-settings.ts";
 import type { Settings } from "../../config/settings.ts";
 import { Bridge } from "../bridge.ts";
-import { learnSecrets } from "../learn-secrets.ts";
 import type { Note } from "../link/conversation.ts";
 import type { Redactor } from "../redactor.ts";
+import { takeSecrets } from "../take-secrets.ts";
 
 /** What every mode needs first: the settings, what may be told of them, and a bridge made from them. */
 
 export interface Loaded {
   readonly settings: Settings;
+  /** The secrets that are in it are nowhere else any more: not in `process.env`. */
   readonly environment: Lookup;
   /** What Python is told (docs/link-protocol.md, `settings`). */
   readonly described: HelloSettings;
@@ -27,8 +28,7 @@ export interface Loaded {
  */
 export const load = (project: string, redactor: Redactor): Loaded => {
   const settings = loadSettings({ cwd: process.cwd(), project, env: process.env }, authSchema);
-  const environment = environmentOf(settings, process.env);
-  learnSecrets(settings, environment, redactor);
+  const environment = takeSecrets(settings, process.env, redactor);
   return {
     settings,
     environment,

@@ -14,7 +14,8 @@ export interface ServeOptions {
 
 /** @returns the exit code */
 export const serve = async ({ port, project, redactor }: ServeOptions): Promise<number> => {
-  const bridge = makeBridge(load(project, redactor), {}, (level, text) => process.stderr.write(`${level}: ${text}\n`));
+  const loaded = load(project, redactor);
+  const bridge = makeBridge(loaded, {}, (level, text) => process.stderr.write(`${level}: ${text}\n`));
   const ended = endOrder();
   try {
     const dir = await bridge.start({
@@ -27,7 +28,7 @@ export const serve = async ({ port, project, redactor }: ServeOptions): Promise<
       plan: {},
       tally: null,
     });
-    const face = await announceFace(bridge, port, { carriesOut: true, redactor });
+    const face = await announceFace(bridge, port, { carriesOut: true, redactor, environment: loaded.environment });
     process.stdout.write(`swarmbridge ${VERSION} at ${face.url}; token in ${face.file}; run record in ${dir}\n`);
     const reason = await ended;
     await face.close();

@@ -16,16 +16,24 @@ const afterLearning = (
   return (text: string): string => redactor.clean(text);
 };
 
-test("variables that a strategy names are known; of a list those with the name of a secret", () => {
+test("variables that a strategy names are known; of a list those with the name of a secret, of identities all", () => {
   const auth = {
     strategy: "any",
     env: "ONE",
-    identities: { env: ["TOKEN_2", "HOME_OF_3"] },
+    program: { env: ["TOKEN_2", "HOME_OF_3"] },
+    identities: { env: ["SIX"] },
     client: { secret: { env: "FOUR" }, id: "FIVE" },
   };
-  const variables = { ONE: "value-1", TOKEN_2: "value-2", HOME_OF_3: "value-3", FOUR: "value-4", FIVE: "value-5" };
-  expect(afterLearning({ auth }, variables)("value-1 value-2 value-3 value-4 value-5")).toBe(
-    "[redacted] [redacted] value-3 [redacted] value-5",
+  const variables = {
+    ONE: "value-1",
+    TOKEN_2: "value-2",
+    HOME_OF_3: "value-3",
+    FOUR: "value-4",
+    FIVE: "value-5",
+    SIX: "value-6",
+  };
+  expect(afterLearning({ auth }, variables)("value-1 value-2 value-3 value-4 value-5 value-6")).toBe(
+    "[redacted] [redacted] value-3 [redacted] value-5 [redacted]",
   );
 });
 

@@ -367,7 +367,7 @@ const BROKEN: Readonly<Record<string, Broken>> = {
     finding: "AUTH_MISSING",
     step: "credential",
     says: /not there: nowhere\.csv/,
-    next: /nowhere\.csv/,
+    next: /write the file nowhere\.csv/,
     exitCode: 3,
   },
 };

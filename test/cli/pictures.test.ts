@@ -73,7 +73,12 @@ const pictureOf = async (setUp: SetUp): Promise<string> => {
   const settings = loadSettings({ cwd: folder, project: folder, env }, authSchema);
   const printed: string[] = [];
   const options = { server: "mine", identity: undefined, allIdentities: false, json: true };
-  await authCheck(settings, options, { print: (text) => printed.push(text), style, env, redactor: new Redactor() });
+  await authCheck(settings, options, {
+    print: (text) => printed.push(text),
+    style,
+    env: { ...env },
+    redactor: new Redactor(),
+  });
   const { checks, exitCode } = JSON.parse(named(printed.join("")));
   const [{ url, strategy, steps }] = checks as [{ url: string; strategy: string; steps: (Step & { next: string })[] }];
   const lines = steps.map((step) => stepText(step, step.next, style));

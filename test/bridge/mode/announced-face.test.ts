@@ -15,6 +15,12 @@ const bridge = {
   totals: async () => NO_TOTALS,
 };
 
+const announcing = (token?: string) => ({
+  carriesOut: false,
+  redactor: new Redactor(),
+  environment: (name: string) => (name === "SWARMBRIDGE_HTTP_TOKEN" ? token : undefined),
+});
+
 let results = "";
 beforeEach(() => {
   results = mkdtempSync(join(tmpdir(), "face-test-"));
@@ -27,7 +33,7 @@ afterEach(() => {
 
 describe("announceFace", () => {
   test("writes address and token where only this user can read them, and takes the file away", async () => {
-    const face = await announceFace(bridge, 0, { carriesOut: false, redactor: new Redactor() });
+    const face = await announceFace(bridge, 0, announcing());
     expect(statSync(face.file).mode & 0o777).toBe(0o600);
     const { url, token } = JSON.parse(readFileSync(face.file, "utf8"));
     expect(url).toBe(face.url);
@@ -38,11 +44,18 @@ describe("announceFace", () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
+  test("takes the token that the environment gives", async () => {
+    const face = await announceFace(bridge, 0, announcing("given-by-hand"));
+    const headers = { authorization: "Bearer given-by-hand" };
+    expect((await fetch(`${face.url}/sessions`, { headers })).status).toBe(200);
+    await face.close();
+  });
+
   test("does not write through a link that somebody laid", async () => {
     const elsewhere = join(results, "elsewhere");
     writeFileSync(elsewhere, "mine");
     symlinkSync(elsewhere, join(results, `face-${process.pid}.json`));
-    const face = await announceFace(bridge, 0, { carriesOut: false, redactor: new Redactor() });
+    const face = await announceFace(bridge, 0, announcing());
     await face.close();
     expect(readFileSync(elsewhere, "utf8")).toBe("mine");
   });
@@ -50,7 +63,7 @@ describe("announceFace", () => {
   test("a folder that cannot be had is one sentence, exit code 3, and no listener stays", async () => {
     writeFileSync(join(results, "file"), "");
     vi.stubEnv("SWARMBRIDGE_RESULTS", join(results, "file"));
-    await expect(announceFace(bridge, 0, { carriesOut: true, redactor: new Redactor() })).rejects.toMatchObject({
+    await expect(announceFace(bridge, 0, announcing())).rejects.toMatchObject({
       code: "FACE_FILE",
       exitCode: 3,
     });
