@@ -14,12 +14,13 @@ const BY_BLAME = {
   nobody: EXIT.fine,
   configuration: EXIT.wrongInput,
   remote: EXIT.refused,
+  us: EXIT.defect,
 } as const satisfies Record<Blame, number>;
 
 /** A warning fails nothing. Of several failures the first counts: the later ones mostly follow from it. */
 export const exitCodeOfSteps = (steps: readonly Step[]): number => {
   const first = steps.find(({ status }) => status === "fail");
-  return first?.finding == null ? EXIT.fine : Math.max(BY_BLAME[BLAME[first.finding]], EXIT.wrongInput);
+  return first?.finding == null ? EXIT.fine : BY_BLAME[BLAME[first.finding]] || EXIT.wrongInput;
 };
 
 export const exitCodeOfError = ({ code }: AuthError): number => Math.max(BY_BLAME[BLAME[code]], EXIT.wrongInput);

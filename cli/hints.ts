@@ -13,14 +13,20 @@ export interface HintContext {
 
 type Hint = (context: HintContext) => string;
 
+/** No variable has a dot or a slash in its name; a secret of a vault is named with a blank. */
+const FILE = /^\S*[./]\S*$/;
+
 const tokenPlace = ({ place }: HintContext): string => place ?? "the place that auth names";
 
 /** Complete by type: a new code does not compile without its hint. */
 export const HINTS = {
-  AUTH_MISSING: (context) =>
-    context.strategy === "keyvault"
-      ? "put a token into that secret, or correct secret in loadtest.yaml"
-      : `set ${tokenPlace(context)} (in the environment or .env), or correct the name in loadtest.yaml`,
+  AUTH_MISSING: (context) => {
+    if (context.strategy === "keyvault") return "put a token into that secret, or correct secret in loadtest.yaml";
+    if (FILE.test(context.place ?? "")) {
+      return `write the file ${context.place}, or correct its name in loadtest.yaml`;
+    }
+    return `set ${tokenPlace(context)} (in the environment or .env), or correct the name in loadtest.yaml`;
+  },
   AUTH_UNUSABLE: (context) => `put one line into ${tokenPlace(context)}: the token alone, without blanks`,
   AUTH_UNREADABLE: (context) => `make ${tokenPlace(context)} readable for this user, and smaller than 64 KiB`,
   AUTH_KEY: (context) =>
@@ -50,6 +56,7 @@ export const HINTS = {
   SERVER_FORBIDS: () => "give this identity access on the server",
   TOKEN_ENDS_SOON: () => "for longer runs name its source (keyvault, entra, oauth, command), so that it is renewed",
   CLOCK_OFF: () => "set the clock (NTP): key assertions and expiry dates depend on it",
+  DEFECT: () => "report it, with what you typed",
   CONFIG_MISSING: () => "write a loadtest.yaml (docs/configuration.md)",
   CONFIG_UNREADABLE: () => "make the file readable for this user",
   CONFIG_TOO_LARGE: () => "is it the right file?",

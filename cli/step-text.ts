@@ -14,6 +14,7 @@ const TITLES = {
   token: "token",
   initialize: "with token",
   expiry: "ends",
+  check: "broken off",
 } as const satisfies Record<StepId, string>;
 
 const TITLE_WIDTH = 15;

@@ -11,7 +11,7 @@ import type { Surroundings } from "../world.ts";
 import { shownClaims } from "./claims.ts";
 import { type CheckedServer, type Handshake, handshake } from "./handshake.ts";
 import { clockSteps, initializeStep, isRefusal, openStep } from "./server-steps.ts";
-import { fine, type ShownClaims, type Step, skipped, warned } from "./step.ts";
+import { brokenOff, fine, type ShownClaims, type Step, skipped, warned } from "./step.ts";
 import { credentialStep, expiryStep, noneStep, obtain, tokenStep } from "./token-steps.ts";
 
 interface Checking {
@@ -23,7 +23,7 @@ interface Checking {
 
 /**
  * Yields a step as soon as it is known. Goes on after a failure wherever the next answer still helps to understand it.
- * @throws what is a defect of ours; everything else is a step
+ * Never throws: what ends it early is its last step, and whoever checks several servers goes on with the next.
  */
 export async function* checkServer({ server, auth, surroundings }: Checking): AsyncGenerator<Step, void> {
   const notes: string[] = [];
@@ -33,11 +33,14 @@ export async function* checkServer({ server, auth, surroundings }: Checking): As
       if (event.what === "note") notes.push(event.text);
     },
   };
-  const source = strategyKind(auth).source(auth, noting);
+  let source: TokenSource | null = null;
   try {
+    source = strategyKind(auth).source(auth, noting);
     yield* steps({ server, auth, surroundings: noting }, source, notes);
+  } catch (error) {
+    yield brokenOff(error);
   } finally {
-    source.close?.();
+    source?.close?.();
   }
 }
 

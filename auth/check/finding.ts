@@ -4,9 +4,9 @@ import type { AuthErrorCode } from "../auth-error.ts";
 
 /**
  * `configuration`: loadtest.yaml, a variable or a file has to be changed. `remote`: something could not be reached or
- * refused. `nobody`: worth knowing, and nothing has to be done before a run.
+ * refused. `nobody`: worth knowing, and nothing has to be done before a run. `us`: swarmbridge has to be mended.
  */
-export type Blame = "configuration" | "remote" | "nobody";
+export type Blame = "configuration" | "remote" | "nobody" | "us";
 
 /** Beside the reasons for which no credential can be had, those of the server under test. */
 export type FindingCode =
@@ -30,7 +30,9 @@ export type FindingCode =
   | "SERVER_FORBIDS"
   /** A token that nobody can renew ends soon. */
   | "TOKEN_ENDS_SOON"
-  | "CLOCK_OFF";
+  | "CLOCK_OFF"
+  /** Of ours: the server could not be checked. */
+  | "DEFECT";
 
 export const BLAME = {
   AUTH_MISSING: "configuration",
@@ -59,4 +61,5 @@ export const BLAME = {
   SERVER_FORBIDS: "remote",
   TOKEN_ENDS_SOON: "nobody",
   CLOCK_OFF: "nobody",
+  DEFECT: "us",
 } as const satisfies Record<FindingCode, Blame>;

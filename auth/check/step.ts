@@ -1,8 +1,9 @@
 /** One thing that `auth check` looked at, as data. What to do about it is the command's table of hints (`cli/hints.ts`). */
 
+import { AuthError } from "../auth-error.ts";
 import type { FindingCode } from "./finding.ts";
 
-/** In the order in which they are looked at. */
+/** In the order in which they are looked at; `check` says what ended it early. */
 export const STEP_IDS = [
   "credential",
   "challenge",
@@ -12,6 +13,7 @@ export const STEP_IDS = [
   "token",
   "initialize",
   "expiry",
+  "check",
 ] as const;
 export type StepId = (typeof STEP_IDS)[number];
 
@@ -67,3 +69,12 @@ export const failed = (id: StepId, { finding, sentence, place }: Trouble): Step 
 });
 
 export const warned = (id: StepId, trouble: Trouble): Step => ({ ...failed(id, trouble), status: "warn" });
+
+/** What ended a server's check before its time. A defect's message may hold anything; its class does not. */
+export const brokenOff = (error: unknown): Step => {
+  if (error instanceof AuthError) {
+    return failed("check", { finding: error.code, sentence: error.sentence, place: error.detail.place });
+  }
+  const name = error instanceof Error ? error.name : "an unknown error";
+  return failed("check", { finding: "DEFECT", sentence: `a defect of swarmbridge, and none of your input: ${name}` });
+};
