@@ -3,14 +3,14 @@
 import { AuthError } from "../auth/auth-error.ts";
 import { checkServer } from "../auth/check/check-server.ts";
 import { identitiesToCheck } from "../auth/check/identities-to-check.ts";
-import { failed, type Step } from "../auth/check/step.ts";
+import { brokenOff, failed, type Step } from "../auth/check/step.ts";
 import { identitiesOf } from "../auth/identity/identity-list.ts";
 import type { Surroundings } from "../auth/world.ts";
 import { takeSecrets } from "../bridge/take-secrets.ts";
 import { urlWithoutQuery } from "../config/describe.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
 import { CommandError } from "./command-error.ts";
-import { exitCodeOfError, exitCodeOfSteps, gravest } from "./exit-code.ts";
+import { exitCodeOfSteps, gravest } from "./exit-code.ts";
 import { HINTS } from "./hints.ts";
 import type { Output } from "./output.ts";
 import { serversNamed } from "./servers-named.ts";
@@ -75,20 +75,11 @@ const checksOf = async (server: ServerSettings, surroundings: Surroundings, tell
   try {
     identities = await identitiesToCheck(server.auth, options, surroundings);
   } catch (error) {
-    if (!(error instanceof AuthError)) throw error;
-    const step = failed("credential", { finding: error.code, sentence: error.sentence, place: error.detail.place });
+    const step = identitiesStep(error);
     const next = hintFor(step, server);
-    say(`${bold(server.name)}  ${url}  ${dim(strategy)}\n${stepText(step, next, output.style)}`);
-    return [
-      {
-        server: server.name,
-        url,
-        strategy,
-        identity: null,
-        exitCode: exitCodeOfError(error),
-        steps: [{ ...step, next }],
-      },
-    ];
+    say(`${bold(server.name)}  ${url}  ${dim(strategy)}\n${stepText(step, next, output.style)}\n`);
+    const exitCode = exitCodeOfSteps([step]);
+    return [{ server: server.name, url, strategy, identity: null, exitCode, steps: [{ ...step, next }] }];
   }
 
   const checks: Check[] = [];
@@ -105,6 +96,12 @@ const checksOf = async (server: ServerSettings, surroundings: Surroundings, tell
     checks.push({ server: server.name, url, strategy, identity: number, exitCode: exitCodeOfSteps(steps), steps });
   }
   return checks;
+};
+
+/** Without its identities there is nothing of the server that could be checked. */
+const identitiesStep = (error: unknown): Step => {
+  if (!(error instanceof AuthError)) return brokenOff(error);
+  return failed("credential", { finding: error.code, sentence: error.sentence, place: error.detail.place });
 };
 
 const hintFor = ({ finding, place }: Step, { name, auth }: ServerSettings): string | null =>

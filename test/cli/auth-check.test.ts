@@ -377,7 +377,11 @@ type TextedStep = Step & { readonly next: string | null };
 interface Ran {
   readonly exitCode: number;
   readonly text: string;
-  readonly checks: readonly { readonly identity: number | null; readonly steps: readonly TextedStep[] }[];
+  readonly checks: readonly {
+    readonly identity: number | null;
+    readonly exitCode: number;
+    readonly steps: readonly TextedStep[];
+  }[];
   /** Of the first check. */
   readonly steps: readonly TextedStep[];
 }
@@ -479,6 +483,21 @@ test("a token that is not there and need not be is not told as if it were", asyn
   expect(exitCode).toBe(0);
   const set = await check({ auth, env: { TOKEN: SECRETS.good } });
   expect(set.steps[0]).toMatchObject({ status: "ok", sentence: "bearer, env TOKEN" });
+});
+
+describe("a server that cannot be checked leaves the next one its turn", () => {
+  test.each([
+    "a list of identities that is not there",
+    "an answer that is larger than the settings allow",
+    "a client's certificate that is none",
+  ])("%s", async (name) => {
+    const { setUp, exitCode: code } = BROKEN[name] as Broken;
+    const beside = `{ url: "${await scene.serve(openServer())}", auth: none }`;
+    const { checks, exitCode, text } = await check({ ...(await setUp()), beside });
+    expect(checks.map(({ exitCode }) => exitCode)).toEqual([code, 0]);
+    expect(exitCode).toBe(code);
+    expect(text).toMatch(/[^\n]\n\nbeside {2}http/);
+  });
 });
 
 describe("identities", () => {

@@ -108,10 +108,12 @@ export interface SetUp {
   /** In the place of the scene's certificate authority. */
   readonly tls?: string;
   readonly maxAnswer?: string;
+  /** Another server after it, as YAML. */
+  readonly beside?: string;
 }
 
 export const yamlOf = (
-  { auth, url, isTrusted = true, initialize = "5s", tls, maxAnswer }: SetUp,
+  { auth, url, isTrusted = true, initialize = "5s", tls, maxAnswer, beside }: SetUp,
   scene: Scene,
 ): string =>
   [
@@ -122,6 +124,7 @@ export const yamlOf = (
     ...(isTrusted ? [`    tls: ${tls ?? `{ ca: ${scene.authority.caPath} }`}`] : []),
     ...(maxAnswer === undefined ? [] : [`    maxAnswer: ${maxAnswer}`]),
     `    limits: { initialize: ${initialize} }`,
+    ...(beside === undefined ? [] : [`  beside: ${beside}`]),
     "",
   ].join("\n");
 
