@@ -102,4 +102,4 @@ def test_tokens_of_entra_are_renewed_in_time_wherever_they_come_from(swarm, azur
     # The one request without a token asked which scope the server wants; no token that came had ended.
     refused = [counts["mcp"][key] for key in ("absent", "invalid", "insufficient", "strangers")]
     assert refused == [1, 0, 0, 0]
-    assert "the server's scope was found: pin it with scope: api://mcp/.default" in process.said()
+    assert "the server's scope was found: pin it with scope: https://127.0.0.1/.default" in process.said()
