@@ -67,7 +67,10 @@ const ALL = [
     name: "pytest-oldest",
     title: "pytest, oldest",
     report: "pytest-oldest.xml",
-    command: () => [oldest.python, [...PYTEST, `--junitxml=${join(RESULTS, "pytest-oldest.xml")}`]],
+    command: () => [
+      oldest.python,
+      [...PYTEST, "-m", "not long and not bridge", `--junitxml=${join(RESULTS, "pytest-oldest.xml")}`],
+    ],
     count: (_output, report) => countsOfJunit(report),
   },
   {

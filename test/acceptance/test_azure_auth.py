@@ -14,6 +14,8 @@ from canaries import Canaries, files_under
 from locust_process import until
 from run_records import auth_of, outcomes
 
+pytestmark = pytest.mark.bridge
+
 LOCUSTFILE = Path(__file__).with_name("auth_locustfile.py").read_text()
 USERS = 4
 

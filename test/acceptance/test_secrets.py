@@ -23,6 +23,8 @@ from canaries import Canaries, files_under
 from locust_process import until
 from run_records import auth_of
 
+pytestmark = pytest.mark.bridge
+
 HERE = Path(__file__).resolve().parent
 SERVER = HERE / "echoing_server.py"
 # As many users as the locustfiles below have at most: one a server, and one more.

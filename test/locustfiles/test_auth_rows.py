@@ -57,14 +57,14 @@ def test_a_workers_rows_reach_its_master_and_none_of_its_totals(environment):
     auth_rows.log(environment, FAILED)
     (report,) = environment.stats.serialize_stats()
     master = Environment(events=Events())
-    master.create_master_runner("127.0.0.1", free_port())
+    runner = master.create_master_runner("127.0.0.1", free_port())
     total = environment.stats.total.get_stripped_report()
     data = {"stats": [report], "stats_total": total, "errors": {}, "user_count": 1}
     master.events.worker_report.fire(client_id="w", data=data)
     row = master.stats.get("learn:auth/renewal", "AUTH")
     assert isinstance(row, StatsEntry) and (row.num_requests, row.num_failures) == (2, 2)
     assert master.stats.total.num_requests == 0
-    master.runner.quit()
+    runner.quit()
 
 
 def ended_run(fake, *arguments):

@@ -247,8 +247,10 @@ def test_users_of_the_next_run_have_the_numbers_of_those_who_left(fake, monkeypa
 
     with running(IdleUser, users=3) as (environment, _):
         until(lambda: len(fake.read("opens.jsonl")) == 3)
-        environment.runner.stop()
-        environment.runner.start(2, spawn_rate=2)
+        runner = environment.runner
+        assert runner
+        runner.stop()
+        runner.start(2, spawn_rate=2)
         until(lambda: len(fake.read("opens.jsonl")) == 5)
     numbers = [opened["user"] for opened in fake.read("opens.jsonl")]
     assert (sorted(numbers[:3]), sorted(numbers[3:])) == ([0, 1, 2], [0, 1])
@@ -328,7 +330,7 @@ def test_an_operation_of_a_stopped_user_is_still_counted(fake):
 
 
 @pytest.mark.parametrize("stop_timeout", [None, 5])
-def test_an_on_stop_whose_server_is_down_tries_once_and_ends_quietly(fake, capfd, stop_timeout):
+def test_an_on_stop_whose_server_is_down_tries_once_and_ends_quietly(fake, caplog, stop_timeout):
     class Polite(Base):
         wait_time = constant(60)
 
@@ -346,7 +348,7 @@ def test_an_on_stop_whose_server_is_down_tries_once_and_ends_quietly(fake, capfd
         until(lambda: counts(environment).get("learn:tools/call:look", (0, 0))[0] == 2)
     assert counts(environment)["learn:initialize"] == (4, 2)
     assert "learn:tools/call:logout" not in counts(environment)
-    assert "Traceback" not in capfd.readouterr().err
+    assert "Traceback" not in caplog.text
 
 
 def test_a_kill_that_comes_as_the_back_off_ends_is_quiet(fake, monkeypatch, caplog):
@@ -392,7 +394,7 @@ def test_the_on_stop_of_a_task_set_tries_once_as_well(fake):
     assert counts(environment)["learn:initialize"] == (2, 1)
 
 
-def test_a_failure_in_on_stop_is_counted_and_quiet(fake, capfd):
+def test_a_failure_in_on_stop_is_counted_and_quiet(fake, caplog):
     class Polite(Base):
         @task
         def look(self):
@@ -404,7 +406,7 @@ def test_a_failure_in_on_stop_is_counted_and_quiet(fake, capfd):
     with running(Polite) as (environment, _):
         until(lambda: "learn:tools/call:look" in counts(environment))
     assert counts(environment)["learn:tools/call:broken"] == (1, 1)
-    assert "Traceback" not in capfd.readouterr().err
+    assert "Traceback" not in caplog.text
 
 
 def test_an_on_stop_that_does_not_end_is_ended(fake, monkeypatch, caplog):
