@@ -9,6 +9,8 @@ from bridge_process import ROOT, find_node
 from locust_process import free_port, until
 from run_records import as_locust_counts
 
+pytestmark = pytest.mark.bridge
+
 PROGRAM = ROOT / "node_modules/@modelcontextprotocol/server-everything/dist/index.js"
 
 CONFIGURATION = """

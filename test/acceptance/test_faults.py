@@ -2,9 +2,13 @@
 
 import signal
 
+import pytest
+
 from counting_server import CountingServer
 from locust_process import free_port, until
 from run_records import as_locust_counts, as_received, outcomes
+
+pytestmark = pytest.mark.bridge
 
 HEADLESS = ("--headless", "--only-summary", "--json")
 OPENED = "counting:initialize"
