@@ -5,13 +5,10 @@ import * as z from "zod";
 import { section } from "../config/section.ts";
 import { AuthError } from "./auth-error.ts";
 import { type AzureCredentialSettings, azureCredentialSchema } from "./azure/credential-schema.ts";
-import { vaultUrl } from "./azure/vault-url.ts";
+import { secretNameSchema, secretVersionSchema, vaultSchema } from "./azure/vault-schema.ts";
 import type { Surroundings } from "./world.ts";
 
 const NAME_RULE = "must be the name of an environment variable: letters, digits and _, not the secret itself";
-const VAULT_RULE = "must be the name of a vault, or its https URL without a path";
-const SECRET_RULE = "must be the name of a secret: letters, digits and -, at most 127";
-const VERSION_RULE = "must be the version of a secret: 32 hexadecimal digits";
 
 /** What a file that says nothing of it has, too. */
 const isDefault = (credential: AzureCredentialSettings): boolean =>
@@ -30,26 +27,13 @@ export const secretReference = (what: string, example: string) =>
       .min(1, "must be the path of a file")
       .optional()
       .meta({ description: `A file that holds ${what}. Relative to loadtest.yaml.`, examples: ["/run/secrets/oauth"] }),
-    vault: z
-      .string(VAULT_RULE)
-      .transform((text, context) => {
-        const url = vaultUrl(text);
-        if (url !== null) return url;
-        context.addIssue({ code: "custom", message: VAULT_RULE });
-        return z.NEVER;
-      })
+    vault: vaultSchema
       .optional()
       .meta({ description: "The Azure Key Vault that holds it: its name or https URL.", examples: ["my-vault"] }),
-    secret: z
-      .string(SECRET_RULE)
-      .regex(/^[0-9A-Za-z-]{1,127}$/, SECRET_RULE)
+    secret: secretNameSchema
       .optional()
       .meta({ description: "With vault: the name of the secret.", examples: ["oauth-client-secret"] }),
-    version: z
-      .string(VERSION_RULE)
-      .regex(/^[0-9a-fA-F]{32}$/, VERSION_RULE)
-      .optional()
-      .meta({ description: "With vault: pins a version. Absent: the newest." }),
+    version: secretVersionSchema.optional().meta({ description: "With vault: pins a version. Absent: the newest." }),
     credential: azureCredentialSchema,
   })
     .refine((own) => [own.env, own.file, own.vault].filter((place) => place !== undefined).length === 1, {

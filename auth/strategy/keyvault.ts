@@ -4,40 +4,25 @@ import * as z from "zod";
 import { DURATION, parseDuration } from "../../config/duration.ts";
 import { AuthError } from "../auth-error.ts";
 import { azureCredentialSchema } from "../azure/credential-schema.ts";
-import { vaultUrl } from "../azure/vault-url.ts";
+import { secretNameSchema, secretVersionSchema, vaultSchema } from "../azure/vault-schema.ts";
 import { headerToken } from "../header-token.ts";
 import { type StrategyKind, strategySection } from "../strategy-kind.ts";
 import type { Token } from "../token.ts";
 import type { Surroundings } from "../world.ts";
 
-const SECRET_RULE = "must be the name of a secret: letters, digits and -, at most 127";
-const VAULT_RULE = "must be the name of a vault, or its https URL without a path";
-const VERSION_RULE = "must be the version of a secret: 32 hexadecimal digits";
 const REREAD_RULE = "must be a duration such as 15m, from 1s to 24h";
 const LEAST_REREAD_MS = 1000;
 const DAY_MS = 24 * 60 * 60_000;
 
 const schema = strategySection("keyvault", "Sends `Authorization: Bearer` with a secret of Azure Key Vault.", {
-  vault: z
-    .string(VAULT_RULE)
-    .transform((text, context) => {
-      const url = vaultUrl(text);
-      if (url !== null) return url;
-      context.addIssue({ code: "custom", message: VAULT_RULE });
-      return z.NEVER;
-    })
-    .meta({
-      description: "Name of the vault, or its https URL (other clouds, private ones).",
-      examples: ["my-vault", "https://my-vault.vault.usgovcloudapi.net"],
-    }),
-  secret: z
-    .string(SECRET_RULE)
-    .regex(/^[0-9A-Za-z-]{1,127}$/, SECRET_RULE)
+  vault: vaultSchema.meta({
+    description: "Name of the vault, or its https URL (other clouds, private ones).",
+    examples: ["my-vault", "https://my-vault.vault.usgovcloudapi.net"],
+  }),
+  secret: secretNameSchema
     .optional()
     .meta({ description: "Name of the secret that holds the token.", examples: ["github-mcp-token"] }),
-  version: z
-    .string(VERSION_RULE)
-    .regex(/^[0-9a-fA-F]{32}$/, VERSION_RULE)
+  version: secretVersionSchema
     .optional()
     .meta({ description: "Pins a version. Absent: always the newest, so that a rotated token is picked up." }),
   reread: z
