@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { section } from "../config/section.ts";
+import { variableName } from "../config/variable-name.ts";
 import { AuthError } from "./auth-error.ts";
 import { type AzureCredentialSettings, azureCredentialSchema } from "./azure/credential-schema.ts";
 import { secretNameSchema, secretVersionSchema, vaultSchema } from "./azure/vault-schema.ts";
@@ -17,9 +18,7 @@ const isDefault = (credential: AzureCredentialSettings): boolean =>
 /** @param what the secret is, for the schema's readers */
 export const secretReference = (what: string, example: string) =>
   section({
-    env: z
-      .string(NAME_RULE)
-      .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, NAME_RULE)
+    env: variableName(NAME_RULE)
       .optional()
       .meta({ description: `The environment variable (or line of .env) that holds ${what}.`, examples: [example] }),
     file: z

@@ -45,13 +45,16 @@ export interface BridgeOptions {
   readonly redactor: Redactor;
 }
 
+/** With what an operation does not need. */
+interface BridgeLane extends ServerLane {
+  readonly auth: AuthReports;
+}
+
 export class Bridge {
   readonly settings: Settings;
   readonly operations: Operations;
   readonly #options: BridgeOptions;
-  readonly #lanes = new Map<string, ServerLane>();
-  /** By server, as the lanes. */
-  readonly #auth = new Map<string, AuthReports>();
+  readonly #lanes = new Map<string, BridgeLane>();
   /** By origin. */
   readonly #guards = new Map<string, Guard>();
   readonly #watch: Watch;
@@ -135,8 +138,8 @@ export class Bridge {
 
   /** Without this an issuer that never answers would be nowhere in the record of a run that is shorter than its limit. */
   #cutTokensOff(): void {
-    for (const [name, { credentials }] of this.#lanes) {
-      for (const waitedMs of credentials.waitsMs()) this.#auth.get(name)?.cutOff(waitedMs);
+    for (const { auth, credentials } of this.#lanes.values()) {
+      for (const waitedMs of credentials.waitsMs()) auth.cutOff(waitedMs);
     }
   }
 
@@ -148,10 +151,8 @@ export class Bridge {
     if (share.index === this.#identityShare.index && share.of === this.#identityShare.of) return;
     this.#identityShare = share;
     for (const [name, lane] of this.#lanes) {
-      const auth = this.#auth.get(name);
-      if (auth === undefined) continue;
       lane.credentials.close();
-      this.#lanes.set(name, { ...lane, credentials: this.#credentials(name, lane.settings, auth) });
+      this.#lanes.set(name, { ...lane, credentials: this.#credentials(name, lane.settings, lane.auth) });
     }
   }
 
@@ -189,8 +190,7 @@ export class Bridge {
       tell: (fact) => this.onAuth(fact),
       note,
     });
-    this.#auth.set(name, auth);
-    const lane = { settings, mcp, guard, credentials: this.#credentials(name, settings, auth) };
+    const lane = { settings, mcp, guard, auth, credentials: this.#credentials(name, settings, auth) };
     this.#lanes.set(name, lane);
     return lane;
   }

@@ -1,7 +1,8 @@
 /** One step of `auth check` as lines for a person. */
 
 import type { ShownClaims, Step, StepId, StepStatus } from "../auth/check/step.ts";
-import { type Style, wrapped } from "./style.ts";
+import { wrapped } from "../record/text-table.ts";
+import type { Style } from "./style.ts";
 
 const MARKS = { ok: "✓", warn: "!", fail: "✗", skip: "-" } as const satisfies Record<StepStatus, string>;
 

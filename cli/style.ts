@@ -33,18 +33,3 @@ export const styleFor = ({ isTTY, columns }: Screen, env: NodeJS.ProcessEnv): St
     yellow: colour(33),
   };
 };
-
-/** Breaks at blanks; a word that is wider than a line (a URL) stays whole, so that it can be copied. */
-export const wrapped = (text: string, columns: number): string[] => {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
-};

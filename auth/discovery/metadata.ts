@@ -2,7 +2,7 @@
 
 import { AuthError } from "../auth-error.ts";
 import type { HttpQuestion, Trust } from "../http/http-question.ts";
-import { retryAfterMs } from "../oauth/retry-after.ts";
+import { retryAfterMs } from "../http/retry-after.ts";
 import type { World } from "../world.ts";
 
 /** What finding out about a server needs of the surroundings. */

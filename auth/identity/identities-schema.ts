@@ -2,13 +2,14 @@
 
 import * as z from "zod";
 import { section } from "../../config/section.ts";
+import { variableName } from "../../config/variable-name.ts";
 
 const RULE = "must be exactly one of { env: [NAMES] }, { csv: FILE }, { prefix: TEXT }";
 const NAME_RULE = "must be the name of an environment variable, not the secret itself";
 
 export const identitiesSchema = section({
   env: z
-    .array(z.string(NAME_RULE).regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, NAME_RULE), RULE)
+    .array(variableName(NAME_RULE), RULE)
     .min(1, "needs at least one name")
     .max(10_000, "must be at most 10000 names")
     .optional()

@@ -12,8 +12,8 @@ import {
 import { AuthError } from "../auth-error.ts";
 import { parseObject } from "../discovery/metadata.ts";
 import type { HttpAnswer } from "../http/http-question.ts";
+import { retryAfterMs } from "../http/retry-after.ts";
 import type { Token } from "../token.ts";
-import { retryAfterMs } from "./retry-after.ts";
 
 /** A year; whoever gives more means "for ever", and sums of larger numbers end nowhere sensible. */
 const LONGEST_LIFE_S = 365 * 24 * 3600;

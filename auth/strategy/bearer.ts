@@ -4,6 +4,7 @@
  */
 
 import * as z from "zod";
+import { variableName } from "../../config/variable-name.ts";
 import { AuthError } from "../auth-error.ts";
 import { headerToken } from "../header-token.ts";
 import { guessedLifeMs } from "../jwt-life.ts";
@@ -13,9 +14,7 @@ import type { Surroundings } from "../world.ts";
 const NAME_RULE = "must be the name of an environment variable: letters, digits and _, not the secret itself";
 
 const schema = strategySection("bearer", "Sends `Authorization: Bearer` with a token that you have.", {
-  env: z
-    .string(NAME_RULE)
-    .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, NAME_RULE)
+  env: variableName(NAME_RULE)
     .optional()
     .meta({
       description: "The environment variable (or line of .env) that holds the token.",

@@ -7,6 +7,7 @@ import { basename, delimiter, join } from "node:path";
 import * as z from "zod";
 import { duration } from "../../config/quantity-schema.ts";
 import { isSecretName, looksLikeToken } from "../../config/secret-shape.ts";
+import { variableName } from "../../config/variable-name.ts";
 import { readProgramOutput } from "../program-output.ts";
 import { type StrategyKind, strategySection } from "../strategy-kind.ts";
 import type { Surroundings } from "../world.ts";
@@ -37,7 +38,7 @@ const schema = strategySection("command", "Runs a program of yours and sends wha
     .prefault("30s")
     .meta({ description: "How long the program may take.", examples: ["30s"] }),
   env: z
-    .array(z.string(NAMES_RULE).regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, NAMES_RULE), NAMES_RULE)
+    .array(variableName(NAMES_RULE), NAMES_RULE)
     .max(100, "must be at most 100 names")
     .default([])
     .meta({

@@ -5,6 +5,7 @@
 
 import * as z from "zod";
 import { section } from "../../config/section.ts";
+import { variableName } from "../../config/variable-name.ts";
 import { AuthError } from "../auth-error.ts";
 import type { AuthorizationServer } from "../discovery/authorization-server.ts";
 import type { HttpAnswer } from "../http/http-question.ts";
@@ -43,10 +44,7 @@ const schema = strategySection("oauth", "Gets tokens by OAuth's client credentia
       [
         text("must be the id of a client"),
         section({
-          env: z
-            .string(NAME_RULE)
-            .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, NAME_RULE)
-            .describe("The environment variable (or line of .env) that holds the id."),
+          env: variableName(NAME_RULE).describe("The environment variable (or line of .env) that holds the id."),
         }),
       ],
       { error: "must be the id of a client, or { env: NAME }" },

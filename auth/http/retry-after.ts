@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "../http/http-question.ts";
+import type { HttpAnswer } from "./http-question.ts";
 
 /** A wish for more than a day is a mistake, or worse. */
 const LONGEST_MS = 24 * 3600 * 1000;
