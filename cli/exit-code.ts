@@ -4,8 +4,8 @@ import type { AuthError } from "../auth/auth-error.ts";
 import { BLAME, type Blame } from "../auth/check/finding.ts";
 import type { Step } from "../auth/check/step.ts";
 
-/** `defect`: nothing could be judged, for a reason of ours. */
-export const EXIT = { fine: 0, defect: 2, wrongInput: 3, refused: 4 } as const;
+/** `defect`: nothing could be judged, for a reason of ours. `notJudged`: the run cannot carry a verdict. */
+export const EXIT = { fine: 0, failed: 1, defect: 2, notJudged: 2, wrongInput: 3, refused: 4 } as const;
 
 /** 128 and the signal's number, as shells have it. */
 export const EXIT_OF_SIGNAL = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;

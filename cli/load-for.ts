@@ -1,9 +1,12 @@
 import { resolve } from "node:path";
 import { authSchema } from "../auth/auth-schema.ts";
-import { isFile } from "../config/find-file.ts";
-import { loadSettings } from "../config/load-settings.ts";
-import type { Settings } from "../config/settings.ts";
+import type { AzureSettings } from "../azure/azure-schema.ts";
+import { isFile, type Place } from "../config/find-file.ts";
+import { loadFile, loadSettings } from "../config/load-settings.ts";
+import type { LoadedFile, Settings } from "../config/settings.ts";
+import type { FailureCriteria } from "../gate/criterion.ts";
 import { CommandError } from "./command-error.ts";
+import { FILE_PARTS } from "./file-parts.ts";
 
 /**
  * The settings of the working folder, as a run started here would have them.
@@ -11,11 +14,17 @@ import { CommandError } from "./command-error.ts";
  * @throws {CommandError} when it is not there
  * @throws {ConfigError} what `loadSettings` throws
  */
-export const loadFor = (file: string | undefined): Settings => {
+export const loadFor = (file: string | undefined): Settings => loadSettings(placeFor(file), authSchema);
+
+/** The whole file, with the parts that a run does not read. Throws as `loadFor`. */
+export const loadWholeFor = (file: string | undefined): LoadedFile<FailureCriteria, AzureSettings | undefined> =>
+  loadFile(placeFor(file), FILE_PARTS);
+
+const placeFor = (file: string | undefined): Place => {
   const cwd = process.cwd();
   if (file !== undefined && !isFile(resolve(cwd, file))) {
     throw new CommandError(`-c names ${file}, which is not a file: correct it`);
   }
   const env = file === undefined ? process.env : { ...process.env, SWARMBRIDGE_CONFIG: file };
-  return loadSettings({ cwd, project: cwd, env }, authSchema);
+  return { cwd, project: cwd, env };
 };

@@ -1,14 +1,12 @@
 /** The `swarmbridge` command: parses what was typed, calls one function, ends with its code. Every subcommand is loaded when used. */
 
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import { VERSION } from "../bridge/version.ts";
+import { addAuthCommands } from "./auth-commands.ts";
+import { addAzureCommands } from "./azure-commands.ts";
 import { EXIT, EXIT_OF_SIGNAL } from "./exit-code.ts";
+import { addGateCommand } from "./gate-command.ts";
 import { tellError } from "./tell-error.ts";
-
-const wholeNumber = (text: string): number => {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It must be a whole number from 1.");
-};
 
 const EXAMPLES = `
 Examples:
@@ -32,37 +30,9 @@ const program = (end: (code: number) => void): Command => {
     // Said below, as every other error.
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
-  const auth = swarmbridge.command("auth").description("Credentials of the servers under test.").helpCommand(false);
-  auth
-    .command("check")
-    .description("Look at a server's credential step by step, and say what to do. Shows no secret.")
-    .argument("[server]", "name in loadtest.yaml (default: all of them)")
-    .option("-c, --config <file>", "this file instead of loadtest.yaml")
-    .addOption(new Option("-i, --identity <number>", "with identities: this one, from 1").argParser(wholeNumber))
-    .addOption(new Option("--all-identities", "with identities: all of them").conflicts("identity"))
-    .option("--json", "one JSON object instead of lines")
-    .action(async (server: string | undefined, { config, identity, allIdentities, json }) => {
-      const [{ authCheck }, { loadFor }, { processOutput }] = await Promise.all([
-        import("./auth-check.ts"),
-        import("./load-for.ts"),
-        import("./output.ts"),
-      ]);
-      const options = { server, identity, allIdentities: allIdentities === true, json: json === true };
-      end(await authCheck(loadFor(config), options, processOutput()));
-    });
-  auth
-    .command("login")
-    .description("Log in to Azure in the browser and keep the login for runs (credential: { use: browser }).")
-    .argument("[server]", "name in loadtest.yaml (default: all that use the browser)")
-    .option("-c, --config <file>", "this file instead of loadtest.yaml")
-    .action(async (server: string | undefined, { config }) => {
-      const [{ authLogin }, { loadFor }, { processOutput }] = await Promise.all([
-        import("./auth-login.ts"),
-        import("./load-for.ts"),
-        import("./output.ts"),
-      ]);
-      end(await authLogin(loadFor(config), server, processOutput()));
-    });
+  addAuthCommands(swarmbridge, end);
+  addGateCommand(swarmbridge, end);
+  addAzureCommands(swarmbridge, end);
   return swarmbridge;
 };
 

@@ -1,6 +1,6 @@
 /**
  * `MCP_SERVER_URL` (and `MCP_TOKEN`): one server, chosen without a file. If the file has an entry named `target`,
- * that entry's other keys still apply; nothing else of the file is looked at.
+ * that entry's other keys still apply; no other server of the file is looked at.
  */
 
 import { ConfigError } from "./config-error.ts";
@@ -29,10 +29,10 @@ export const aimedUrl = (lookup: Lookup): string | null => {
   );
 };
 
-/** The file's `target` alone, aimed at `url`; whatever else the file says is left out. */
+/** The file with its `target` as the only server, aimed at `url`. */
 export const aimedValue = (value: unknown, url: string): unknown => {
   const entry = member(member(value, "servers"), TARGET);
-  return { servers: { [TARGET]: isMap(entry) ? { ...entry, url } : { url } } };
+  return { ...(isMap(value) ? value : {}), servers: { [TARGET]: isMap(entry) ? { ...entry, url } : { url } } };
 };
 
 /** `MCP_TOKEN` wins over the entry's own credential. */

@@ -1,16 +1,17 @@
 /** The whole of `loadtest.yaml`, and the JSON schema that editors complete and check it with. */
 
 import * as z from "zod";
+import { autoStopSchema } from "./auto-stop-schema.ts";
+import type { FileParts } from "./file-parts.ts";
 import { section } from "./section.ts";
 import { serverSchema } from "./server-schema.ts";
-import type { AuthSchema } from "./settings.ts";
 
 /** A server's name stands in the statistics and in metrics, so it is short and plain. */
 const SERVER_NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
 
 const NAME_RULE = "is not a name for a server: use a-z, 0-9 and -, at most 41 characters, a letter or digit first";
 
-export const fileSchema = (auth: AuthSchema) =>
+export const fileSchema = <Criteria, Azure>({ auth, failureCriteria, azure }: FileParts<Criteria, Azure>) =>
   section({
     servers: z
       .record(
@@ -20,13 +21,16 @@ export const fileSchema = (auth: AuthSchema) =>
       )
       .refine((servers) => Object.keys(servers).length > 0, "needs at least one server")
       .meta({ description: "The servers to test, by the name that locustfiles and statistics use." }),
+    autoStop: autoStopSchema,
+    failureCriteria,
+    azure,
   });
 
 const OR_PLACEHOLDER = "|\\$\\{";
 
 /** JSON Schema 2020-12 of what a user may write. Where `${NAME}` may stand for a value, the schema lets it pass. */
-export const jsonSchema = (auth: AuthSchema): unknown =>
-  z.toJSONSchema(fileSchema(auth), {
+export const jsonSchema = (parts: FileParts<unknown, unknown>): unknown =>
+  z.toJSONSchema(fileSchema(parts), {
     io: "input",
     override: ({ jsonSchema: rule }) => {
       // Called once for each place that shares a rule, hence the look at the end of it.

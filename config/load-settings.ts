@@ -10,24 +10,30 @@ import { check } from "./check.ts";
 import { ConfigError } from "./config-error.ts";
 import { errorCode, type Lookup, openEnvironment } from "./environment.ts";
 import { type Fault, faultLines, type Path } from "./fault.ts";
+import { type FileParts, isRead, OTHERS_PARTS, onlyServers } from "./file-parts.ts";
 import { fileSchema } from "./file-schema.ts";
 import { FILE_NAME, findFile, isFile, type Place, shownPath } from "./find-file.ts";
 import { expand, hasPlaceholder, placeholderNames } from "./placeholder.ts";
 import { plainHttpFault } from "./plain-http.ts";
 import { serverSettings } from "./server-settings.ts";
-import type { AuthSchema, ServerSettings, Settings } from "./settings.ts";
+import type { AuthSchema, LoadedFile, ServerSettings, Settings } from "./settings.ts";
 import { writtenSecret } from "./written-secret.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
 /** Also bounds what the YAML parser is given. */
 const LARGEST_BYTES = 1024 * 1024;
 
+/** What a run needs of the file. @throws {ConfigError} as `loadFile` */
+export const loadSettings = (place: Place, auth: AuthSchema): Settings => loadFile(place, onlyServers(auth)).settings;
+
 /**
- * @param auth the schema of the `auth` key: auth's `authSchema`
  * @throws {ConfigError} CONFIG_MISSING, CONFIG_UNREADABLE, CONFIG_TOO_LARGE; CONFIG_INVALID with all the faults of
  * the file at once
  */
-export const loadSettings = (place: Place, auth: AuthSchema): Settings => {
+export const loadFile = <Criteria, Azure>(
+  place: Place,
+  parts: FileParts<Criteria, Azure>,
+): LoadedFile<Criteria, Azure> => {
   const file = findFile(place);
   const folder = file === null ? resolve(place.cwd) : dirname(file);
   const envFiles = [...new Set([join(folder, ".env"), resolve(place.cwd, ".env")])];
@@ -36,9 +42,19 @@ export const loadSettings = (place: Place, auth: AuthSchema): Settings => {
   const source = file === null ? URL_VARIABLE : shownPath(file, place.cwd);
   const yaml = file === null ? readNothing(url) : readFile(file, source);
   const carriedSecrets: string[] = [];
-  const servers = checkedServers({ yaml, url, source, folder, lookup, auth, carriedSecrets });
+  const { servers, entry } = checked({ yaml, url, source, folder, lookup, parts, carriedSecrets });
   const isAimed = url !== null;
-  return { source: isAimed ? URL_VARIABLE : source, isAimed, envFiles, folder, servers, carriedSecrets };
+  const { autoStop, failureCriteria, azure } = entry;
+  const settings: Settings = {
+    source: isAimed ? URL_VARIABLE : source,
+    isAimed,
+    envFiles,
+    folder,
+    servers,
+    autoStop,
+    carriedSecrets,
+  };
+  return { settings, failureCriteria, azure, placeOf: yaml.placeOf };
 };
 
 /** Without a file there must be an aim. */
@@ -64,33 +80,33 @@ const readFile = (path: string, source: string): YamlSource => {
   return yaml;
 };
 
-interface Reading {
+interface Reading<Criteria, Azure> {
   readonly yaml: YamlSource;
   readonly url: string | null;
   readonly source: string;
   readonly folder: string;
   readonly lookup: Lookup;
-  readonly auth: AuthSchema;
+  readonly parts: FileParts<Criteria, Azure>;
   /** Takes the values of variables that go to a server as they are. */
   readonly carriedSecrets: string[];
 }
 
-const checkedServers = ({
+const checked = <Criteria, Azure>({
   yaml,
   url,
   source,
   folder,
   lookup,
-  auth,
+  parts,
   carriedSecrets,
-}: Reading): Record<string, ServerSettings> => {
+}: Reading<Criteria, Azure>) => {
   const faults: Fault[] = [];
   const report = (path: Path, sentence: string): void => {
     // One fault a key: after "the variable is not set" a "must be a URL" would only confuse.
     if (!faults.some((fault) => isSame(fault.path, path))) faults.push({ ...yaml.placeOf(path), path, sentence });
   };
 
-  const written = url === null ? yaml.value : aimedValue(yaml.value, url);
+  const written = withoutUnread(url === null ? yaml.value : aimedValue(yaml.value, url), parts);
   const value = mapTexts(written, [], (text, path) => {
     // The aim is not the file's: neither a placeholder nor a secret in plain sight.
     if (url !== null && path.at(-1) === "url") return text;
@@ -104,12 +120,12 @@ const checkedServers = ({
     return typeof text === "string" && hasPlaceholder(text);
   };
 
-  const checked = check(fileSchema(auth), { value, written, isExpanded });
-  if ("complaints" in checked) for (const { path, sentence } of checked.complaints) report(path, sentence);
+  const found = check(fileSchema(parts), { value, written, isExpanded });
+  if ("complaints" in found) for (const { path, sentence } of found.complaints) report(path, sentence);
 
   // No prototype: a locustfile's `server = "constructor"` is simply not there.
   const servers: Record<string, ServerSettings> = Object.create(null);
-  for (const [name, entry] of "entry" in checked ? Object.entries(checked.entry.servers) : []) {
+  for (const [name, entry] of "entry" in found ? Object.entries(found.entry.servers) : []) {
     const server = serverSettings(name, entry, folder);
     for (const [key, path] of Object.entries(server.tls)) {
       if (!isFile(path)) report(["servers", name, "tls", key], "names a file that is not there");
@@ -121,8 +137,17 @@ const checkedServers = ({
     if (plain !== null) report(plain.path, plain.sentence);
     servers[name] = final;
   }
-  if (faults.length > 0) throw new ConfigError("CONFIG_INVALID", faultLines(source, faults));
-  return servers;
+  if (faults.length > 0 || !("entry" in found)) throw new ConfigError("CONFIG_INVALID", faultLines(source, faults));
+  return { servers, entry: found.entry };
+};
+
+const withoutUnread = (written: unknown, parts: FileParts<unknown, unknown>): unknown => {
+  const unread: readonly string[] = OTHERS_PARTS.filter((key) => !isRead(parts[key]));
+  if (unread.length === 0 || typeof written !== "object" || written === null || Array.isArray(written)) return written;
+  return Object.assign(
+    Object.create(null),
+    Object.fromEntries(Object.entries(written).filter(([key]) => !unread.includes(key))),
+  );
 };
 
 /** Variables in a header, or in a URL behind its `?`: what stands before is a place, and is told. */

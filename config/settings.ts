@@ -1,4 +1,6 @@
 import type * as z from "zod";
+import type { AutoStop } from "./auto-stop-schema.ts";
+import type { Path } from "./fault.ts";
 
 /**
  * What `loadtest.yaml` says, checked and complete: every default filled in, every `${NAME}` replaced. The only shape
@@ -69,6 +71,16 @@ export interface Settings {
   /** Absolute folder that the file's relative paths start from. */
   readonly folder: string;
   readonly servers: Readonly<Record<string, ServerSettings>>;
+  readonly autoStop: AutoStop;
   /** Values of the variables in headers and in the query of URLs: sent with every request, told to nobody. */
   readonly carriedSecrets: readonly string[];
+}
+
+/** What was read, with the parts that other rooms own. */
+export interface LoadedFile<Criteria, Azure> {
+  readonly settings: Settings;
+  readonly failureCriteria: Criteria;
+  readonly azure: Azure;
+  /** Where a key stands in the file, for faults that show later. */
+  readonly placeOf: (path: Path) => { readonly line: number; readonly column: number };
 }

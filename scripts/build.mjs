@@ -14,7 +14,18 @@ const FOLDER = "dist";
 const ENTRIES = { bridge: "bridge/main.ts", swarmbridge: "cli/main.ts" };
 const BUNDLES = Object.keys(ENTRIES).map((name) => `${FOLDER}/${name}.cjs`);
 /** All that can end up in the bundles, and how they are made. */
-const SOURCES = ["bridge", "cli", "auth", "record", "config", "package.json", "package-lock.json", "scripts/build.mjs"];
+const SOURCES = [
+  "bridge",
+  "cli",
+  "azure",
+  "gate",
+  "auth",
+  "record",
+  "config",
+  "package.json",
+  "package-lock.json",
+  "scripts/build.mjs",
+];
 const STAMP = "bridge-built";
 
 /** Node 22 is the oldest that Python accepts (locustfiles/bridge_process.py). */

@@ -25,7 +25,15 @@ const bridgeTo = (
     Object.entries(entries).map(([name, over]) => [name, serverSettings({ name, protocol: "2025-11-25", ...over })]),
   );
   const bridge = new Bridge({
-    settings: { source: "test", isAimed: false, envFiles: [], folder: "/", servers, carriedSecrets: [] },
+    settings: {
+      source: "test",
+      isAimed: false,
+      envFiles: [],
+      folder: "/",
+      servers,
+      autoStop: null,
+      carriedSecrets: [],
+    },
     redactor: new Redactor(),
     environment: (name) => environment[name],
     resultsRoot: results,

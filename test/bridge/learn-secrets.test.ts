@@ -11,7 +11,15 @@ const afterLearning = (
 ) => {
   const redactor = new Redactor();
   const servers = { a: serverSettings({ url: "http://127.0.0.1:9/mcp", ...entry }) };
-  const settings = { source: "test", isAimed: false, envFiles: [], folder: "/", servers, carriedSecrets };
+  const settings = {
+    source: "test",
+    isAimed: false,
+    envFiles: [],
+    folder: "/",
+    servers,
+    autoStop: null,
+    carriedSecrets,
+  };
   learnSecrets(settings, (name) => variables[name], redactor);
   return (text: string): string => redactor.clean(text);
 };

@@ -81,6 +81,7 @@ test("what a machine's identity is read from stays, and so does what only looks 
     envFiles: [],
     folder: "/",
     servers,
+    autoStop: null,
     carriedSecrets: ["1", "/home/me"],
   };
   const env = { IDENTITY_HEADER: "of-the-machine", CI: "1", HOME: "/home/me", OLDPWD: "/home/me" };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { authSchema } from "../../auth/auth-schema.ts";
 import { STRATEGIES } from "../../auth/strategies.ts";
+import { FILE_PARTS } from "../../cli/file-parts.ts";
 import { jsonSchema } from "../../config/file-schema.ts";
 import { loadSettings } from "../../config/load-settings.ts";
 import { temporaryProject } from "./temporary-project.ts";
@@ -30,15 +31,18 @@ const keysOf = (rule: Rule): [string, Rule][] => [
     .flatMap(keysOf),
 ];
 
-const schema = jsonSchema(authSchema) as Rule;
+const schema = jsonSchema(FILE_PARTS) as Rule;
 const keys = keysOf(schema);
 const [, authRule = {}] = keys.find(([key]) => key === "auth") ?? [];
 const authRules = new Set(keysOf(authRule).map(([, rule]) => rule));
+/** Parts with a page of their own. */
+const PAGES = { failureCriteria: "docs/gate.md", azure: "docs/azure.md" } as const;
+const [pageOf, ofOtherPages] = otherPages();
 /** One for each strategy, by its name. */
 const strategies = keysOfStrategies(authRule);
 
-test("loadtest.schema.json is what the rules say (node auth/write-schema.ts)", () => {
-  expect(JSON.parse(read("loadtest.schema.json"))).toEqual(jsonSchema(authSchema));
+test("loadtest.schema.json is what the rules say (node cli/write-schema.ts)", () => {
+  expect(JSON.parse(read("loadtest.schema.json"))).toEqual(jsonSchema(FILE_PARTS));
 });
 
 test("the walk over the schema finds the deepest keys", () => {
@@ -51,8 +55,15 @@ test.each(keys)("%s is explained to editors", (_key, rule) => {
 
 const inTable = (key: string): RegExp => new RegExp(`^\\|[^|]*\`${key}\``, "m");
 
-test.each(keys.filter(([, rule]) => !authRules.has(rule)))("%s stands in docs/configuration.md", (key) => {
-  expect(read("docs/configuration.md")).toMatch(inTable(key));
+test.each(keys.filter(([, rule]) => !authRules.has(rule) && !ofOtherPages.has(rule)))(
+  "%s stands in docs/configuration.md",
+  (key) => {
+    expect(read("docs/configuration.md")).toMatch(inTable(key));
+  },
+);
+
+test.each(pageOf)("%s stands in %s", (key, page) => {
+  expect(read(page)).toMatch(inTable(key));
 });
 
 test("the walk over auth finds all strategies", () => {
@@ -81,6 +92,19 @@ test("the repository's own loadtest.yaml is good without any variable, and names
   ]);
   expect(read("loadtest.yaml").split("\n")[0]).toBe("# yaml-language-server: $schema=./loadtest.schema.json");
 });
+
+/** Every key below a part with its page, and the rules of them. The keys of a credential are auth's. */
+function otherPages(): [[string, string][], ReadonlySet<Rule>] {
+  const below = Object.entries(PAGES).flatMap(([part, page]) =>
+    keysOf(schema.properties?.[part] ?? {}).map(([key, rule]) => ({ key, rule, page })),
+  );
+  const [, credential = {}] = keysOf(schema.properties?.azure ?? {}).find(([key]) => key === "credential") ?? [];
+  const auths = new Set(keysOf(credential).map(([, rule]) => rule));
+  return [
+    below.filter(({ rule }) => !auths.has(rule)).map(({ key, page }) => [key, page]),
+    new Set(below.map(({ rule }) => rule)),
+  ];
+}
 
 function keysOfStrategies(rule: Rule): Record<string, Rule> {
   const inner = [...(rule.anyOf ?? []), ...(rule.oneOf ?? [])];
