@@ -26,7 +26,7 @@ export const byServer = (file: RunFile): ServerPart[] => {
 };
 
 /** Empty for a name that has none. */
-const serverOf = (name: string): string => name.slice(0, Math.max(0, name.indexOf(":")));
+export const serverOf = (name: string): string => name.slice(0, Math.max(0, name.indexOf(":")));
 
 /** Of a tool call the tool: what most rows are, and where the width is scarce. */
 const shortName = (rest: string): string => rest.replace(/^tools\/call:(?=.)/, "");
