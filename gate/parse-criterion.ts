@@ -1,0 +1,145 @@
+/**
+ * Reads one criterion. The grammar is Azure Load Testing's, read strictly:
+ *
+ *   criterion  = aggregate "(" metric ")" condition value
+ *   condition  = ">" | "<" | ">=" | "<="
+ *   value      = digits [ "." digits ]
+ *
+ * Blanks may stand between any two of these. Whatever Azure's two readers would not take alike is refused, unless it is
+ * marked as local: then our gate alone judges it. Each refusal has a sentence of its own.
+ */
+
+import { nearest } from "../config/nearest.ts";
+import { AGGREGATES, type Aggregate, CONDITIONS, type Criterion, METRICS, type Metric } from "./criterion.ts";
+import { INSTEAD_OF, METRIC_RULES, YAML_AGGREGATE } from "./criterion-rules.ts";
+
+export type Parsed = { readonly criterion: Criterion } | { readonly fault: string };
+
+const SHAPE =
+  /^\s*(?<aggregate>[\w.-]{1,40})\s*\(\s*(?<metric>[\w-]{1,40})\s*\)\s*(?<condition>[<>=!]{1,3})\s*(?<value>\S.*?)\s*$/;
+const NUMBER = /^\d+(?:\.\d+)?$/;
+const WITH_UNIT = /^(?<digits>\d+(?:\.\d+)?)\s*(?<unit>ms|s|sec|m|min|%|\/s|rps)$/i;
+const NAMED = /^(?<name>\S.*?):\s+(?<rest>[\w.-]{1,40}\s*\(.*)$/;
+const LONGEST = 2000;
+const LONGEST_NAME = 500;
+
+/** A text without a criterion's shape. */
+const NO_SHAPE = "is no criterion: write aggregate(metric) condition value, such as p95(response_time_ms) > 1000";
+
+const MARK = "mark it local: true, and our gate alone judges it";
+
+interface Marks {
+  readonly request: string | null;
+  readonly isLocal: boolean;
+}
+
+export const parseCriterion = (text: string, { request, isLocal }: Marks): Parsed => {
+  const nameFault = request === null ? null : faultOfName(request);
+  if (nameFault !== null) return { fault: nameFault };
+  const parts = text.length > LONGEST ? undefined : SHAPE.exec(text)?.groups;
+  if (parts === undefined) return { fault: NAMED.test(text) ? QUOTED_NAME : NO_SHAPE };
+
+  const metric = METRICS.find((known) => known === parts.metric);
+  if (metric === undefined) return { fault: unknownMetric(parts.metric ?? "") };
+  const aggregate = aggregateOf(parts.aggregate ?? "");
+  if (aggregate === undefined) return { fault: unknownAggregate(parts.aggregate ?? "", metric) };
+  const { aggregates }: { readonly aggregates: readonly Aggregate[] } = METRIC_RULES[metric];
+  if (!aggregates.includes(aggregate)) {
+    return { fault: `${metric} has no ${parts.aggregate}: write ${spelled(aggregates)} of it` };
+  }
+  const condition = CONDITIONS.find((known) => known === parts.condition);
+  if (condition === undefined) {
+    return { fault: `has the condition ${parts.condition}, which is none: write > or <` };
+  }
+  const valueFault = faultOfValue(parts.value ?? "", metric);
+  if (valueFault !== null) return { fault: valueFault };
+  const criterion: Criterion = { aggregate, metric, condition, value: Number(parts.value), request, isLocal };
+  const azureFault = isLocal ? null : faultAtAzure(criterion);
+  return azureFault === null ? { criterion } : { fault: azureFault };
+};
+
+/** `NAME: criterion` as somebody types it in one piece; without a name the whole text is the criterion. */
+export const splitName = (text: string): { readonly request: string | null; readonly rest: string } => {
+  const parts = NAMED.exec(text.trim())?.groups;
+  return { request: parts?.name ?? null, rest: parts?.rest ?? text };
+};
+
+const QUOTED_NAME =
+  "has a name in the same text: take the quotes away (NAME: criterion is a key and its value), or write a map with criterion and request";
+
+const faultOfName = (name: string): string | null => {
+  if (name.trim() === "") return "has an empty name: write a name of the statistics, such as github:tools/call:get_me";
+  if (name !== name.trim()) return "has blanks around the name: names of the statistics have none";
+  if (name.length > LONGEST_NAME || /\p{Cc}/u.test(name)) {
+    return `has a name that none in the statistics can be: at most ${LONGEST_NAME} characters, none of them a control character`;
+  }
+  return null;
+};
+
+const aggregateOf = (word: string): Aggregate | undefined =>
+  AGGREGATES.find((known) => known === word || YAML_AGGREGATE[known] === word);
+
+const spelled = (aggregates: readonly Aggregate[]): string =>
+  aggregates.length === 1 ? `${aggregates[0]}` : `${aggregates.slice(0, -1).join(", ")} or ${aggregates.at(-1)}`;
+
+const unknownMetric = (word: string): string => {
+  // Azure's documentation has `responseTimeMs` in a sample, which its own tools refuse.
+  const plain = (text: string): string => text.replaceAll(/[_-]/g, "").toLowerCase();
+  const meant = METRICS.find((known) => plain(known) === plain(word)) ?? nearest(word, METRICS);
+  const hint = meant === null ? `known are ${METRICS.join(", ")}` : `did you mean ${meant}?`;
+  return `has the unknown metric ${word}: ${hint}`;
+};
+
+const unknownAggregate = (word: string, metric: Metric): string => {
+  const fitting = METRIC_RULES[metric].aggregates;
+  const meant = SAME_AS[word.toLowerCase()] ?? nearest(word, fitting) ?? null;
+  const hint = meant === null ? `${metric} has ${spelled(fitting)}` : `did you mean ${meant}?`;
+  return `has the unknown aggregate ${word}: ${hint}`;
+};
+
+/** What other tools call them. */
+const SAME_AS: Readonly<Record<string, Aggregate>> = {
+  mean: "avg",
+  average: "avg",
+  median: "p50",
+  minimum: "min",
+  maximum: "max",
+  rate: "percentage",
+  ratio: "percentage",
+  percent: "percentage",
+};
+
+const faultOfValue = (text: string, metric: Metric): string | null => {
+  const { unit, most } = METRIC_RULES[metric];
+  const withUnit = WITH_UNIT.exec(text)?.groups;
+  if (withUnit !== undefined) {
+    const meant = unit === "" ? "a plain number" : `${UNIT_NAMES[unit]} already`;
+    return `has the unit ${withUnit.unit} behind the number: write the number alone, it is ${meant}`;
+  }
+  if (/^-\d/.test(text)) return "has a value below 0, which nothing measured can reach";
+  if (!NUMBER.test(text)) return "has no plain number behind the condition: write digits, such as 1000";
+  if (Number(text) > most)
+    return `has a value above ${most}, which ${metric} ${most === 100 ? "cannot reach" : "must not have"}`;
+  return null;
+};
+
+const UNIT_NAMES = { ms: "milliseconds", "%": "percent", "/s": "per second" } as const;
+
+/** What Azure would not take, or not alike from all its tools. */
+const faultAtAzure = ({ metric, condition, value }: Criterion): string | null => {
+  const { localBecause, azureConditions }: { localBecause: string | null; azureConditions: readonly string[] } =
+    METRIC_RULES[metric];
+  if (localBecause !== null) {
+    return `asks for ${metric}, which cannot go to Azure (${localBecause}): ${INSTEAD_OF[metric]}, or ${MARK}`;
+  }
+  if (condition === ">=" || condition === "<=") {
+    return `has the condition ${condition}, which the GitHub Action refuses and the az CLI reads as ${condition[0]}: write ${condition[0]}, or ${MARK}`;
+  }
+  if (!azureConditions.includes(condition)) {
+    return `would fail a run for having few errors, and the GitHub Action refuses it: write >, or ${MARK}`;
+  }
+  if (!Number.isInteger(value)) {
+    return `has the value ${value}, which the GitHub Action cuts to ${Math.trunc(value)} and the az CLI sends as it is: write a whole number, or ${MARK}`;
+  }
+  return null;
+};
