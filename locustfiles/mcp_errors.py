@@ -1,7 +1,7 @@
 """
 What a failed operation raises. Every reason of docs/measurement.md has its class:
 
-    McpError
+    McpError                         unknown: in records of Azure's rows only, never raised
     ├── McpWireError                 nothing usable came back
     │   ├── McpConnectError          connect, tls
     │   ├── McpTimeout               timeout
@@ -156,6 +156,7 @@ CLASS_BY_REASON: Dict[str, Type[McpError]] = {
     "auth": McpAuthError,
     "cancelled": McpCancelled,
     "bridge": McpBridgeLost,
+    "unknown": McpError,
 }
 
 

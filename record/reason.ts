@@ -1,6 +1,7 @@
 /**
  * The closed list of outcomes. Every operation ends as `ok` or with exactly one reason of this table; four families
- * that are never merged: ours, the wire's, the server's no, the tool's no (and the user's own judgement).
+ * that are never merged: ours, the wire's, the server's no, the tool's no (and the user's own judgement). `unknown` is of
+ * none: the bridge never says it, only somebody else's rows that are read into a record do.
  * The texts go into Locust's error table, so they hold no id, number or name that varies.
  */
 
@@ -27,7 +28,8 @@ export const REASONS = {
   auth: { family: "ours", text: "no credential could be had" },
   cancelled: { family: "ours", text: "cancelled before the answer" },
   bridge: { family: "ours", text: "the bridge was lost" },
-} as const satisfies Record<string, { family: "wire" | "server" | "tool" | "user" | "ours"; text: string }>;
+  unknown: { family: "unknown", text: "failed for a reason that was not kept" },
+} as const satisfies Record<string, { family: "wire" | "server" | "tool" | "user" | "ours" | "unknown"; text: string }>;
 
 export type Reason = keyof typeof REASONS;
 
