@@ -3,21 +3,64 @@
  * started, so that a killed process or a restarted laptop finds the run again. Holds no token and no SAS address.
  */
 
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+
 export const RUN_PLACE_FILE = "azure.json";
 
-export interface RunPlace {
-  readonly version: 1;
-  readonly testRunId: string;
-  readonly testId: string;
+const runPlaceSchema = z.object({
+  version: z.literal(1),
+  testRunId: z.string().regex(/^[a-z0-9_-]{2,50}$/),
+  testId: z.string(),
   /** Resource id of the Azure Load Testing resource. */
-  readonly resourceId: string;
-  readonly dataPlaneHost: string;
+  resourceId: z.string(),
+  dataPlaneHost: z.string(),
   /** Audience of the data plane's tokens. */
-  readonly audience: string;
-  readonly engines: number;
+  audience: z.string(),
+  engines: z.number(),
+  /** Of locust.conf, when it was submitted; null: not known. */
+  runTimeSeconds: z.number().nullable().default(null),
   /** ISO 8601. */
-  readonly submittedAt: string;
-  readonly portalUrl: string | null;
+  submittedAt: z.string(),
+  portalUrl: z.string().nullable(),
   /** The last that was seen. */
-  readonly state: string;
-}
+  state: z.string(),
+});
+
+export type RunPlace = Readonly<z.output<typeof runPlaceSchema>>;
+
+/** The state of a run whose start nobody has confirmed: its process was killed between the file and the answer. */
+export const STARTING = "STARTING";
+
+/** @param runDir folder of the record; made when it is not there */
+export const writeRunPlace = (runDir: string, place: RunPlace): void => {
+  mkdirSync(runDir, { recursive: true, mode: 0o700 });
+  const file = join(runDir, RUN_PLACE_FILE);
+  // One rename: whoever is killed here leaves the former file or the new one.
+  writeFileSync(`${file}.new`, `${JSON.stringify(place, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+};
+
+/** null: there is none, or it is none of ours. */
+export const readRunPlace = (runDir: string): RunPlace | null => {
+  try {
+    return runPlaceSchema.safeParse(JSON.parse(readFileSync(join(runDir, RUN_PLACE_FILE), "utf8"))).data ?? null;
+  } catch {
+    // Not there, or not JSON: nothing that a run could be found by.
+    return null;
+  }
+};
+
+/** The runs that were submitted from here, newest first. */
+export const runPlaces = (resultsRoot: string): RunPlace[] => {
+  let names: string[];
+  try {
+    names = readdirSync(resultsRoot);
+  } catch {
+    return []; // No run was ever made here.
+  }
+  return names
+    .flatMap((name) => readRunPlace(join(resultsRoot, name)) ?? [])
+    .sort((a, b) => b.submittedAt.localeCompare(a.submittedAt));
+};
