@@ -1,5 +1,6 @@
 /** What may be told about the settings: to Python, and in the run record. Neither holds a secret or a URL's query. */
 
+import type { AutoStop } from "./auto-stop-schema.ts";
 import type { ServerSettings, Settings } from "./settings.ts";
 import { targetClass } from "./target-class.ts";
 
@@ -7,6 +8,7 @@ import { targetClass } from "./target-class.ts";
 export interface HelloSettings {
   readonly source: string;
   readonly isAimed: boolean;
+  readonly autoStop: AutoStop;
   readonly servers: Readonly<
     Record<string, { readonly url: string; readonly weight: number; readonly missing: string | null }>
   >;
@@ -16,6 +18,7 @@ export interface HelloSettings {
 export const describe = (settings: Settings, missing: (server: ServerSettings) => string | null): HelloSettings => ({
   source: settings.source,
   isAimed: settings.isAimed,
+  autoStop: settings.autoStop,
   servers: eachServer(settings, (server) => ({
     url: urlWithoutQuery(server.url),
     weight: server.weight,

@@ -52,6 +52,7 @@ class BridgeLink:
         self.process = spawned.process
         self.is_open = True
         self.settings: Dict[str, Any] = {}
+        self.node = ""
         self.is_idle = Event()
         self.is_idle.set()
         self._tally = tally
@@ -84,6 +85,7 @@ class BridgeLink:
         if wanted and said.get("version") != wanted[0]:
             raise Refusal(f"{bundle} is version {said.get('version')}, not {wanted[0]}: type `npm run build`.")
         self.settings = said["settings"]
+        self.node = said.get("node", "")
         self._set_clock()
 
     def to_bridge_ms(self, monotonic_s: float) -> float:
@@ -208,7 +210,7 @@ class BridgeLink:
             if answer:
                 answer.set(said)
             return
-        refusal = Refusal(said["message"], said.get("exitCode", 3))
+        refusal = Refusal(said["message"], said.get("exitCode", 3), said.get("code", ""))
         if answer:
             answer.set_exception(refusal)
         else:

@@ -201,10 +201,16 @@ def _first_line(connection: socket.socket, limit: int) -> bytes:
 
 
 def built_version(bundle: Path) -> Optional[Tuple[str, Path]]:
-    """The version that the bundle should have, where the package that it was built from lies beside it."""
+    """
+    The version that the bundle should have, where the package that it was built from lies beside it. On an engine some
+    other program's may lie there.
+    """
     package = bundle.parent.parent / "package.json"
     try:
-        found = re.search(r'"version":\s*"([^"]+)"', package.read_text(encoding="utf-8"))
-    except OSError:
+        text = package.read_text(encoding="utf-8")
+    except (OSError, ValueError):
         return None
+    if not re.search(r'"name":\s*"swarmbridge"', text):
+        return None
+    found = re.search(r'"version":\s*"([^"]+)"', text)
     return (found.group(1), package) if found else None

@@ -71,12 +71,14 @@ class EndReason:
     Hears Locust's events and says why a run ended.
 
     :ivar signal: the one that this process got, if any
+    :ivar auto_stop: the words of `autoStop` when it ended the run
     """
 
     def __init__(self, environment: Environment, run_time: RunTime) -> None:
         self._environment = environment
         self._run_time = run_time
         self.signal: Optional[str] = None
+        self.auto_stop: Optional[str] = None
         self._has_shape_ended = False
         self._began = time.monotonic()
         environment.events.test_start.add_listener(self._begin)
@@ -84,6 +86,8 @@ class EndReason:
         environment.events.quitting.add_listener(self._quit)
 
     def __str__(self) -> str:
+        if self.auto_stop:
+            return self.auto_stop
         if self._has_shape_ended:
             return "the load shape ended"
         run_time = self._run_time.seconds
@@ -96,6 +100,7 @@ class EndReason:
     def _begin(self, **_: Any) -> None:
         self._began = time.monotonic()
         self._has_shape_ended = False
+        self.auto_stop = None
 
     def _stop(self, **_: Any) -> None:
         """A shape that has no further step stops the run in its own greenlet; everybody else does so in another."""

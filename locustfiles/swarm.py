@@ -15,9 +15,11 @@ from locust import events
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
+import auto_stop
 import ctrl_c
 import fine_percentiles
 import quiet_tables
+from azure_engine import engine_here, place_results
 from bridge_keeper import BridgeKeeper
 from bridge_process import bridge_command
 from bridge_tool import describe
@@ -82,21 +84,30 @@ def _swarm_for(environment: Environment) -> Swarm:
     ctrl_c.defer()
     if isinstance(runner, MasterRunner):
         project = str(Path(locustfile_of(environment)).resolve().parent)
-        apply_settings(environment, describe(command, project), is_worker=False)
-        return SwarmMaster(environment, runner, command)
-    process = SwarmProcess(environment, command)
+        settings = describe(command, project)
+        apply_settings(environment, settings, is_worker=False)
+        master = SwarmMaster(environment, runner, command)
+        auto_stop.watch(environment, settings.get("autoStop"), master.reason)
+        return master
+    engine = engine_here()
+    if engine:
+        place_results()
+    process = SwarmProcess(environment, command, engine)
     # Before the bridge is there: a worker's master may speak to it meanwhile.
     swarm = (
         SwarmWorker(environment, runner, process)
         if isinstance(runner, WorkerRunner)
-        else SwarmLocal(environment, command, process)
+        else SwarmLocal(environment, command, process, engine)
     )
     try:
-        apply_settings(environment, process.start(), is_worker=isinstance(runner, WorkerRunner))
+        settings = process.start()
+        apply_settings(environment, settings, is_worker=isinstance(runner, WorkerRunner))
     except Refusal:
         process.quit()
         raise
     _known().processes[environment] = process
+    if isinstance(swarm, SwarmLocal) and not engine:
+        auto_stop.watch(environment, settings.get("autoStop"), swarm.reason)
     return swarm
 
 

@@ -1,30 +1,49 @@
 """Ties a single Locust process to its bridge: what happens at each of Locust's events."""
 
+import logging
 from typing import Any, List, Optional
 
 from locust.env import Environment
 
+from azure_engine import Engine
 from run_plan import EndReason, RunNames, RunPart, plan_of
 from run_record import LocustCounts, RunRecord, locust_counts
 from run_time import RunTime
 from swarm_process import SwarmProcess
 
+logger = logging.getLogger("swarmbridge")
+
 
 class SwarmLocal:
-    def __init__(self, environment: Environment, command: List[str], process: SwarmProcess) -> None:
+    """
+    :param engine: of Azure Load Testing, where this is one
+    :ivar reason: why the run ended
+    """
+
+    def __init__(
+        self, environment: Environment, command: List[str], process: SwarmProcess, engine: Optional[Engine]
+    ) -> None:
         self._environment = environment
         self._command = command
         self._process = process
+        self._engine = engine
         self._names = RunNames(environment)
         self._run_time = RunTime(environment)
-        self._reason = EndReason(environment, self._run_time)
+        self.reason = EndReason(environment, self._run_time)
         self._record: Optional[RunRecord] = None
         self._counts: LocustCounts = {}
         environment.events.test_stop.add_listener(self._stop)
 
     def start(self) -> None:
         self._record = None
-        self._process.begin(RunPart(self._names.next(), None, 0, 1, plan_of(self._environment, self._run_time)))
+        plan = plan_of(self._environment, self._run_time)
+        if self._engine:
+            plan.update(self._engine.plan())
+        self._process.begin(RunPart(self._names.next(), None, 0, 1, plan))
+        if self._engine:
+            folder = self._process.folder
+            record = f"the record lies in {folder}" if folder else "no record, since no folder can be written"
+            logger.warning("%s", self._engine.found(self._process.node, plan["users"], record))
         if self._process.folder:
             self._record = RunRecord(self._environment, self._command, self._process.folder)
 
@@ -35,7 +54,7 @@ class SwarmLocal:
 
     def _stop(self, **_: Any) -> None:
         record = self._record
-        self._process.end(str(self._reason), lambda: self._recorded(record))
+        self._process.end(str(self.reason), lambda: self._recorded(record))
         self._counts = locust_counts(self._environment)
 
     def _recorded(self, record: Optional[RunRecord]) -> None:

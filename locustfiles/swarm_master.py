@@ -43,7 +43,7 @@ class SwarmMaster:
         self._command = command
         self._names = RunNames(environment)
         self._run_time = RunTime(environment)
-        self._reason = EndReason(environment, self._run_time)
+        self.reason = EndReason(environment, self._run_time)
         self._run: Optional[str] = None
         self._plan: Plan = {}
         self._workers: List[str] = []
@@ -84,7 +84,7 @@ class SwarmMaster:
         self._counts = locust_counts(self._environment)
 
     def _stopping(self, **_: Any) -> None:
-        self._runner.send_message(STOPPING, {"reason": str(self._reason)})
+        self._runner.send_message(STOPPING, {"reason": str(self.reason)})
 
     def _stop(self, **_: Any) -> None:
         self._is_over = True

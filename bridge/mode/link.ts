@@ -21,7 +21,7 @@ export const serveLink = async (stream: Duplex, redactor: Redactor): Promise<num
       face = await announceFace(bridge, port, { carriesOut: false, redactor, environment: loaded.environment });
       note("info", `the bridge's HTTP face is at ${face.url}; its token is in ${face.file}`);
     }
-    return { bridge, greeting: { version: VERSION, settings: loaded.described } };
+    return { bridge, greeting: { version: VERSION, node: process.versions.node, settings: loaded.described } };
   };
   const onEnding = (): void => {
     setTimeout(() => process.exit(conversation.exitCode), LAST_RESORT_MS).unref();

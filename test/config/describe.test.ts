@@ -13,10 +13,14 @@ const YAML = `servers:
     answers: { sampling: Fine. }
 `;
 
-test("hello is told url, weight and what is missing, and nothing else", () => {
-  expect(describe(load(YAML), ({ name }) => (name === "b" ? "B_TOKEN" : null))).toEqual({
+test("hello is told url, weight, what is missing and when to stop, and nothing else", () => {
+  const autoStop = { errorPercentage: 90, timeWindow: 60 };
+  expect(
+    describe(load(`${YAML}autoStop: ${JSON.stringify(autoStop)}\n`), ({ name }) => (name === "b" ? "B_TOKEN" : null)),
+  ).toEqual({
     source: "loadtest.yaml",
     isAimed: false,
+    autoStop,
     servers: {
       a: { url: "http://localhost:3000/mcp", weight: 4, missing: null },
       b: { url: "https://b.example/", weight: 1, missing: "B_TOKEN" },

@@ -75,7 +75,7 @@ class Bridge:
             return
         settings = CONFIG["settings"]
         hello = {"op": "hello", "v": CONFIG.get("v", 1), "nowMs": now_ms(), "version": "0.0.0", "pid": os.getpid()}
-        self.say({**hello, "settings": settings})
+        self.say({**hello, "node": CONFIG.get("node", "0.0.0"), "settings": settings})
 
     def hear_clock(self, message):
         self.say({"op": "clock", "id": message["id"], "nowMs": now_ms()})
@@ -85,7 +85,7 @@ class Bridge:
             error = {
                 "op": "error",
                 "id": message["id"],
-                "code": "DISK",
+                "code": CONFIG.get("refuseStartCode", "DISK"),
                 "message": CONFIG["refuseStart"],
                 "exitCode": 3,
             }

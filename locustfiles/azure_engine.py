@@ -1,0 +1,81 @@
+"""
+An engine of Azure Load Testing, as a process finds itself there: one of several, each with a Locust of its own that
+knows nothing of the others, and perhaps nothing that it may write to but a folder for temporary files.
+"""
+
+import contextlib
+import os
+import platform
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, MutableMapping, NamedTuple, Optional
+
+import locust
+
+# An entry of the test's environment: `swarmbridge azure yaml` writes how many engines there are.
+COUNT_VARIABLE = "SWARMBRIDGE_ENGINES"
+# Azure documents no variable that numbers an engine, and a guess would be worse than nothing. `swarmbridge azure
+# rehearse` sets this one; so may whoever knows more.
+NUMBER_VARIABLE = "SWARMBRIDGE_ENGINE"
+RESULTS_VARIABLE = "SWARMBRIDGE_RESULTS"
+UNKNOWN = "unknown"
+
+
+class Engine(NamedTuple):
+    """
+    :ivar count: how many engines the run has; None when the entry holds no number
+    :ivar number: this one's, from 1; None when nobody says
+    """
+
+    count: Optional[int]
+    number: Optional[int]
+
+    def plan(self) -> Dict[str, Optional[int]]:
+        """For the record of the run."""
+        return {"engines": self.count, "engine": self.number}
+
+    def found(self, node: str, users: Any, record: str) -> str:
+        """
+        One line about what is here. It has to be logged as a warning: Azure keeps nothing below.
+
+        :param record: where the record lies, or why there is none
+        """
+        programs = f"Python {platform.python_version()}, Locust {locust.__version__}, Node.js {node}"
+        number, count = self.number or UNKNOWN, self.count or UNKNOWN
+        return f"Engine {number} of {count}: {programs}; {_or_unknown(users)} users here; {record}"
+
+
+def engine_here(environ: "MutableMapping[str, str]" = os.environ) -> Optional[Engine]:
+    """None anywhere but on an engine."""
+    count = environ.get(COUNT_VARIABLE)
+    return Engine(_number(count), _number(environ.get(NUMBER_VARIABLE))) if count else None
+
+
+def place_results(environ: "MutableMapping[str, str]" = os.environ) -> None:
+    """
+    Names a folder for the records that can be written: `results/` where Locust was started, or else one among the
+    temporary files. A folder that is named already stays, and so does everything when nothing can be written: then the
+    bridge says so.
+    """
+    if environ.get(RESULTS_VARIABLE) or _can_write_in(Path("results")):
+        return
+    with contextlib.suppress(OSError):
+        environ[RESULTS_VARIABLE] = tempfile.mkdtemp(prefix="swarmbridge-results-")
+
+
+def _can_write_in(folder: Path) -> bool:
+    """Tried, and not asked for: what the rights say is not what a read-only file system does."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _number(text: Optional[str]) -> Optional[int]:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else None
+
+
+def _or_unknown(value: Any) -> Any:
+    return UNKNOWN if value is None else value
