@@ -1,0 +1,57 @@
+/** App components and their metrics as the data plane takes them: merge patches, null for what is gone. */
+
+import type { AppComponentsBody, ServerMetricsBody } from "../plane/data-plane.ts";
+import { isSameResource, resourceNameOf, resourceTypeOf } from "./azure-resource-id.ts";
+import type { TestDefinition } from "./test-definition.ts";
+
+/** @param remote what is there; null: none were ever set */
+export const appComponentsBody = ({ azure }: TestDefinition, remote: AppComponentsBody | null): AppComponentsBody => {
+  const there = Object.keys(remote?.components ?? {});
+  const wanted = azure.appComponents.map(({ resourceId, resourceName, kind }) => {
+    const component = {
+      resourceName: resourceName ?? resourceNameOf(resourceId),
+      resourceType: resourceTypeOf(resourceId),
+      ...(kind !== undefined && { kind }),
+    };
+    return [there.find((id) => isSameResource(id, resourceId)) ?? resourceId, component] as const;
+  });
+  return { components: replacing(there, Object.fromEntries(wanted)) };
+};
+
+type ServerMetric = NonNullable<ServerMetricsBody["metrics"][string]>;
+
+/**
+ * A component without metrics of its own keeps what Azure, or somebody in the portal, chose for it.
+ * @param remote what is there; null: none were ever set
+ */
+export const serverMetricsBody = ({ azure }: TestDefinition, remote: ServerMetricsBody | null): ServerMetricsBody => {
+  const there = Object.entries(remote?.metrics ?? {}).flatMap(([id, metric]) =>
+    metric === null ? [] : [[id, metric] as const],
+  );
+  const wanted = azure.appComponents.flatMap(({ resourceId, metrics = [] }) =>
+    metrics.map(({ name, aggregation, namespace }): [string, ServerMetric] => {
+      const resourceType = resourceTypeOf(resourceId);
+      const metric = { resourceId, metricNamespace: namespace ?? resourceType, name, aggregation, resourceType };
+      const same = there.find(([, other]) => meaning(other) === meaning(metric));
+      return [same?.[0] ?? [resourceId, metric.metricNamespace, name, aggregation].join("/"), metric];
+    }),
+  );
+  const left = azure.appComponents.filter(({ metrics }) => metrics === undefined);
+  const ours = there.filter(
+    ([, metric]) => !left.some(({ resourceId }) => isSameResource(resourceId, metric.resourceId)),
+  );
+  return {
+    metrics: replacing(
+      ours.map(([id]) => id),
+      Object.fromEntries(wanted),
+    ),
+  };
+};
+
+const meaning = ({ resourceId, metricNamespace, name, aggregation }: ServerMetric): string =>
+  JSON.stringify([resourceId, metricNamespace, name, aggregation]).toLowerCase();
+
+const replacing = <T>(there: readonly string[], wanted: Readonly<Record<string, T>>): Record<string, T | null> => ({
+  ...Object.fromEntries(there.map((id) => [id, null])),
+  ...wanted,
+});

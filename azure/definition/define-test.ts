@@ -1,0 +1,112 @@
+/** Makes of `loadtest.yaml`, `locust.conf` and the files beside them what Azure Load Testing gets, or says all that is wrong. */
+
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { isFile, shownPath } from "../../config/find-file.ts";
+import type { LoadedFile } from "../../config/settings.ts";
+import type { FailureCriteria } from "../../gate/criterion.ts";
+import { AzureError } from "../azure-error.ts";
+import type { AzureSettings } from "../azure-schema.ts";
+import { azureCriteria } from "./azure-criteria.ts";
+import { checkAzure } from "./azure-rules.ts";
+import { type Draft, openDraft } from "./draft.ts";
+import { checkEnvironment, engineEnvironment, engineLookup } from "./engine-environment.ts";
+import { engineRequirements, REQUIREMENTS } from "./engine-requirements.ts";
+import { engineSettings } from "./engine-settings.ts";
+import { engineTargets } from "./engine-targets.ts";
+import { LOCUST_CONF, type LocustConf, readLocustConf } from "./locust-conf.ts";
+import { pythonSources } from "./python-sources.ts";
+import type { TestDefinition } from "./test-definition.ts";
+import { findBundle, isOurName, uploadSet } from "./upload-set.ts";
+
+/** Judged with, where locust.conf has faults of its own. */
+const NO_LOAD = { users: 1, spawnRate: 1, runTimeSeconds: 1 };
+
+/**
+ * @param place folder that the command was started in, and its environment
+ * @throws {ConfigError} CONFIG_INVALID with all faults at once, in loadtest.yaml and in locust.conf
+ * @throws {AzureError} AZURE_UNSET without an `azure` part
+ */
+export const defineTest = (
+  { azure, ...file }: LoadedFile<FailureCriteria, AzureSettings | undefined>,
+  place: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): TestDefinition => {
+  if (azure === undefined)
+    throw new AzureError("AZURE_UNSET", { place: file.settings.source, why: "it has no key azure" });
+  const warnings: string[] = [];
+  const draft = openDraft({ ...file, azure }, place, (sentence) => warnings.push(sentence));
+  const conf = locustConf(draft);
+  const load = conf?.load ?? NO_LOAD;
+  checkAzure(draft, load);
+  checkEnvironment(draft);
+  const client = azureCriteria(draft);
+  const env = engineEnvironment(draft, load);
+  const lookup = engineLookup(draft, env);
+  const settings = engineSettings(draft, lookup);
+  const sources = pythonOf(draft);
+  const targets =
+    settings === null ? [] : engineTargets(draft, settings.servers, { named: sources?.servers ?? new Set(), lookup });
+  const files =
+    sources === null
+      ? []
+      : uploadSet(draft, {
+          testPlan: sources.testPlan,
+          beside: sources.files,
+          bundle: bundleOf(draft, sources),
+          locustConf: conf?.text ?? "",
+          settings: settings ?? { text: "", files: [] },
+          requirements: requirementsOf(draft),
+        });
+  draft.faults.throwIfAny();
+  const { server } = file.failureCriteria;
+  return { azure, load, client, server, autoStop: file.settings.autoStop, env, files, targets, warnings };
+};
+
+/** As Locust reads it: that of the working folder. Else the one beside loadtest.yaml. */
+const locustConf = (draft: Draft): LocustConf | null => {
+  const { cwd, settings, faults, warn } = draft;
+  const path = [cwd, settings.folder].map((folder) => join(folder, LOCUST_CONF)).find(isFile);
+  if (path === undefined) {
+    faults.reportIn(
+      LOCUST_CONF,
+      1,
+      "",
+      "is not there: it says how many users there are (users), and for how long (run-time)",
+    );
+    return null;
+  }
+  const conf = readLocustConf(readFileSync(path, "utf8"), shownPath(path, cwd), faults);
+  for (const warning of conf?.warnings ?? []) warn(warning);
+  return conf;
+};
+
+interface Sources {
+  readonly testPlan: string;
+  readonly files: readonly string[];
+  readonly servers: ReadonlySet<string>;
+}
+
+const pythonOf = ({ azure, settings, faults }: Draft): Sources | null => {
+  const testPlan = resolve(settings.folder, azure.testPlan);
+  if (isFile(testPlan)) return { testPlan, ...pythonSources(testPlan, isOurName) };
+  faults.report(["azure", "testPlan"], `names ${azure.testPlan}, which is not there`);
+  return null;
+};
+
+const bundleOf = ({ env, cwd, faults }: Draft, { testPlan, files }: Sources): string | null => {
+  const bundle = findBundle(testPlan, files, env, cwd);
+  if (bundle === null)
+    faults.report(["azure"], "needs the bridge, dist/bridge.cjs, which is not built: type npm run build");
+  return bundle;
+};
+
+const requirementsOf = ({ azure, settings, warn }: Draft): string => {
+  const folders = [settings.folder, dirname(resolve(settings.folder, azure.testPlan))];
+  const path = folders.map((folder) => join(folder, REQUIREMENTS)).find(isFile);
+  const { text, warnings } = engineRequirements(
+    path === undefined ? null : readFileSync(path, "utf8"),
+    azure.requirements,
+  );
+  for (const warning of warnings) warn(warning);
+  return text;
+};

@@ -1,0 +1,67 @@
+/** What the checks of a definition share: the file as it was read and as it is written, and where they report. */
+
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { ConfigError } from "../../config/config-error.ts";
+import { errorCode } from "../../config/environment.ts";
+import type { Path } from "../../config/fault.ts";
+import type { LoadedFile, Settings } from "../../config/settings.ts";
+import { readYaml } from "../../config/yaml-source.ts";
+import type { FailureCriteria } from "../../gate/criterion.ts";
+import type { AzureSettings } from "../azure-schema.ts";
+import { FaultList } from "./fault-list.ts";
+
+export interface Draft {
+  readonly azure: AzureSettings;
+  readonly settings: Settings;
+  readonly failureCriteria: FailureCriteria;
+  /** `loadtest.yaml` as it stands, before `${NAME}` was replaced. */
+  readonly written: Readonly<Record<string, unknown>>;
+  /** Folder that the command was started in. */
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly faults: FaultList;
+  readonly warn: (sentence: string) => void;
+}
+
+/** @throws {ConfigError} CONFIG_UNREADABLE when the file has gone since it was loaded */
+export const openDraft = (
+  file: LoadedFile<FailureCriteria, AzureSettings>,
+  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  warn: Draft["warn"],
+): Draft => {
+  const { settings, azure, failureCriteria } = file;
+  return {
+    azure,
+    settings,
+    failureCriteria,
+    written: readWritten(settings, cwd),
+    cwd,
+    env,
+    faults: new FaultList(file),
+    warn,
+  };
+};
+
+const readWritten = ({ source }: Settings, cwd: string): Record<string, unknown> => {
+  let text: string;
+  try {
+    text = readFileSync(resolve(cwd, source), "utf8");
+  } catch (cause) {
+    throw new ConfigError("CONFIG_UNREADABLE", [`${source}: cannot be read (${errorCode(cause)})`], { cause });
+  }
+  const yaml = readYaml(text);
+  return "value" in yaml && isMap(yaml.value) ? yaml.value : {};
+};
+
+export const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Each text in a value, with its path. */
+export const textsIn = (value: unknown, path: Path): (readonly [Path, string])[] => {
+  if (typeof value === "string") return [[path, value]];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    textsIn(item, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+};

@@ -1,0 +1,62 @@
+/** The variables that the test has on an engine: `azure.env`, `azure.secrets`, and the few that are ours. */
+
+import type { Lookup } from "../../config/environment.ts";
+import { placeholderNames } from "../../config/placeholder.ts";
+import { isSecretName, looksLikeToken } from "../../config/secret-shape.ts";
+import { type Draft, isMap, textsIn } from "./draft.ts";
+import { ENGINES_VARIABLE, type Load } from "./test-definition.ts";
+
+/** Azure documents these three for Locust: totals over all engines, the time in seconds. */
+const LOAD_VARIABLES = {
+  LOCUST_USERS: (load: Load) => String(load.users),
+  LOCUST_SPAWN_RATE: (load: Load) => String(load.spawnRate),
+  LOCUST_RUN_TIME: (load: Load) => String(load.runTimeSeconds),
+} as const;
+
+const OURS = new Set<string>([ENGINES_VARIABLE, ...Object.keys(LOAD_VARIABLES)]);
+
+/** Parts of a login that everybody may know, though their names begin like a secret's. */
+const PUBLIC_NAME = /(?:_|^)(?:ID|URL|URI|HOST|SCOPE|SCOPES|AUDIENCE|ISSUER|TENANT|NAME|FILE|TIMEOUT|COUNT|LIMIT)$/i;
+
+const INSTEAD = "put it into Key Vault and name it under azure.secrets";
+
+/** @returns what an engine's environment holds in plain sight, sorted by name */
+export const engineEnvironment = ({ azure }: Draft, load: Load): Readonly<Record<string, string>> => {
+  const ours = Object.entries(LOAD_VARIABLES).map(([name, read]) => [name, read(load)] as const);
+  const all = [...Object.entries(azure.env), ...ours, [ENGINES_VARIABLE, String(azure.engineInstances)] as const];
+  return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+/** What a lookup on an engine finds. A secret's value is not known here and stands for itself. */
+export const engineLookup = ({ azure }: Draft, env: Readonly<Record<string, string>>): Lookup => {
+  const secrets = new Set(Object.keys(azure.secrets));
+  return (name) =>
+    secrets.has(name) ? "secret" : Object.hasOwn(env, name) && env[name] !== "" ? env[name] : undefined;
+};
+
+export const checkEnvironment = (draft: Draft): void => {
+  const { azure, written, faults } = draft;
+  for (const [name, value] of Object.entries(azure.env)) {
+    const path = ["azure", "env", name];
+    if (OURS.has(name)) {
+      faults.report(
+        path,
+        `is set by swarmbridge itself, from ${name === ENGINES_VARIABLE ? "engineInstances" : "locust.conf"}`,
+      );
+    } else if (name in azure.secrets) {
+      faults.report(path, "is in env and in secrets: an engine can have it once");
+    } else if (isSecretName(name) && !PUBLIC_NAME.test(name)) {
+      faults.report(path, `has the name of a secret, and env is no place for one: ${INSTEAD}`);
+    } else if (looksLikeToken(value)) {
+      faults.report(path, `looks like a secret in plain sight: ${INSTEAD}`);
+    }
+  }
+  const azureAsWritten = isMap(written.azure) ? written.azure : {};
+  for (const [path, text] of textsIn(azureAsWritten, ["azure"])) {
+    const secret = placeholderNames(text).find((name) => isSecretName(name) && !PUBLIC_NAME.test(name));
+    if (secret !== undefined) faults.report(path, `would write the secret ${secret} into the YAML: ${INSTEAD}`);
+  }
+  for (const name of Object.keys(azure.secrets)) {
+    if (OURS.has(name)) faults.report(["azure", "secrets", name], "is a variable that swarmbridge sets itself");
+  }
+};

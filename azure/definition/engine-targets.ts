@@ -1,0 +1,56 @@
+/** The servers that the run will reach from the engines. */
+
+import { urlWithoutQuery } from "../../config/describe.ts";
+import type { Lookup } from "../../config/environment.ts";
+import type { ServerSettings } from "../../config/settings.ts";
+import { targetClass } from "../../config/target-class.ts";
+import type { Draft } from "./draft.ts";
+import { checkCredential } from "./engine-credentials.ts";
+import type { Target } from "./test-definition.ts";
+
+/** @param named servers of the locustfile's classes; empty when unknown */
+export const engineTargets = (
+  draft: Draft,
+  servers: Readonly<Record<string, ServerSettings>>,
+  { named, lookup }: { readonly named: ReadonlySet<string>; readonly lookup: Lookup },
+): Target[] => {
+  const tested = Object.values(servers).filter(({ name }) => named.size === 0 || named.has(name));
+  if (tested.length === 0) {
+    draft.faults.report(["azure", "testPlan"], "names a locustfile none of whose servers stands in servers");
+    return [];
+  }
+  const targets = tested.map((server): Target => {
+    checkKeyFile(draft, server);
+    const missing = checkCredential(draft, server, lookup);
+    const { name, url, allow } = server;
+    return { name, url: urlWithoutQuery(url), class: targetClass(url), allow, missing };
+  });
+  const left = targets.filter(({ missing }) => missing !== null);
+  if (left.length === targets.length) {
+    const names = left.map(({ missing }) => missing).join(" or ");
+    draft.faults.report(["servers"], `would all be left out on an engine: name ${names} under azure.secrets`);
+  } else {
+    for (const { name, missing } of left) {
+      draft.warn(`${name} is left out on an engine: ${missing} is neither in azure.secrets nor in azure.env.`);
+    }
+  }
+  for (const target of targets) warnOfReach(draft, target);
+  return targets;
+};
+
+const checkKeyFile = ({ faults }: Draft, { name, tls }: ServerSettings): void => {
+  if (tls.key === undefined) return;
+  faults.report(
+    ["servers", name, "tls", "key"],
+    "is a private key, which does not go to an engine: Azure brings a certificate from Key Vault only (azure.certificates)",
+  );
+};
+
+const warnOfReach = ({ azure, warn }: Draft, target: Target): void => {
+  if (target.class === "loopback") warn(`${target.name} is at ${target.url}: on an engine that is the engine itself.`);
+  else if (target.class === "private" && azure.subnetId === undefined) {
+    warn(
+      `${target.name} is at ${target.url}, a private address: engines reach it from a subnet only (azure.subnetId).`,
+    );
+  }
+};

@@ -1,0 +1,90 @@
+/**
+ * Which files a locustfile needs beside it: the modules that it imports and the data files that it names, found by reading
+ * the text. Python itself is not started: importing a locustfile runs it.
+ */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import { isFile } from "../../config/find-file.ts";
+
+/** multi.py puts it on the path; a locustfile inside it finds its neighbours by itself. */
+const FOLDER = "locustfiles";
+
+const IMPORT = /^[ \t]*(?:from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+([^#\n]+))/gm;
+/** A name with an ending in quotes may be a data file. */
+const QUOTED = /(["'])([\w][\w .-]{0,120}\.[A-Za-z0-9]{1,10})\1/g;
+/** `server = "github"` in a user class. */
+const SERVER = /^[ \t]+server(?:[ \t]*:[ \t]*str)?[ \t]*=[ \t]*["']([a-z0-9-]+)["']/gm;
+
+/** A locustfile's own text is small; what is larger is data. */
+const LARGEST_SOURCE_BYTES = 4 * 1024 * 1024;
+
+export interface PythonSources {
+  /** Absolute, the locustfile not among them: its folder of locustfiles as a whole, and what else is imported or named. */
+  readonly files: readonly string[];
+  /** Servers of the user classes in the locustfile and in what it imports; empty when none could be read. */
+  readonly servers: ReadonlySet<string>;
+}
+
+/**
+ * @param locustfile absolute; it is there
+ * @param isOurs true for a name that the upload folder gives to a file of its own
+ */
+export const pythonSources = (locustfile: string, isOurs: (name: string) => boolean): PythonSources => {
+  const home = dirname(locustfile);
+  const folder = basename(home) === FOLDER ? home : join(home, FOLDER);
+  const places = [...new Set([home, folder])];
+  const servers = new Set<string>();
+  const found = new Set<string>();
+  const waiting = [locustfile];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (found.has(path)) continue;
+    found.add(path);
+    if (extname(path) !== ".py") continue;
+    const text = readFileSync(path).subarray(0, LARGEST_SOURCE_BYTES).toString("utf8");
+    for (const [, server = ""] of text.matchAll(SERVER)) servers.add(server);
+    for (const module of importedModules(text)) {
+      const there = places.map((place) => join(place, `${module}.py`)).find(isFile);
+      if (there !== undefined) waiting.push(there);
+    }
+    waiting.push(...namedFiles(text, dirname(path), isOurs));
+  }
+  for (const path of filesBelow(folder)) found.add(path);
+  found.delete(locustfile);
+  return { files: [...found].sort(), servers };
+};
+
+const importedModules = (text: string): string[] =>
+  [...text.matchAll(IMPORT)].flatMap(([, from, plain]) =>
+    from === undefined ? (plain ?? "").split(",").map((one) => one.trim().split(/[\s.]/)[0] ?? "") : [from],
+  );
+
+/** As locustfiles/feeders.py finds them: beside the file that names them. */
+const namedFiles = (text: string, folder: string, isOurs: (name: string) => boolean): string[] =>
+  [...text.matchAll(QUOTED)]
+    .map(([, , name = ""]) => name)
+    .filter((name) => !isOurs(name))
+    .map((name) => join(folder, name))
+    .filter(isFile);
+
+/** What Python, editors and systems leave behind is not the test's. */
+const isOfNoUse = (name: string): boolean => name.startsWith(".") || name === "__pycache__" || /\.py[co]$/.test(name);
+
+const filesBelow = (folder: string): string[] => {
+  let entries: ReturnType<typeof readEntries>;
+  try {
+    entries = readEntries(folder);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return []; // a project without that folder
+    throw error;
+  }
+  return entries
+    .filter(({ name }) => !isOfNoUse(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesBelow(path);
+      return isFile(path) ? [path] : [];
+    });
+};
+
+const readEntries = (folder: string) => readdirSync(folder, { withFileTypes: true });

@@ -1,0 +1,97 @@
+/**
+ * The test as Azure's YAML (v0.1), for the az CLI, the Azure DevOps task and the GitHub Action. They read it differently in
+ * places; what is written here means the same to each.
+ */
+
+import { Document, isScalar, Scalar, visit } from "yaml";
+import { azureAutoStop } from "./auto-stop.ts";
+import { azureCriterion } from "./azure-criteria.ts";
+import { resourceNameOf, resourceTypeOf } from "./azure-resource-id.ts";
+import { LOCUST_CONF } from "./locust-conf.ts";
+import { referenceIdentities } from "./reference-identities.ts";
+import type { FileKind, TestDefinition } from "./test-definition.ts";
+
+const HEAD = ` Made by swarmbridge azure yaml from loadtest.yaml and locust.conf: change those, not this.
+ The files that it names lie beside it.`;
+
+/** The keys in a fixed order, so that two versions compare line by line. */
+export const testYaml = (definition: TestDefinition): string => {
+  const document = new Document(contents(definition));
+  document.commentBefore = HEAD;
+  quoteValues(document);
+  return document.toString({ lineWidth: 0 });
+};
+
+const contents = (definition: TestDefinition): Record<string, unknown> => {
+  const { azure, autoStop, env, files } = definition;
+  const named = (kind: FileKind): string[] => files.filter((file) => file.kind === kind).map(({ name }) => name);
+  const stop = azureAutoStop(autoStop);
+  const identities = referenceIdentities(definition);
+  const most = azure.maximumVirtualUsersPerEngine;
+  return given({
+    version: "v0.1",
+    testId: azure.testId,
+    displayName: azure.displayName ?? azure.testId,
+    description: azure.description,
+    testPlan: named("TEST_SCRIPT")[0],
+    testType: "Locust",
+    engineInstances: azure.engineInstances,
+    regionalLoadTestConfig: azure.regionalLoadTestConfig,
+    configurationFiles: named("ADDITIONAL_ARTIFACTS"),
+    zipArtifacts: some(named("ZIPPED_ARTIFACTS")),
+    properties: { userPropertyFile: LOCUST_CONF },
+    splitAllCSVs: azure.splitAllCSVs,
+    env: listed(env),
+    secrets: some(listed(azure.secrets)),
+    certificates: some(listed(azure.certificates)),
+    referenceIdentities: some(identities),
+    subnetId: azure.subnetId,
+    publicIPDisabled: azure.publicIPDisabled,
+    appComponents: some(azure.appComponents.map(appComponent)),
+    autoStop: stop === "disable" || most === undefined ? stop : { ...stop, maximumVirtualUsersPerEngine: most },
+    failureCriteria: failureCriteria(definition),
+  });
+};
+
+const appComponent = (component: TestDefinition["azure"]["appComponents"][number]): Record<string, unknown> => {
+  const { resourceId, resourceName, kind, metrics } = component;
+  return given({
+    resourceId,
+    resourceName: resourceName ?? resourceNameOf(resourceId),
+    kind,
+    metrics: metrics?.map(({ name, aggregation, namespace }) => ({
+      name,
+      aggregation,
+      namespace: namespace ?? resourceTypeOf(resourceId),
+    })),
+  });
+};
+
+/** A list of one kind alone would be read as well; with both keys it looks the same whatever is in it. */
+const failureCriteria = ({ client, server }: TestDefinition): Record<string, unknown> | undefined => {
+  if (client.length + server.length === 0) return undefined;
+  const clientMetrics = client.map((criterion) =>
+    criterion.request === null ? azureCriterion(criterion) : { [criterion.request]: azureCriterion(criterion) },
+  );
+  return given({ clientMetrics: some(clientMetrics), serverMetrics: some(server) });
+};
+
+const listed = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values).map(([name, value]) => ({ name, value }));
+
+/** The list, when there is something in it. */
+const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length === 0 ? undefined : list);
+
+const given = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+
+/** A value such as `1` or `yes` must stay the text that it is, whatever version of YAML a reader speaks. */
+const quoteValues = (document: Document): void => {
+  visit(document, {
+    Pair: (_key, { key, value }) => {
+      if (isScalar(key) && key.value === "value" && isScalar(value) && typeof value.value === "string") {
+        value.type = Scalar.QUOTE_DOUBLE;
+      }
+    },
+  });
+};
