@@ -14,6 +14,7 @@ const MESSAGES = {
   AZURE_RUN_CANCELLED: "the run was stopped before its end",
   AZURE_NO_RESULTS: "the run has no results",
   AZURE_RESULTS_BROKEN: "the results cannot be read",
+  AZURE_FILE: "a file of this machine cannot be used",
   AZURE_NO_RUN: "no run of this folder is known",
 } as const;
 

@@ -1,7 +1,12 @@
 /**
- * Azure Resource Manager, as far as it is used: what a test needs beforehand is looked at, nothing is created.
+ * Azure Resource Manager, as far as it is used: what a test needs beforehand is looked at, nothing is created. When
+ * Microsoft's own client can be had, this file is what it replaces.
  * @see Microsoft's OpenAPI of the ARM resource, version 2022-12-01
  */
+
+import * as z from "zod";
+import { said } from "./said.ts";
+import type { Question, Service } from "./service.ts";
 
 export const CONTROL_PLANE_VERSION = "2022-12-01";
 
@@ -53,3 +58,136 @@ export const loadTestId = (place: {
   readonly resource: string;
 }): string =>
   `/subscriptions/${place.subscription}/resourceGroups/${place.resourceGroup}/providers/Microsoft.LoadTestService/loadTests/${place.resource}`;
+
+const ASSIGNMENTS_VERSION = "2022-04-01";
+const RESOURCES_VERSION = "2021-04-01";
+const VAULT_VERSION = "2023-07-01";
+
+export const controlPlane = (service: Service): ControlPlane => ({
+  loadTest: (id) => service.readOrNull(loadTestAnswer, get(path(id))),
+  exists: async (id, apiVersion) => (await service.readOrNull(z.unknown(), get(path(id), { apiVersion }))) !== null,
+  roleAssignments: async (scope, principalId) => {
+    const filter = `principalId eq '${quoted(principalId)}'`;
+    const url = `${path(scope)}/providers/Microsoft.Authorization/roleAssignments`;
+    const found = await service.list(pageOf(assignmentAnswer), get(url, { apiVersion: ASSIGNMENTS_VERSION, filter }));
+    // With this filter those of the resources below come too.
+    return found.filter((assignment) => isWithin(scope, assignment.scope));
+  },
+  vault: async (subscription, name) => {
+    const filter = `resourceType eq 'Microsoft.KeyVault/vaults' and name eq '${quoted(name)}'`;
+    const url = `/subscriptions/${encodeURIComponent(subscription)}/resources`;
+    const found = await service.list(pageOf(idAnswer), get(url, { apiVersion: RESOURCES_VERSION, filter }));
+    const [first] = found;
+    return first === undefined
+      ? null
+      : service.readOrNull(vaultAnswer, get(path(first.id), { apiVersion: VAULT_VERSION }));
+  },
+  quotas: (subscription, location) => {
+    const places = `/subscriptions/${encodeURIComponent(subscription)}/providers/Microsoft.LoadTestService/locations`;
+    return service.list(pageOf(quotaAnswer), get(`${places}/${encodeURIComponent(location)}/quotas`));
+  },
+});
+
+/** @param apiVersion where it is not the client's own */
+const get = (
+  path: string,
+  { apiVersion, filter }: { readonly apiVersion?: string; readonly filter?: string } = {},
+): Question => ({
+  method: "get",
+  path,
+  query: {
+    ...(apiVersion === undefined ? {} : { "api-version": apiVersion }),
+    ...(filter === undefined ? {} : { $filter: filter }),
+  },
+});
+
+/** A resource id is a path already; what a name may hold beside letters is encoded. */
+const path = (id: string): string => id.split("/").map(encodeURIComponent).join("/");
+
+/** In a text of OData (4.01, ABNF: SQUOTE-in-string). */
+const quoted = (text: string): string => text.replaceAll("'", "''");
+
+/** Azure compares ids without regard to case. */
+const isWithin = (id: string, scope: string): boolean => {
+  const [inner, outer] = [id, scope.replace(/\/+$/, "")].map((text) => text.toLowerCase());
+  return inner === outer || inner?.startsWith(`${outer}/`) === true;
+};
+
+const words = (most: number) => z.string().transform((text) => said(text, most));
+
+const pageOf = <Schema extends z.ZodType>(item: Schema) =>
+  z.object({ value: z.array(item), nextLink: z.string().optional() });
+
+const idAnswer = z.object({ id: z.string().startsWith("/") });
+
+const loadTestAnswer = z
+  .object({
+    id: z.string(),
+    name: words(200),
+    location: words(100),
+    identity: z
+      .object({
+        principalId: z.string().optional(),
+        userAssignedIdentities: z.record(z.string(), z.object({ principalId: z.string().optional() })).default({}),
+      })
+      .prefault({}),
+    properties: z.object({
+      // A resource that is still being made has none.
+      dataPlaneURI: z.string().default(""),
+      provisioningState: words(60).default(""),
+    }),
+  })
+  .transform(
+    ({ id, name, location, identity, properties }): LoadTestResource => ({
+      id,
+      name,
+      location,
+      dataPlaneHost: properties.dataPlaneURI.replace(/^https:\/\//i, "").replace(/\/+$/, ""),
+      provisioningState: properties.provisioningState,
+      systemPrincipalId: identity.principalId ?? null,
+      userAssigned: Object.fromEntries(
+        Object.entries(identity.userAssignedIdentities).flatMap(([resourceId, { principalId }]) =>
+          principalId === undefined ? [] : [[resourceId.toLowerCase(), principalId]],
+        ),
+      ),
+    }),
+  );
+
+const assignmentAnswer = z
+  .object({
+    properties: z.object({ principalId: z.string(), roleDefinitionId: z.string(), scope: z.string() }),
+  })
+  .transform(
+    ({ properties: { principalId, roleDefinitionId, scope } }): RoleAssignment => ({
+      principalId,
+      roleId: roleDefinitionId.slice(roleDefinitionId.lastIndexOf("/") + 1).toLowerCase(),
+      scope,
+    }),
+  );
+
+const vaultAnswer = z
+  .object({
+    id: z.string(),
+    properties: z.object({
+      enableRbacAuthorization: z.boolean().default(false),
+      accessPolicies: z
+        .array(
+          z.object({
+            objectId: z.string(),
+            permissions: z.object({ secrets: z.array(z.string()).default([]) }).prefault({}),
+          }),
+        )
+        .default([]),
+    }),
+  })
+  .transform(({ id, properties: { enableRbacAuthorization, accessPolicies } }) => ({
+    id,
+    usesRoles: enableRbacAuthorization,
+    readers: accessPolicies
+      .filter(({ permissions }) => permissions.secrets.some((right) => /^(?:get|all)$/i.test(right)))
+      .map(({ objectId }) => objectId),
+  }));
+
+const quotaAnswer = z
+  .object({ name: words(200), properties: z.object({ limit: z.number(), usage: z.number().default(0) }) })
+  .transform(({ name, properties }): Quota => ({ name, ...properties }));

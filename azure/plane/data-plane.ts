@@ -1,7 +1,12 @@
 /**
- * The data plane of Azure Load Testing, as far as it is used: types written by hand, one call a function.
+ * The data plane of Azure Load Testing, as far as it is used: types written by hand, one call a function. When Microsoft's
+ * own client can be had, this file is what it replaces.
  * @see Microsoft's OpenAPI of the data plane, version 2026-04-01
  */
+
+import * as z from "zod";
+import { said } from "./said.ts";
+import type { Question, Service } from "./service.ts";
 
 export const DATA_PLANE_VERSION = "2026-04-01";
 
@@ -72,7 +77,9 @@ export type ValidationStatus =
   | "VALIDATION_SUCCESS"
   | "VALIDATION_FAILURE"
   | "VALIDATION_INITIATED"
-  | "VALIDATION_NOT_REQUIRED";
+  | "VALIDATION_NOT_REQUIRED"
+  /** The service may add some. */
+  | (string & {});
 
 export interface TestFile {
   readonly fileName: string;
@@ -81,8 +88,11 @@ export interface TestFile {
   readonly validationFailureDetails: string | null;
 }
 
-/** A test as the service has it. */
-export interface RemoteTest extends TestBody {
+/** A test as the service has it: somebody else may have made it, of another kind and with other secrets. */
+export interface RemoteTest extends Omit<TestBody, "kind" | "secrets" | "certificate"> {
+  readonly kind?: string;
+  readonly secrets?: Readonly<Record<string, { readonly type: string; readonly value?: string }>>;
+  readonly certificate?: { readonly type: string; readonly value: string; readonly name: string };
   readonly testId: string;
   readonly files: readonly TestFile[];
   readonly lastModifiedDateTime: string | null;
@@ -232,3 +242,299 @@ export interface DataPlane {
   readonly deleteRun: (testRunId: string) => Promise<void>;
   readonly metrics: (testRunId: string, query: MetricQuery) => Promise<readonly MetricSeries[]>;
 }
+
+/** @param learn is told of the keys in links to results */
+export const dataPlane = (service: Service, learn: (secret: string) => void): DataPlane => {
+  const told = (run: RemoteRun): RemoteRun => {
+    learnLinks(run, learn);
+    return run;
+  };
+  return {
+    test: (testId) => service.readOrNull(testAnswer, { method: "get", path: test(testId) }),
+    patchTest: (testId, body) => service.read(testAnswer, patch(test(testId), body)),
+    deleteTest: (testId) => service.remove(test(testId)),
+    putFile: (testId, { name, kind, bytes, path }, onBytes) =>
+      service.read(fileAnswer, {
+        method: "put",
+        path: file(testId, name),
+        query: { fileType: kind },
+        upload: { file: { path, name, bytes }, onBytes },
+      }),
+    files: (testId) => service.list(pageOf(fileAnswer), { method: "get", path: `${test(testId)}/files` }),
+    deleteFile: (testId, name) => service.remove(file(testId, name)),
+    appComponents: (testId) => service.readOrNull(componentsAnswer, { method: "get", path: components(testId) }),
+    patchAppComponents: (testId, body) => service.do(patch(components(testId), body)),
+    serverMetrics: (testId) => service.readOrNull(serverMetricsAnswer, { method: "get", path: metricsOf(testId) }),
+    patchServerMetrics: (testId, body) => service.do(patch(metricsOf(testId), body)),
+    startRun: async (testRunId, body) => told(await service.read(runAnswer, patch(testRun(testRunId), body))),
+    run: async (testRunId) => {
+      const found = await service.readOrNull(runAnswer, { method: "get", path: testRun(testRunId) });
+      return found === null ? null : told(found);
+    },
+    runs: async (testId, most) => {
+      const query = { testId, orderby: "createdDateTime desc", maxpagesize: String(Math.min(most, LARGEST_PAGE)) };
+      const question: Question = { method: "get", path: "/test-runs", query };
+      return (await service.list(pageOf(runAnswer), question, most)).map(told);
+    },
+    stopRun: (testRunId) => service.do({ method: "post", path: `${testRun(testRunId)}:stop` }),
+    deleteRun: (testRunId) => service.remove(testRun(testRunId)),
+    metrics: (testRunId, { name, namespace, aggregation, interval, from, to }) =>
+      service.list(pageOf(seriesAnswer), {
+        method: "post",
+        path: `${testRun(testRunId)}/metrics`,
+        query: { metricname: name, metricNamespace: namespace, aggregation, interval, timespan: `${from}/${to}` },
+        body: { filters: [] },
+        contentType: "application/json",
+      }),
+  };
+};
+
+const LARGEST_PAGE = 50;
+
+const test = (testId: string): string => `/tests/${encodeURIComponent(testId)}`;
+const file = (testId: string, name: string): string => `${test(testId)}/files/${encodeURIComponent(name)}`;
+const components = (testId: string): string => `${test(testId)}/app-components`;
+const metricsOf = (testId: string): string => `${test(testId)}/server-metrics-config`;
+const testRun = (testRunId: string): string => `/test-runs/${encodeURIComponent(testRunId)}`;
+
+const patch = (path: string, body: unknown): Question => ({
+  method: "patch",
+  path,
+  body,
+  contentType: "application/merge-patch+json",
+});
+
+// Shapes of answers. Nulls are gone by then (without-nulls.ts); fields that are not used may be anything.
+
+/** Shown to people, never compared with anything that they could not have typed. */
+const words = (most: number) => z.string().transform((text) => said(text, most));
+/** A name that is sent back to the service, or looked for: it stays as it is. */
+const exact = (most: number) => z.string().max(most);
+const orNull = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.optional().transform((value) => (value === undefined ? null : value));
+/** Names a folder here. */
+const id = z.string().regex(/^[a-z0-9_-]{2,50}$/, "is no id of a run or a test");
+const dateTime = orNull(words(40));
+
+const pageOf = <Schema extends z.ZodType>(item: Schema) =>
+  z.object({ value: z.array(item), nextLink: z.string().optional() });
+
+const fileAnswer = z
+  .object({
+    fileName: exact(1024),
+    fileType: words(60).default(""),
+    validationStatus: words(60).default("NOT_VALIDATED"),
+    validationFailureDetails: orNull(words(2000)),
+  })
+  .transform((found): TestFile => found);
+
+const result = z.enum(["passed", "failed", "undetermined"]).catch("undetermined").exactOptional();
+const action = z.enum(["continue", "stop"]).catch("continue").default("continue");
+
+const criteria = z.object({
+  passFailMetrics: z
+    .record(
+      exact(200),
+      z.object({
+        clientMetric: exact(200),
+        aggregate: exact(200),
+        condition: exact(200),
+        value: z.number(),
+        action,
+        requestName: exact(2000).exactOptional(),
+        actualValue: z.number().exactOptional(),
+        result,
+      }),
+    )
+    .default({}),
+  passFailServerMetrics: z
+    .record(
+      exact(200),
+      z.object({
+        resourceId: exact(2000),
+        metricNamespace: exact(500),
+        metricName: exact(500),
+        aggregation: exact(200),
+        condition: exact(200),
+        value: z.number(),
+        action,
+        actualValue: z.number().exactOptional(),
+        result,
+      }),
+    )
+    .default({}),
+});
+
+const identityType = z.enum(["SystemAssigned", "UserAssigned"]).exactOptional();
+const filesAnswer = z
+  .object({
+    testScriptFileInfo: fileAnswer.optional(),
+    userPropFileInfo: fileAnswer.optional(),
+    configFileInfo: fileAnswer.optional(),
+    inputArtifactsZipFileInfo: fileAnswer.optional(),
+    urlTestConfigFileInfo: fileAnswer.optional(),
+    additionalFileInfo: z.array(fileAnswer).default([]),
+  })
+  .transform(({ additionalFileInfo, ...single }): readonly TestFile[] => [
+    ...Object.values(single).filter((file) => file !== undefined),
+    ...additionalFileInfo,
+  ]);
+
+const testAnswer = z
+  .object({
+    testId: id,
+    displayName: words(200).exactOptional(),
+    description: words(500).exactOptional(),
+    kind: z.string().exactOptional(),
+    loadTestConfiguration: z
+      .object({
+        engineInstances: z.number().default(1),
+        splitAllCSVs: z.boolean().default(false),
+        regionalLoadTestConfig: z.array(z.object({ region: exact(100), engineInstances: z.number() })).exactOptional(),
+      })
+      .exactOptional(),
+    passFailCriteria: criteria.exactOptional(),
+    autoStopCriteria: z
+      .object({
+        autoStopDisabled: z.boolean().default(false),
+        errorRate: z.number().exactOptional(),
+        errorRateTimeWindowInSeconds: z.number().exactOptional(),
+        maximumVirtualUsersPerEngine: z.number().exactOptional(),
+      })
+      .exactOptional(),
+    secrets: z.record(exact(500), z.object({ type: exact(100), value: exact(2000).exactOptional() })).exactOptional(),
+    certificate: z.object({ type: exact(100), value: exact(2000), name: exact(500) }).exactOptional(),
+    environmentVariables: z.record(exact(500), z.string()).exactOptional(),
+    subnetId: exact(2000).exactOptional(),
+    publicIPDisabled: z.boolean().exactOptional(),
+    keyvaultReferenceIdentityType: identityType,
+    keyvaultReferenceIdentityId: exact(2000).exactOptional(),
+    metricsReferenceIdentityType: identityType,
+    metricsReferenceIdentityId: exact(2000).exactOptional(),
+    engineBuiltInIdentityType: z.enum(["SystemAssigned", "UserAssigned", "None"]).exactOptional(),
+    engineBuiltInIdentityIds: z.array(exact(2000)).exactOptional(),
+    lastModifiedDateTime: dateTime,
+    inputArtifacts: filesAnswer.prefault({}),
+  })
+  .transform(({ inputArtifacts, ...found }): RemoteTest => ({ ...found, files: inputArtifacts }));
+
+const url = exact(8192);
+const artifactAnswer = z
+  .object({ url: url.optional(), fileName: words(1024), expireDateTime: dateTime })
+  // Without a link it is being made.
+  .transform(({ url, ...found }): Artifact | null => (url === undefined ? null : { url, ...found }));
+
+/** Those that are used. A row without one of them is about a name that was never called. */
+const statisticsAnswer = z
+  .object({
+    transaction: words(2000),
+    sampleCount: z.number(),
+    errorCount: z.number(),
+    errorPct: z.number(),
+    meanResTime: z.number(),
+    medianResTime: z.number(),
+    minResTime: z.number(),
+    maxResTime: z.number(),
+    pct1ResTime: z.number(),
+    pct2ResTime: z.number(),
+    pct3ResTime: z.number(),
+    throughput: z.number(),
+  })
+  .partial();
+
+const isComplete = (row: z.output<typeof statisticsAnswer>): row is RunStatistics =>
+  Object.keys(statisticsAnswer.shape).every((field) => Object.hasOwn(row, field));
+
+const runAnswer = z
+  .object({
+    testRunId: id,
+    testId: orNull(id),
+    displayName: words(200).default(""),
+    status: words(60).default("NOTSTARTED"),
+    testResult: orNull(z.enum(["PASSED", "FAILED", "NOT_APPLICABLE"])).catch(null),
+    passFailCriteria: orNull(criteria),
+    startDateTime: dateTime,
+    endDateTime: dateTime,
+    executionStartDateTime: dateTime,
+    executionEndDateTime: dateTime,
+    virtualUsers: orNull(z.number()),
+    virtualUserHours: orNull(z.number()),
+    portalUrl: orNull(words(2000)),
+    testRunStatistics: z.record(words(2000), statisticsAnswer).default({}),
+    errorDetails: z.array(z.object({ code: words(200).default(""), message: words(1000).default("") })).default([]),
+    testArtifacts: z
+      .object({
+        outputArtifacts: z
+          .object({
+            resultFileInfo: orNull(artifactAnswer),
+            logsFileInfo: orNull(artifactAnswer),
+            reportFileInfo: orNull(artifactAnswer),
+            artifactsContainerInfo: orNull(z.object({ url: url.optional(), expireDateTime: dateTime })),
+          })
+          .prefault({}),
+      })
+      .prefault({}),
+  })
+  .transform(({ testRunStatistics, errorDetails, testArtifacts: { outputArtifacts }, ...found }): RemoteRun => {
+    const { resultFileInfo, logsFileInfo, reportFileInfo, artifactsContainerInfo } = outputArtifacts;
+    const { url, expireDateTime = null } = artifactsContainerInfo ?? {};
+    return {
+      ...found,
+      testId: found.testId ?? "",
+      statistics: Object.fromEntries(
+        Object.entries(testRunStatistics).filter((entry): entry is [string, RunStatistics] => isComplete(entry[1])),
+      ),
+      errors: errorDetails,
+      artifacts: {
+        results: resultFileInfo,
+        logs: logsFileInfo,
+        report: reportFileInfo,
+        container: url === undefined ? null : { url, expireDateTime },
+      },
+    };
+  });
+
+const componentsAnswer = z.object({
+  components: z
+    .record(
+      exact(2000),
+      z.object({ resourceName: exact(500), resourceType: exact(500), kind: exact(500).exactOptional() }),
+    )
+    .default({}),
+});
+
+const serverMetricsAnswer = z.object({
+  metrics: z
+    .record(
+      exact(2000),
+      z.object({
+        resourceId: exact(2000),
+        metricNamespace: exact(500),
+        name: exact(500),
+        aggregation: exact(200),
+        resourceType: exact(500),
+      }),
+    )
+    .default({}),
+});
+
+const seriesAnswer = z
+  .object({
+    data: z.array(z.object({ timestamp: words(40), value: z.number().optional() })).default([]),
+    dimensionValues: z.array(z.object({ name: words(200), value: words(2000).default("") })).default([]),
+  })
+  .transform(
+    ({ data, dimensionValues }): MetricSeries => ({
+      dimensions: Object.fromEntries(dimensionValues.map(({ name, value }) => [name, value])),
+      // A moment without a value is one at which nothing was measured.
+      points: data.flatMap(({ timestamp, value }) => (value === undefined ? [] : { at: timestamp, value })),
+    }),
+  );
+
+/** The signature of a SAS address opens what it leads to. */
+const learnLinks = ({ artifacts }: RemoteRun, learn: (secret: string) => void): void => {
+  for (const link of Object.values(artifacts)) {
+    const key = link !== null && URL.canParse(link.url) ? new URL(link.url).searchParams.get("sig") : null;
+    if (key !== null) learn(key);
+  }
+};
