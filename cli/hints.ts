@@ -1,6 +1,7 @@
 /** What to do now, by the code of what went wrong. What happened is said by the error or the step itself. */
 
 import type { FindingCode } from "../auth/check/finding.ts";
+import type { AzureErrorCode } from "../azure/azure-error.ts";
 import type { ConfigError } from "../config/config-error.ts";
 
 /** What a hint may mention. */
@@ -61,4 +62,26 @@ export const HINTS = {
   CONFIG_UNREADABLE: () => "make the file readable for this user",
   CONFIG_TOO_LARGE: () => "is it the right file?",
   CONFIG_INVALID: () => "correct the lines above (docs/configuration.md)",
-} as const satisfies Record<FindingCode | ConfigError["code"], Hint>;
+  AZURE_UNSET: () =>
+    "say it in loadtest.yaml: azure, with subscription, resourceGroup, resource and testId (docs/azure.md)",
+  AZURE_NOT_FOUND: () =>
+    "are subscription, resourceGroup and resource in loadtest.yaml right? swarmbridge azure bicep prints what must exist",
+  AZURE_FORBIDDEN: () =>
+    "give this login the role Load Test Contributor on the resource; a new assignment takes some minutes",
+  AZURE_UNAUTHORIZED: () => "log in again (az login), and look at the tenant: tenantId in credential",
+  AZURE_REFUSED: () => "correct what it names; swarmbridge azure plan shows what would be sent",
+  AZURE_CONFLICT: () => "wait until the other change or run has ended, and try again",
+  AZURE_THROTTLED: () => "wait some minutes, and try again",
+  AZURE_UNREACHABLE: () =>
+    "does this machine reach Azure (proxy, firewall, VPN)? If a run was started, it goes on there",
+  AZURE_INVALID: () => "does a proxy answer in its place? If not, report it, with the request id",
+  AZURE_LINK_EXPIRED: () => "get fresh links: swarmbridge azure download",
+  AZURE_VALIDATION: () => "correct what it names; swarmbridge azure rehearse runs the same files here",
+  AZURE_RUN_FAILED: () => "look at the run in the portal and at its logs (swarmbridge azure download)",
+  AZURE_RUN_CANCELLED: () => "nothing is judged of a run that was stopped; submit it again",
+  AZURE_NO_RESULTS: () => "results come some minutes after the end: swarmbridge azure download, or look in the portal",
+  AZURE_RESULTS_BROKEN: () =>
+    "fetch them again: remove the run's azure folder in results, then swarmbridge azure download",
+  AZURE_FILE: () => "is it there, unchanged and readable, and is there room on the disk?",
+  AZURE_NO_RUN: () => "name one: swarmbridge azure runs lists them",
+} as const satisfies Record<FindingCode | ConfigError["code"] | AzureErrorCode, Hint>;

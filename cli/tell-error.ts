@@ -2,9 +2,10 @@
 
 import { CommanderError } from "commander";
 import { AuthError } from "../auth/auth-error.ts";
+import { AzureError } from "../azure/azure-error.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { CommandError } from "./command-error.ts";
-import { EXIT, exitCodeOfError } from "./exit-code.ts";
+import { EXIT, exitCodeOfAzureError, exitCodeOfError } from "./exit-code.ts";
 import { HINTS } from "./hints.ts";
 
 interface Told {
@@ -33,6 +34,10 @@ const told = (error: unknown): Told => {
   if (error instanceof AuthError) {
     const next = hint(error.code, error.detail.place);
     return { code: error.code, lines: [error.sentence], next, exitCode: exitCodeOfError(error) };
+  }
+  if (error instanceof AzureError) {
+    const next = hint(error.code, error.detail.place);
+    return { code: error.code, lines: [error.sentence], next, exitCode: exitCodeOfAzureError(error) };
   }
   if (error instanceof CommandError) {
     return { code: "COMMAND", lines: [error.message], next: null, exitCode: EXIT.wrongInput };
