@@ -8,7 +8,7 @@ import os
 import platform
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, MutableMapping, NamedTuple, Optional
+from typing import Any, Dict, MutableMapping, NamedTuple, Optional, Tuple
 
 import locust
 
@@ -29,6 +29,21 @@ class Engine(NamedTuple):
 
     count: Optional[int]
     number: Optional[int]
+
+    @property
+    def share(self) -> Tuple[int, int]:
+        """
+        Index and number of the shares that the run begins with, of limits and identities. An engine that does not know
+        its number uses all the identities, as every other one does.
+        """
+        if self.count and self.number and self.number <= self.count:
+            return self.number - 1, self.count
+        return 0, 1
+
+    @property
+    def share_of_limits(self) -> Tuple[int, int]:
+        """Without a number the smallest share: all engines together stay within the limits of the run."""
+        return self.share if self.share != (0, 1) else (0, self.count or 1)
 
     def plan(self) -> Dict[str, Optional[int]]:
         """For the record of the run."""

@@ -39,13 +39,18 @@ class SwarmLocal:
         plan = plan_of(self._environment, self._run_time)
         if self._engine:
             plan.update(self._engine.plan())
-        self._process.begin(RunPart(self._names.next(), None, 0, 1, plan))
+        index, of = self._engine.share if self._engine else (0, 1)
+        self._process.begin(RunPart(self._names.next(), None, index, of, plan))
         if self._engine:
-            folder = self._process.folder
-            record = f"the record lies in {folder}" if folder else "no record, since no folder can be written"
-            logger.warning("%s", self._engine.found(self._process.node, plan["users"], record))
+            self._settle_in(self._engine, plan["users"])
         if self._process.folder:
             self._record = RunRecord(self._environment, self._command, self._process.folder)
+
+    def _settle_in(self, engine: Engine, users: Optional[int]) -> None:
+        self._process.share(*engine.share_of_limits)
+        folder = self._process.folder
+        record = f"the record lies in {folder}" if folder else "no record, since no folder can be written"
+        logger.warning("%s", engine.found(self._process.node, users, record))
 
     def quit(self) -> None:
         self._process.quit()

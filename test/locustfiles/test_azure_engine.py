@@ -33,6 +33,20 @@ def test_what_nobody_says_is_unknown_and_not_guessed():
     assert "Node.js 24.0.0; unknown users here; no record" in said
 
 
+@pytest.mark.parametrize(
+    ("engine", "share", "share_of_limits"),
+    [
+        (Engine(4, 3), (2, 4), (2, 4)),
+        (Engine(4, None), (0, 1), (0, 4)),
+        (Engine(4, 9), (0, 1), (0, 4)),
+        (Engine(1, 1), (0, 1), (0, 1)),
+        (Engine(None, 3), (0, 1), (0, 1)),
+    ],
+)
+def test_the_limits_of_a_run_are_divided_over_its_engines(engine, share, share_of_limits):
+    assert (engine.share, engine.share_of_limits) == (share, share_of_limits)
+
+
 def test_the_record_goes_where_something_can_be_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     environ = {}
@@ -100,7 +114,6 @@ def test_a_flat_folder_that_nobody_may_write_to_is_enough(fake, locustfiles, tmp
     fake.configure(node="24.21.0")
     environ = {
         "SWARMBRIDGE_ENGINES": "2",
-        "SWARMBRIDGE_ENGINE": "2",
         "LOCUST_USERS": "3",
         "HOME": "/proc/none",
         "PYTHONPATH": "",
@@ -110,8 +123,10 @@ def test_a_flat_folder_that_nobody_may_write_to_is_enough(fake, locustfiles, tmp
         assert process.wait() == 0, process.said()
     finally:
         flat.chmod(0o755)
-    (line,) = [line for line in process.said().splitlines() if "Engine 2 of 2" in line]
+    (line,) = [line for line in process.said().splitlines() if "Engine unknown of 2" in line]
     assert "/WARNING/swarmbridge" in line
     assert f"Node.js 24.21.0; 3 users here; the record lies in {fake.folder / 'results'}" in line
     (start,) = [line for line in fake.read("lines.jsonl") if line["op"] == "start"]
-    assert (start["plan"]["users"], start["plan"]["engines"], start["plan"]["engine"]) == (3, 2, 2)
+    assert (start["plan"]["users"], start["plan"]["engines"], start["plan"]["engine"]) == (3, 2, None)
+    (share,) = [line["share"] for line in fake.read("lines.jsonl") if line["op"] == "share"]
+    assert (start["share"], share) == ({"index": 0, "of": 1}, {"index": 0, "of": 2})
