@@ -11,11 +11,11 @@ export const hasResults = ({ artifacts }: RemoteRun): boolean =>
 
 /**
  * @param run in its last state
- * @returns the run with its results; when only the statistics never came, with what there is; null when a run that did
- * not end as planned left none
+ * @returns the run with its results; when only the statistics never came, with what there is; a run that did not end as
+ * planned may have none
  * @throws {AzureError} AZURE_NO_RESULTS when a run that is DONE has none in time
  */
-export const awaitResults = async (context: RunContext, run: RemoteRun): Promise<RemoteRun | null> => {
+export const awaitResults = async (context: RunContext, run: RemoteRun): Promise<RemoteRun> => {
   const { clock, pace, tell } = context;
   const startMs = clock.nowMs();
   const polls = run.status === "DONE" ? pace.resultsPolls : pace.resultsPollsOfBroken;
@@ -25,8 +25,7 @@ export const awaitResults = async (context: RunContext, run: RemoteRun): Promise
     await clock.sleep(pace.resultsPollMs);
     newest = await fresh(context, run.testRunId);
   }
-  if (hasResults(newest)) return newest;
-  if (run.status !== "DONE") return null;
+  if (hasResults(newest) || run.status !== "DONE") return newest;
   const why = `none after ${Math.round((clock.nowMs() - startMs) / 60_000)} minutes`;
   throw new AzureError("AZURE_NO_RESULTS", { place: `run ${run.testRunId}`, why });
 };

@@ -19,8 +19,8 @@ const runPlaceSchema = z.object({
   /** Audience of the data plane's tokens. */
   audience: z.string(),
   engines: z.number(),
-  /** Of locust.conf, when it was submitted; null: not known. */
-  runTimeSeconds: z.number().nullable().default(null),
+  /** For the record: what locust.conf said when it was submitted. Empty: submitted elsewhere. */
+  plan: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   /** ISO 8601. */
   submittedAt: z.string(),
   portalUrl: z.string().nullable(),
@@ -29,6 +29,10 @@ const runPlaceSchema = z.object({
 });
 
 export type RunPlace = Readonly<z.output<typeof runPlaceSchema>>;
+
+/** null: not known. */
+export const runTimeSecondsOf = ({ plan }: RunPlace): number | null =>
+  typeof plan.runTime === "number" ? plan.runTime : null;
 
 /** The state of a run whose start nobody has confirmed: its process was killed between the file and the answer. */
 export const STARTING = "STARTING";

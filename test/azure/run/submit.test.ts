@@ -1,0 +1,145 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { AzureError } from "../../../azure/azure-error.ts";
+import type { DataPlane, RemoteRun, RemoteTest } from "../../../azure/plane/data-plane.ts";
+import { readRunPlace, runPlaces } from "../../../azure/run/run-place.ts";
+import { type Preparation, prepareTest, startRun } from "../../../azure/run/submit.ts";
+import type { TestPatches } from "../../../azure/run/update-test.ts";
+import { temporaryProject } from "../../config/temporary-project.ts";
+import { inTurn, remoteRun, remoteTest, scripted, testFile, unreachable } from "./scripted-plane.ts";
+
+const NOTHING: TestPatches = { test: () => null, appComponents: () => null, serverMetrics: () => null };
+const SCRIPT = { name: "multi.py", kind: "TEST_SCRIPT", bytes: 6 } as const;
+const THERE = remoteTest({ files: [testFile("multi.py", { fileType: "TEST_SCRIPT" })] });
+
+const preparation = (patches: Partial<TestPatches> = {}): Preparation => {
+  const folder = temporaryProject({ "multi.py": "script" });
+  return {
+    testId: "nightly",
+    resourceId: "/r",
+    patches: { ...NOTHING, ...patches },
+    folder,
+    files: [SCRIPT],
+    noteFile: join(folder, ".uploaded.json"),
+  };
+};
+
+const planeWith = (before: RemoteTest | null, more: Partial<DataPlane> = {}): Partial<DataPlane> => ({
+  test: inTurn<RemoteTest | null>(before, THERE),
+  patchTest: async () => THERE,
+  appComponents: async () => null,
+  serverMetrics: async () => null,
+  putFile: async () => testFile("multi.py"),
+  deleteFile: async () => undefined,
+  files: async () => THERE.files,
+  ...more,
+});
+
+describe("prepareTest", () => {
+  test("creates a test that is not there", async () => {
+    const { context, events, calls } = scripted(planeWith(null));
+    await prepareTest(context, preparation({ test: () => ({ kind: "Locust" }) }));
+    expect(events[0]).toEqual({ what: "test", testId: "nightly", change: "created" });
+    expect(calls).toContain("patchTest nightly");
+  });
+
+  test("changes nothing of a test that is as it should be, and sends nothing twice", async () => {
+    const given = preparation();
+    await prepareTest(scripted(planeWith(THERE)).context, given);
+    const { context, events, calls } = scripted(planeWith(THERE));
+    await prepareTest(context, given);
+    expect(events[0]).toMatchObject({ change: "unchanged" });
+    expect(calls.filter((call) => /^(patch|put|delete)/.test(call))).toEqual([]);
+  });
+
+  test("sends the files again when somebody else has changed the test since", async () => {
+    const given = preparation();
+    await prepareTest(scripted(planeWith(THERE)).context, given);
+    const { context, calls } = scripted(planeWith({ ...THERE, lastModifiedDateTime: "2026-11-21T09:00:00Z" }));
+    await prepareTest(context, given);
+    expect(calls).toContain("putFile nightly");
+  });
+
+  test("remembers nothing of an upload that did not end", async () => {
+    const given = preparation();
+    const refused = new AzureError("AZURE_REFUSED");
+    const { context } = scripted(planeWith(THERE, { putFile: () => Promise.reject(refused) }));
+    await expect(prepareTest(context, given)).rejects.toBe(refused);
+    expect(existsSync(given.noteFile)).toBe(false);
+  });
+
+  test("changes app components and server metrics only where they differ", async () => {
+    const patched: string[] = [];
+    const { context, events } = scripted(
+      planeWith(THERE, { patchServerMetrics: async () => void patched.push("metrics") }),
+    );
+    await prepareTest(context, preparation({ serverMetrics: () => ({ metrics: { old: null } }) }));
+    expect(patched).toEqual(["metrics"]);
+    expect(events[0]).toMatchObject({ change: "updated" });
+  });
+
+  test("waits while somebody else changes the test", async () => {
+    const busy = new AzureError("AZURE_CONFLICT", { status: 409 });
+    const { context, events } = scripted(planeWith(null, { patchTest: inTurn<RemoteTest>(busy, THERE) }));
+    await prepareTest(context, preparation());
+    expect(events[0]).toMatchObject({ what: "retry", error: busy });
+  });
+
+  test("a conflict that stays is an error after five minutes", async () => {
+    const busy = new AzureError("AZURE_CONFLICT", { why: "HTTP 409" });
+    const { context, clock } = scripted(planeWith(null, { patchTest: () => Promise.reject(busy) }));
+    await expect(prepareTest(context, preparation())).rejects.toBe(busy);
+    expect(clock.ms).toBe(300_000);
+  });
+});
+
+const place = {
+  testRunId: "20261121-120000-multi-abcd",
+  testId: "nightly",
+  resourceId: "/r",
+  dataPlaneHost: "h",
+  audience: "https://a",
+  engines: 2,
+  plan: { users: 17, runTime: 60 },
+};
+
+describe("startRun", () => {
+  test("writes down where the run is before it asks for it", async () => {
+    const resultsRoot = temporaryProject({});
+    let seen: unknown;
+    const { context } = scripted({
+      startRun: async () => {
+        seen = readRunPlace(join(resultsRoot, place.testRunId))?.state;
+        return remoteRun("ACCEPTED");
+      },
+    });
+    const started = await startRun(context, { place, displayName: "nightly", resultsRoot });
+    expect(seen).toBe("STARTING");
+    expect(started).toMatchObject({ state: "ACCEPTED", portalUrl: "https://portal.example/run" });
+    expect(runPlaces(resultsRoot)).toEqual([started]);
+  });
+
+  test("asks again with the same id when the answer was lost", async () => {
+    const { context, calls } = scripted({ startRun: inTurn<RemoteRun>(unreachable(), remoteRun("ACCEPTED")) });
+    await startRun(context, { place, displayName: "nightly", resultsRoot: temporaryProject({}) });
+    expect(calls).toEqual([`startRun ${place.testRunId}`, `startRun ${place.testRunId}`]);
+  });
+
+  test("keeps the place of a run whose start nobody has answered, and none of one that was refused", async () => {
+    const resultsRoot = temporaryProject({});
+    const start = (error: Error) =>
+      startRun(scripted({ startRun: () => Promise.reject(error) }).context, { place, displayName: "n", resultsRoot });
+    await expect(start(new AzureError("AZURE_REFUSED"))).rejects.toThrow();
+    expect(runPlaces(resultsRoot)).toEqual([]);
+    await expect(start(unreachable())).rejects.toThrow();
+    expect(runPlaces(resultsRoot)).toMatchObject([{ state: "STARTING" }]);
+    expect(readdirSync(join(resultsRoot, place.testRunId))).toEqual(["azure.json"]);
+  });
+});
+
+test("a place that was damaged is no place", () => {
+  const root = temporaryProject({ "a/azure.json": "{", "b/azure.json": '{"version":2}', "c/other.json": "{}" });
+  expect(runPlaces(root)).toEqual([]);
+  expect(runPlaces(join(root, "nowhere"))).toEqual([]);
+});
