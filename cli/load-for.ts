@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import { authSchema } from "../auth/auth-schema.ts";
 import type { AzureSettings } from "../azure/azure-schema.ts";
+import { onlyServers } from "../config/file-parts.ts";
 import { isFile, type Place } from "../config/find-file.ts";
 import { loadFile, loadSettings } from "../config/load-settings.ts";
 import type { LoadedFile, Settings } from "../config/settings.ts";
 import type { FailureCriteria } from "../gate/criterion.ts";
+import { failureCriteriaSchema } from "../gate/failure-criteria-schema.ts";
 import { CommandError } from "./command-error.ts";
 import { FILE_PARTS } from "./file-parts.ts";
 
@@ -19,6 +21,10 @@ export const loadFor = (file: string | undefined): Settings => loadSettings(plac
 /** The whole file, with the parts that a run does not read. Throws as `loadFor`. */
 export const loadWholeFor = (file: string | undefined): LoadedFile<FailureCriteria, AzureSettings | undefined> =>
   loadFile(placeFor(file), FILE_PARTS);
+
+/** What the gate needs of the file: what Azure would need may be unset. Throws as `loadFor`. */
+export const loadCriteriaFor = (file: string | undefined): FailureCriteria =>
+  loadFile(placeFor(file), { ...onlyServers(authSchema), failureCriteria: failureCriteriaSchema }).failureCriteria;
 
 const placeFor = (file: string | undefined): Place => {
   const cwd = process.cwd();

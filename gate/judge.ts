@@ -11,7 +11,7 @@ import { isMeasured, saturationOf } from "../record/saturation.ts";
 import type { Condition, Criterion, FailureCriteria, Metric } from "./criterion.ts";
 import { METRIC_RULES } from "./criterion-rules.ts";
 import { criterionText, questionOf, serverCriterionText } from "./criterion-text.ts";
-import { type Answer, Measured } from "./measured.ts";
+import { type Answer, Measured, secondsOf } from "./measured.ts";
 import { NO_TOOL_KINDS, profileCriteria } from "./profiles.ts";
 import type { AzureVerdict, CriterionResult, Status, Verdict } from "./verdict.ts";
 
@@ -76,6 +76,7 @@ export const judge = (record: RunRecord, criteria: FailureCriteria, { azure }: J
       startedAt: file.startedAt,
       endedAt: file.endedAt,
       endReason: file.endReason,
+      seconds: secondsOf(record),
       operations,
       failures,
     },
@@ -97,6 +98,7 @@ const AZURE_ROW: CriterionResult = {
   kind: "azure",
   criterion: "Azure's own verdict",
   request: null,
+  limit: null,
   actualValue: null,
   unit: "",
   status: "failed",
@@ -122,6 +124,7 @@ const clientRow = (criterion: Criterion, answer: Answer, { azure, file }: Client
     kind: "client",
     criterion: criterionText(criterion),
     request,
+    limit,
     actualValue: "why" in answer ? null : answer.value,
     unit: METRIC_RULES[metric].unit,
     status: ours === "undetermined" || theirs?.result === "failed" ? (theirs?.result ?? ours) : ours,
@@ -145,6 +148,7 @@ const serverRows = (azure: AzureVerdict | undefined): CriterionResult[] =>
     kind: "server",
     criterion: serverCriterionText(criterion),
     request: null,
+    limit: criterion.value,
     actualValue,
     unit: "",
     status: result,
@@ -162,6 +166,7 @@ const autoStopRows = ({ endReason }: RunFile): CriterionResult[] => {
       kind: "auto-stop",
       criterion: "autoStop",
       request: null,
+      limit: null,
       actualValue: null,
       unit: "",
       status: "failed",

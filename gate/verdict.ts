@@ -16,6 +16,8 @@ export interface CriterionResult {
   /** Without the name: `p95(response_time_ms) > 1000`. */
   readonly criterion: string;
   readonly request: string | null;
+  /** What the value is held against; null where there is no number. */
+  readonly limit: number | null;
   /** In `unit`; null when undetermined, or when there is no number. */
   readonly actualValue: number | null;
   readonly unit: "ms" | "%" | "/s" | "";
@@ -35,6 +37,7 @@ export interface Verdict {
     readonly startedAt: string;
     readonly endedAt: string | null;
     readonly endReason: string | null;
+    readonly seconds: number;
     readonly operations: number;
     readonly failures: number;
   };

@@ -1,0 +1,84 @@
+/** `swarmbridge gate`: judges one run record by `failureCriteria` and says it as a table and as files. */
+
+import { ConfigError } from "../config/config-error.ts";
+import type { Criterion, FailureCriteria } from "../gate/criterion.ts";
+import { judge } from "../gate/judge.ts";
+import { junitXml } from "../gate/junit.ts";
+import { verdictMarkdown } from "../gate/markdown.ts";
+import { parseCriterion, splitName } from "../gate/parse-criterion.ts";
+import { NO_TOOL_KINDS, type Profile, profileCriteria, withProfile } from "../gate/profiles.ts";
+import type { VerdictResult } from "../gate/verdict.ts";
+import { verdictJson } from "../gate/verdict-json.ts";
+import { verdictText } from "../gate/verdict-text.ts";
+import { readRun } from "../record/read-run.ts";
+import { CommandError } from "./command-error.ts";
+import { EXIT } from "./exit-code.ts";
+import { loadCriteriaFor } from "./load-for.ts";
+import type { Output } from "./output.ts";
+import { hasRecord, resultsFolder, runFolder } from "./run-folder.ts";
+import { writeNamedFile } from "./written-file.ts";
+
+export interface GateOptions {
+  /** Folder or id; undefined: the newest. */
+  readonly run: string | undefined;
+  readonly config: string | undefined;
+  /** In the place of the file's criteria. */
+  readonly profile: Profile | undefined;
+  /** As typed, for our gate alone. */
+  readonly criteria: readonly string[];
+  readonly junit: string | undefined;
+  readonly markdown: string | undefined;
+  /** true: to standard output, instead of the table. */
+  readonly json: string | boolean;
+}
+
+export const EXIT_OF_RESULT = {
+  PASSED: EXIT.fine,
+  FAILED: EXIT.failed,
+  INVALID: EXIT.notJudged,
+} as const satisfies Record<VerdictResult, number>;
+
+/**
+ * @returns the exit code
+ * @throws {CommandError} for a criterion, run or file that is none
+ * @throws {ConfigError} what `loadFile` throws
+ * @throws {RecordError} RECORD_BROKEN, RECORD_SCHEMA
+ */
+export const gate = (options: GateOptions, { print, style, env, redactor }: Output): number => {
+  const { run, json, junit, markdown } = options;
+  const results = resultsFolder(env);
+  if (typeof json === "string" && [json, `${results}/${json}`].some(hasRecord)) {
+    throw new CommandError(`--json took the run ${json} for its file: name the run before the options`);
+  }
+  const own = options.criteria.map(typedCriterion);
+  const { profile, client, server } = criteriaOf(options);
+  const record = readRun(runFolder(run, results));
+  const verdict = judge(record, { profile, client: withProfile(client, own), server });
+
+  if (junit !== undefined) writeNamedFile("--junit", junit, redactor.clean(junitXml(verdict)));
+  if (markdown !== undefined) writeNamedFile("--markdown", markdown, redactor.clean(verdictMarkdown(verdict)));
+  if (typeof json === "string") writeNamedFile("--json", json, redactor.cleanJson(verdictJson(verdict)));
+  if (json === true) print(redactor.cleanJson(verdictJson(verdict)).trimEnd());
+  else print(redactor.clean(verdictText(verdict, { columns: style.columns, color: style.bold("") !== "" })).trimEnd());
+  return EXIT_OF_RESULT[verdict.result];
+};
+
+const NONE: FailureCriteria = { profile: null, client: [], server: [] };
+
+const criteriaOf = ({ profile, config }: GateOptions): FailureCriteria => {
+  if (profile !== undefined) return { ...NONE, profile, client: profileCriteria(profile, NO_TOOL_KINDS) };
+  try {
+    return loadCriteriaFor(config);
+  } catch (error) {
+    // A record can be judged where no file is: by what was typed, or by the profile smoke.
+    if (error instanceof ConfigError && error.code === "CONFIG_MISSING") return NONE;
+    throw error;
+  }
+};
+
+const typedCriterion = (text: string): Criterion => {
+  const { request, rest } = splitName(text);
+  const parsed = parseCriterion(rest, { request, isLocal: true });
+  if ("criterion" in parsed) return parsed.criterion;
+  throw new CommandError(`--criterion "${text}" ${parsed.fault}`);
+};

@@ -1,0 +1,47 @@
+/** Finds the record that a person names: a folder, a run's id, or nothing for the newest run. */
+
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { isFile } from "../config/find-file.ts";
+import { nearest } from "../config/nearest.ts";
+import { RUN } from "../record/record-files.ts";
+import { CommandError } from "./command-error.ts";
+
+/** As the bridge has it: `SWARMBRIDGE_RESULTS`, else `results/` of the working folder. */
+export const resultsFolder = (env: NodeJS.ProcessEnv): string => resolve(env.SWARMBRIDGE_RESULTS ?? "results");
+
+/**
+ * @param run a folder, or an id in `results`; undefined: the newest there, complete or not. An older one in its place could
+ * pass a pipeline whose own run was killed.
+ * @throws {CommandError} when there is none
+ */
+export const runFolder = (run: string | undefined, results: string): string => {
+  if (run === undefined) return newestRun(results);
+  const found = [resolve(run), join(results, run)].find(hasRecord);
+  if (found !== undefined) return found;
+  const meant = nearest(run, runsIn(results));
+  const hint = meant === null ? "name a run's folder, or its id there" : `did you mean ${meant}?`;
+  throw new CommandError(`there is no run record ${run}, neither as a folder nor in ${results}: ${hint}`);
+};
+
+export const hasRecord = (folder: string): boolean => isFile(join(folder, RUN));
+
+const newestRun = (results: string): string => {
+  const newest = runsIn(results).at(-1);
+  if (newest !== undefined) return join(results, newest);
+  throw new CommandError(
+    `there is no run record in ${results} yet: start a run (locust -f multi.py), or name its folder`,
+  );
+};
+
+/** Oldest first: an id begins with the time. */
+const runsIn = (results: string): string[] => {
+  try {
+    return readdirSync(results)
+      .filter((name) => hasRecord(join(results, name)))
+      .sort();
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
+    throw error;
+  }
+};
