@@ -28,14 +28,16 @@ export const serverMetricsBody = ({ azure }: TestDefinition, remote: ServerMetri
   const there = Object.entries(remote?.metrics ?? {}).flatMap(([id, metric]) =>
     metric === null ? [] : [[id, metric] as const],
   );
-  const wanted = azure.appComponents.flatMap(({ resourceId, metrics = [] }) =>
-    metrics.map(({ name, aggregation, namespace }): [string, ServerMetric] => {
-      const resourceType = resourceTypeOf(resourceId);
-      const metric = { resourceId, metricNamespace: namespace ?? resourceType, name, aggregation, resourceType };
-      const same = there.find(([, other]) => meaning(other) === meaning(metric));
-      return [same?.[0] ?? [resourceId, metric.metricNamespace, name, aggregation].join("/"), metric];
-    }),
-  );
+  const wanted = new Map<string, ServerMetric>();
+  for (const metric of azure.appComponents.flatMap(metricsOf)) {
+    const id = there.find(([, other]) => meaning(other) === meaning(metric))?.[0] ?? meaning(metric);
+    const other = wanted.get(id);
+    // One entry a metric: its aggregations are a list, as the GitHub Action writes it.
+    wanted.set(
+      id,
+      other === undefined ? metric : { ...other, aggregation: `${other.aggregation},${metric.aggregation}` },
+    );
+  }
   const left = azure.appComponents.filter(({ metrics }) => metrics === undefined);
   const ours = there.filter(
     ([, metric]) => !left.some(({ resourceId }) => isSameResource(resourceId, metric.resourceId)),
@@ -48,8 +50,20 @@ export const serverMetricsBody = ({ azure }: TestDefinition, remote: ServerMetri
   };
 };
 
-const meaning = ({ resourceId, metricNamespace, name, aggregation }: ServerMetric): string =>
-  JSON.stringify([resourceId, metricNamespace, name, aggregation]).toLowerCase();
+const metricsOf = ({ resourceId, metrics = [] }: TestDefinition["azure"]["appComponents"][number]): ServerMetric[] => {
+  const resourceType = resourceTypeOf(resourceId);
+  return metrics.map(({ name, aggregation, namespace = resourceType }) => ({
+    resourceId,
+    metricNamespace: namespace,
+    name,
+    aggregation,
+    resourceType,
+  }));
+};
+
+/** The id that the GitHub Action gives it, too. */
+const meaning = ({ resourceId, metricNamespace, name }: ServerMetric): string =>
+  [resourceId, metricNamespace, name].join("/").toLowerCase();
 
 const replacing = <T>(there: readonly string[], wanted: Readonly<Record<string, T>>): Record<string, T | null> => ({
   ...Object.fromEntries(there.map((id) => [id, null])),

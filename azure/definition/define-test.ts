@@ -7,7 +7,6 @@ import type { LoadedFile } from "../../config/settings.ts";
 import type { FailureCriteria } from "../../gate/criterion.ts";
 import { AzureError } from "../azure-error.ts";
 import type { AzureSettings } from "../azure-schema.ts";
-import { azureCriteria } from "./azure-criteria.ts";
 import { checkAzure } from "./azure-rules.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import { checkEnvironment, engineEnvironment, engineLookup } from "./engine-environment.ts";
@@ -39,7 +38,6 @@ export const defineTest = (
   const load = conf?.load ?? NO_LOAD;
   checkAzure(draft, load);
   checkEnvironment(draft);
-  const client = azureCriteria(draft);
   const env = engineEnvironment(draft, load);
   const lookup = engineLookup(draft, env);
   const settings = engineSettings(draft, lookup);
@@ -59,6 +57,7 @@ export const defineTest = (
         });
   draft.faults.throwIfAny();
   const { server } = file.failureCriteria;
+  const client = file.failureCriteria.client.filter(({ isLocal }) => !isLocal);
   return { azure, load, client, server, autoStop: file.settings.autoStop, env, files, targets, warnings };
 };
 

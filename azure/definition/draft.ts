@@ -7,14 +7,12 @@ import { errorCode } from "../../config/environment.ts";
 import type { Path } from "../../config/fault.ts";
 import type { LoadedFile, Settings } from "../../config/settings.ts";
 import { readYaml } from "../../config/yaml-source.ts";
-import type { FailureCriteria } from "../../gate/criterion.ts";
 import type { AzureSettings } from "../azure-schema.ts";
 import { FaultList } from "./fault-list.ts";
 
 export interface Draft {
   readonly azure: AzureSettings;
   readonly settings: Settings;
-  readonly failureCriteria: FailureCriteria;
   /** `loadtest.yaml` as it stands, before `${NAME}` was replaced. */
   readonly written: Readonly<Record<string, unknown>>;
   /** Folder that the command was started in. */
@@ -26,15 +24,14 @@ export interface Draft {
 
 /** @throws {ConfigError} CONFIG_UNREADABLE when the file has gone since it was loaded */
 export const openDraft = (
-  file: LoadedFile<FailureCriteria, AzureSettings>,
+  file: LoadedFile<unknown, AzureSettings>,
   { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
   warn: Draft["warn"],
 ): Draft => {
-  const { settings, azure, failureCriteria } = file;
+  const { settings, azure } = file;
   return {
     azure,
     settings,
-    failureCriteria,
     written: readWritten(settings, cwd),
     cwd,
     env,

@@ -11,7 +11,10 @@ export interface ReferenceIdentity {
 }
 
 /** Those that the test uses. A kind that is absent has the service's default: the resource's own identity, on engines none. */
-export const referenceIdentities = ({ azure, server }: TestDefinition): readonly ReferenceIdentity[] => {
+export const referenceIdentities = ({
+  azure,
+  server,
+}: Pick<TestDefinition, "azure" | "server">): readonly ReferenceIdentity[] => {
   const { keyVault, metrics, engine } = azure.identities;
   const readsVault = Object.keys(azure.secrets).length + Object.keys(azure.certificates).length > 0;
   const readsMetrics = server.length + azure.appComponents.length > 0;

@@ -48,7 +48,7 @@ const ABSENT = {
 type Secret = NonNullable<NonNullable<TestBody["secrets"]>[string]>;
 const inVault = (value: string): Secret => ({ type: "AKV_SECRET_URI", value });
 
-const autoStopCriteria = ({ azure, autoStop }: TestDefinition): TestBody["autoStopCriteria"] => {
+const autoStopCriteria = ({ azure, autoStop }: TestDefinition): NonNullable<TestBody["autoStopCriteria"]> => {
   const stop = azureAutoStop(autoStop);
   const maximumVirtualUsersPerEngine = azure.maximumVirtualUsersPerEngine ?? AZURES_MOST_USERS_PER_ENGINE;
   if (stop === "disable") return { autoStopDisabled: true, maximumVirtualUsersPerEngine };
@@ -60,7 +60,7 @@ const autoStopCriteria = ({ azure, autoStop }: TestDefinition): TestBody["autoSt
   };
 };
 
-const certificate = ({ azure }: TestDefinition): TestBody["certificate"] => {
+const certificate = ({ azure }: TestDefinition): NonNullable<TestBody["certificate"]> | null => {
   const [first] = Object.entries(azure.certificates);
   return first === undefined ? null : { type: "AKV_CERT_URI", value: first[1], name: first[0] };
 };
@@ -83,7 +83,7 @@ const identities = (all: readonly ReferenceIdentity[]) => {
 
 /** The wanted entries, and null for each that is there and not wanted. */
 const replacing = <T>(
-  remote: Readonly<Record<string, T | null>> | undefined,
+  remote: Readonly<Record<string, unknown>> | undefined,
   wanted: Readonly<Record<string, T>>,
 ): Record<string, T | null> => ({ ...mapped(remote ?? {}, () => null), ...wanted });
 
