@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { URL_VARIABLE } from "../../config/aimed-target.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import { errorCode } from "../../config/environment.ts";
 import type { Path } from "../../config/fault.ts";
@@ -22,7 +23,10 @@ export interface Draft {
   readonly warn: (sentence: string) => void;
 }
 
-/** @throws {ConfigError} CONFIG_UNREADABLE when the file has gone since it was loaded */
+/**
+ * @throws {ConfigError} CONFIG_INVALID when this machine's environment aims at one server; CONFIG_UNREADABLE when the file has
+ *   gone since it was loaded
+ */
 export const openDraft = (
   file: LoadedFile<unknown, AzureSettings>,
   { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
@@ -40,7 +44,12 @@ export const openDraft = (
   };
 };
 
-const readWritten = ({ source }: Settings, cwd: string): Record<string, unknown> => {
+const readWritten = ({ source, isAimed }: Settings, cwd: string): Record<string, unknown> => {
+  if (isAimed) {
+    throw new ConfigError("CONFIG_INVALID", [
+      `${URL_VARIABLE} is set here, and an engine would not have it: unset it, or set it under azure.env`,
+    ]);
+  }
   let text: string;
   try {
     text = readFileSync(resolve(cwd, source), "utf8");

@@ -6,7 +6,7 @@
 import { basename } from "node:path";
 import { Document } from "yaml";
 import { authSchema } from "../../auth/auth-schema.ts";
-import { aimedAuth, aimedUrl, aimedValue } from "../../config/aimed-target.ts";
+import { aimedAuth, aimedUrl, aimedValue, URL_VARIABLE } from "../../config/aimed-target.ts";
 import { check } from "../../config/check.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import type { Lookup } from "../../config/environment.ts";
@@ -78,7 +78,7 @@ const urlOnEngine = ({ faults }: Draft, lookup: Lookup): string | null | undefin
     return aimedUrl(lookup);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    faults.report(["azure", "env", "MCP_SERVER_URL"], error.faults[0]?.replace(/^\w+: /, "") ?? error.message);
+    faults.report(["azure", "env", URL_VARIABLE], error.faults[0]?.replace(/^\w+: /, "") ?? error.message);
     return undefined;
   }
 };
