@@ -31,7 +31,7 @@ export class FakeEntra {
   /** Over the answer with a token: fields to replace, `undefined` to leave out. */
   bent: Readonly<Record<string, unknown>> = {};
   readonly #federatedToken: string | null;
-  readonly #resources: readonly string[];
+  readonly #resources: string[];
   readonly #codes = new Map<
     string,
     { readonly challenge: string; readonly redirectUri: string; readonly nonce: string }
@@ -43,10 +43,8 @@ export class FakeEntra {
     this.clientId = options.clientId ?? randomUUID();
     this.clientSecret = options.clientSecret ?? `secret-${randomUUID()}`;
     this.#federatedToken = options.federatedToken ?? null;
-    this.#resources = options.resources ?? [
-      "https://vault.azure.net",
-      "api://mcp",
-      "499b84ac-1321-427f-aa17-267ca6975798",
+    this.#resources = [
+      ...(options.resources ?? ["https://vault.azure.net", "api://mcp", "499b84ac-1321-427f-aa17-267ca6975798"]),
     ];
     this.server = new FaultyServer("https", (asked) => this.#answer(asked));
   }
@@ -66,6 +64,11 @@ export class FakeEntra {
 
   stop(): Promise<void> {
     return this.server.stop();
+  }
+
+  /** Resources that the tenant learns of later: those whose port was not known before. */
+  know(...resources: readonly string[]): void {
+    this.#resources.push(...resources);
   }
 
   /** Forgets every login: the next refresh is refused. */
