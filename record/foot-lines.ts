@@ -2,6 +2,7 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { countText, msText } from "./duration-text.ts";
 import { type LocustStatistics, locustTexts } from "./locust-differences.ts";
+import { hasRows, originFacts } from "./origin.ts";
 import type { Page } from "./page.ts";
 import { hasThinPercentile } from "./percentile-text.ts";
 import type { RunRecord } from "./read-run.ts";
@@ -21,6 +22,7 @@ export const footLines = (record: RunRecord, locust: LocustStatistics | undefine
   ]);
   facts.push(["generator", generatorText(file)]);
   facts.push(["hidden", hiddenText(file)]);
+  facts.push(...originFacts(file.origin));
   if (usesDefaultLimits(file)) facts.push(["slo", DEFAULT_LIMITS_TEXT]);
   const cutOff = cutOffText(file);
   if (cutOff !== "") facts.push(["cut off", cutOff]);
@@ -58,7 +60,11 @@ const shownPath = (dir: string): string => {
 const halfText = ({ count, p50Ms, p99Ms }: TimesSummary): string =>
   count === 0 ? "not measured" : `p50 ${msText(p50Ms)}, p99 ${msText(p99Ms)} ms`;
 
-const generatorText = ({ generator }: RunFile): string => {
+/** Of some engines' bridges there may be readings, of others not. */
+const NOT_OF_ALL = "; not measured where the service's rows were read";
+
+const generatorText = ({ generator, origin }: RunFile): string => {
+  if (generator.seconds === 0) return "not measured";
   const { eventLoopDelayP99Ms, bridgeCpu, locustCpu, bridgeRssBytes } = generator;
   const facts = [
     `event loop p99 ${msText(eventLoopDelayP99Ms.mean)} ms late (worst second ${msText(eventLoopDelayP99Ms.max)} ms)`,
@@ -67,22 +73,22 @@ const generatorText = ({ generator }: RunFile): string => {
   if (locustCpu !== null)
     facts.push(`Locust CPU ${percentOfCore(locustCpu.mean)} (peak ${percentOfCore(locustCpu.max)})`);
   facts.push(`${Math.round(bridgeRssBytes.max / 1e6)} MB`);
-  return facts.join(", ");
+  return facts.join(", ") + (hasRows(origin) ? NOT_OF_ALL : "");
 };
 
 const percentOfCore = (cores: number): string => `${Math.round(cores * 100)}%`;
 
-const hiddenText = ({ hidden }: RunFile): string => {
+const hiddenText = ({ hidden, origin }: RunFile): string => {
   const kinds = new Map<string, number>();
   for (const [name, times] of Object.entries(hidden)) {
     const kind = printable(name.slice(name.indexOf(":") + 1));
     kinds.set(kind, (kinds.get(kind) ?? 0) + times);
   }
   const total = [...kinds.values()].reduce((all, times) => all + times, 0);
-  if (total === 0) return "MCP made no requests of its own";
+  if (total === 0) return hasRows(origin) ? "not measured" : "MCP made no requests of its own";
   const most = [...kinds].sort((a, b) => b[1] - a[1]).slice(0, 4);
   const list = most.map(([kind, times]) => `${kind} ${countText(times)}`).join(", ");
-  return `${countText(total)} requests that MCP made on its own, not counted above: ${list}${kinds.size > 4 ? ", ..." : ""}`;
+  return `${countText(total)} requests that MCP made on its own, not counted above: ${list}${kinds.size > 4 ? ", ..." : ""}${hasRows(origin) ? NOT_OF_ALL : ""}`;
 };
 
 const CAUSES = {

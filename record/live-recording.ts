@@ -3,13 +3,12 @@
  * open; and the sum of everything. Hands out text to append; touches no file and no clock.
  */
 import { GeneratorLoad } from "./generator-load.ts";
-import { HALVES, lineOf, type Series } from "./latency-log.ts";
+import { intervalLine, intervalLines } from "./interval-lines.ts";
 import { FIELD_OF_KIND } from "./name-record.ts";
 import type { Outcome } from "./reason.ts";
 import { Recording } from "./recording.ts";
 import type { Gauges, Sample } from "./sample.ts";
 import { rowLine, timelineRow } from "./timeline.ts";
-import type { Times } from "./times.ts";
 
 /** After a second is over, how long its row waits for the batch that carries its last samples. */
 const GRACE_SECONDS = 1;
@@ -128,9 +127,9 @@ export class LiveRecording {
   /** Lines that the log lacks. The same again until `written` was told. */
   unwrittenLatencies(): string {
     let text = "";
-    for (const { second, recording } of this.#unwritten) text += linesOf(recording, second, 1);
+    for (const { second, recording } of this.#unwritten) text += intervalLines(recording, second, 1);
     for (const { name, outcome, kind, times } of this.#takenBack.series()) {
-      text += logLine({ name, outcome, kind, isMoved: true }, times, this.#openFrom, 1);
+      text += intervalLine({ name, outcome, kind, isMoved: true }, times, this.#openFrom, 1);
     }
     return text;
   }
@@ -141,7 +140,7 @@ export class LiveRecording {
 
   /** Everything as one long interval, for a log that was lost. */
   wholeLatencies(): string {
-    return linesOf(this.all, this.#options.firstSecond, Math.max(1, this.#openFrom - this.#options.firstSecond));
+    return intervalLines(this.all, this.#options.firstSecond, Math.max(1, this.#openFrom - this.#options.firstSecond));
   }
 
   /** What was handed out is on disk. */
@@ -185,13 +184,3 @@ export class LiveRecording {
     return open;
   }
 }
-
-const logLine = (series: Series, times: Times, startSecond: number, seconds: number): string =>
-  times.count === 0 ? "" : lineOf({ series, times, startSecond, seconds });
-
-const linesOf = (recording: Recording, startSecond: number, seconds: number): string => {
-  let text = "";
-  for (const { times, ...series } of recording.series()) text += logLine(series, times, startSecond, seconds);
-  for (const half of HALVES) text += logLine({ half }, recording.half(half), startSecond, seconds);
-  return text;
-};

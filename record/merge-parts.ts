@@ -5,6 +5,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isLogComment, logHead } from "./latency-log.ts";
+import { mergedOrigin } from "./origin.ts";
 import { loadRecording, type RunRecord, readRun, timelineRows } from "./read-run.ts";
 import { RecordError } from "./record-error.ts";
 import {
@@ -108,6 +109,7 @@ type Head = Pick<
   | "versions"
   | "servers"
   | "parts"
+  | "origin"
 >;
 
 const headOf = (parts: readonly RunRecord[], startedAt: string): Head => {
@@ -127,6 +129,7 @@ const headOf = (parts: readonly RunRecord[], startedAt: string): Head => {
     versions: Object.assign({}, ...files.map(({ versions }) => versions)),
     servers: Object.assign({}, ...files.map(({ servers }) => servers)),
     parts: files.map(({ part, state, updatedAt }) => ({ part: part ?? "", state, updatedAt })),
+    ...mergedOrigin(files),
   };
 };
 

@@ -29,6 +29,11 @@ export class Recording {
   readonly #gaps: Gap[] = [];
   readonly failures = new FailureSamples();
 
+  /** How many names are held. */
+  get size(): number {
+    return this.#names.size;
+  }
+
   /** The name under which `name` is kept. Auth's have a bound of their own, three a server, and never fall among others. */
   known(name: string): string {
     const isKept = this.#names.has(name) || this.#names.size < MOST_NAMES || sectionOf(name) === "auth";

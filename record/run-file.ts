@@ -1,6 +1,7 @@
 /** The schema of `run.json`, the head of a run record, and its reading. docs/run-record.md says it in words. */
 import { z } from "zod";
 import { HALVES, KINDS } from "./latency-log.ts";
+import { originSchema } from "./origin.ts";
 import { OUTCOMES } from "./reason.ts";
 import { RecordError } from "./record-error.ts";
 
@@ -89,6 +90,8 @@ export const runFileSchema = z.object({
   gaps: z.array(gap),
   /** The parts of a merged record, with the state in which each was found. */
   parts: z.array(z.object({ part: z.string(), state: z.enum(["running", "complete"]), updatedAt: z.string() })),
+  /** Whose figures these are, when the run was not one of this machine. */
+  origin: originSchema.optional(),
   /** How much of the files beside this one belongs to it, in bytes. What lies behind was written by a process that died. */
   files: z.object({ latencyBytes: count, timelineBytes: count }),
 });

@@ -49,7 +49,7 @@ const headline = (file: RunFile, { columns, paint }: Page): string[] => {
     failures === 0 ? "no failures" : `${countText(failures)} failed (${percentText(failures, count)})`,
     ...(cutOff === 0 ? [] : [`${countText(cutOff)} cut off before the answer`]),
     `${(count / Math.max(1, ms / 1000)).toFixed(1)}/s`,
-    `${countText(file.generator.usersPeak)} users`,
+    usersText(file),
   ];
   const verdict = wrapped(facts.join(", "), columns).map((line) =>
     paint(failures === 0 ? "green" : "red", paint("bold", line)),
@@ -60,6 +60,12 @@ const headline = (file: RunFile, { columns, paint }: Page): string[] => {
   const isShort = id.length + 3 + state.length <= columns;
   const titles = isShort ? [`${id}   ${state}`] : [id, ...wrapped(state, columns)];
   return [...verdict, ...titles.map((line) => paint("dim", line))];
+};
+
+/** Users are read once a second by a bridge; where there was no reading, there is the plan. */
+const usersText = ({ generator, plan }: RunFile): string => {
+  if (generator.seconds > 0 || generator.usersPeak > 0) return `${countText(generator.usersPeak)} users`;
+  return typeof plan.users === "number" ? `${countText(plan.users)} users planned` : "users not measured";
 };
 
 const HEADER = ["  ms, ok answers", "count", "failed", "p50", "p90", "p95", "p99", "max"];

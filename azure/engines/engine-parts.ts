@@ -1,0 +1,129 @@
+/** The parts of a run's record while they are made: each engine once, and for each where its figures are from. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { adoptPart } from "../../record/adopt-part.ts";
+import type { EngineOrigin } from "../../record/origin.ts";
+import { readRun } from "../../record/read-run.ts";
+import { countDifference, isCovered, type NameCounts, nameCounts } from "./count-difference.ts";
+import type { RowFile } from "./engine-files.ts";
+import type { OwnRecord } from "./own-record.ts";
+import { writeRowsPart } from "./rows-part.ts";
+import { originOf, type RunHead } from "./run-head.ts";
+
+interface Part {
+  readonly number: number;
+  readonly origin: EngineOrigin;
+  readonly counts: NameCounts;
+}
+
+export class EngineParts {
+  readonly dir: string;
+  readonly #head: RunHead;
+  readonly #engineCount: number;
+  readonly #parts = new Map<number, Part>();
+  /** Size and checksum of the CSVs that were read. */
+  readonly #seen = new Set<string>();
+
+  /** @param dir where the parts are written */
+  constructor(dir: string, head: RunHead, engineCount: number) {
+    this.dir = dir;
+    this.#head = head;
+    this.#engineCount = engineCount;
+  }
+
+  /** In the order of their numbers. */
+  get origins(): EngineOrigin[] {
+    return [...this.#parts.values()].sort((a, b) => a.number - b.number).map(({ origin }) => origin);
+  }
+
+  /**
+   * One more engine, from its rows.
+   * @returns false for a file that was read already: one may have downloaded the zip and unpacked it besides
+   */
+  async addRows(file: RowFile): Promise<boolean> {
+    const number = this.#parts.has(file.number) ? this.#nextNumber() : file.number;
+    const engine = nameOf(number);
+    const dir = join(this.dir, engine);
+    const { origin, copied } = await writeRowsPart({
+      dir,
+      engine,
+      file,
+      head: this.#head,
+      engineCount: this.#engineCount,
+    });
+    const key = `${copied.bytes} ${copied.crc}`;
+    // Two engines without a row leave the same header.
+    if (origin.rows > 0 && this.#seen.has(key)) {
+      rmSync(dir, { recursive: true });
+      return false;
+    }
+    this.#seen.add(key);
+    this.#parts.set(number, { number, origin, counts: nameCounts(readRun(dir).file) });
+    return true;
+  }
+
+  /**
+   * Puts the record that an engine's bridge kept in the place of its rows, or beside the others where it left no rows.
+   * @returns why not
+   */
+  addOwn({ number, record }: OwnRecord): string | null {
+    const counts = nameCounts(record.file);
+    const named = number === null ? undefined : this.#parts.get(number);
+    // Several regions may number their engines alike: then the counts tell.
+    const part = named !== undefined && isFor(named, counts) ? named : this.#onlyOneLike(counts);
+    if (part === undefined) {
+      if (named !== undefined) return `it does not fit the rows of ${named.origin.engine}`;
+      if (number === null && this.#parts.size > 0) return "nothing says which engine kept it";
+      this.#adopt(number ?? this.#nextNumber(), record, null, counts);
+      return null;
+    }
+    const difference = countDifference(counts, part.counts);
+    this.#adopt(part.number, record, { ...part.origin, difference: difference.total }, counts);
+    return null;
+  }
+
+  #adopt(number: number, record: OwnRecord["record"], rows: EngineOrigin | null, counts: NameCounts): void {
+    const engine = nameOf(number);
+    const origin: EngineOrigin = {
+      file: null,
+      rows: 0,
+      brokenRows: 0,
+      movedRows: 0,
+      difference: 0,
+      ...rows,
+      engine,
+      source: "histograms",
+      operations: [...counts.values()].reduce((sum, count) => sum + count, 0),
+    };
+    const { id, plan, endReason } = this.#head;
+    rmSync(join(this.dir, engine), { recursive: true, force: true });
+    adoptPart(record, join(this.dir, engine), {
+      id,
+      part: engine,
+      // Of the whole run: an engine knows its own share.
+      plan,
+      endReason,
+      versions: { ...this.#head.versions, ...record.file.versions },
+      servers: { ...record.file.servers, ...this.#head.servers },
+      origin: originOf(this.#head, this.#engineCount, origin),
+    });
+    this.#parts.set(number, { number, origin, counts });
+  }
+
+  /** The engine whose rows have exactly these counts, when it is the only one. */
+  #onlyOneLike(counts: NameCounts): Part | undefined {
+    const alike = [...this.#parts.values()].filter(
+      (part) => part.origin.source === "rows" && countDifference(counts, part.counts).total === 0,
+    );
+    return alike.length === 1 ? alike[0] : undefined;
+  }
+
+  #nextNumber(): number {
+    return Math.max(0, ...this.#parts.keys()) + 1;
+  }
+}
+
+const isFor = ({ origin, counts }: Part, own: NameCounts): boolean =>
+  origin.source === "rows" && isCovered(countDifference(own, counts), origin.rows);
+
+const nameOf = (number: number): string => `engine-${number}`;
