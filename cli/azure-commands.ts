@@ -1,6 +1,7 @@
 /** `swarmbridge azure …`: what can be typed. The work of each is in a file of its own in `azure/` here, loaded when used. */
 
 import type { Command } from "commander";
+import { addAzureRunCommands } from "./azure-run-commands.ts";
 
 type End = (code: number) => void;
 
@@ -10,6 +11,7 @@ export const addAzureCommands = (swarmbridge: Command, end: End): void => {
     .command("azure")
     .description("The same test on Azure Load Testing (azure in loadtest.yaml, docs/azure.md).");
   addYaml(azure, end);
+  addAzureRunCommands(azure, end);
 };
 
 const addYaml = (azure: Command, end: End): void => {

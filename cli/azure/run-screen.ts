@@ -1,0 +1,91 @@
+/** Shows a run as it goes: on a terminal one line at the bottom that changes, elsewhere a line for each change and every 30 s. */
+
+import type { RunEvent } from "../../azure/run/run-event.ts";
+import { shortened } from "../../record/text-table.ts";
+import { runLine } from "./run-lines.ts";
+
+/** A log of a run of a day has some thousand of these lines at most. */
+const PLAIN_EVERY_MS = 30_000;
+
+const CLEAR_LINE = "\r\u001b[2K";
+
+export interface Paper {
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  readonly nowMs: () => number;
+  /** Takes secrets out. */
+  readonly clean: (text: string) => string;
+}
+
+export class RunScreen {
+  readonly #paper: Paper;
+  #passing: string | null = null;
+  #keptFiles = 0;
+  #shownAtMs = Number.NEGATIVE_INFINITY;
+  #isHeld = false;
+
+  constructor(paper: Paper) {
+    this.#paper = paper;
+  }
+
+  readonly tell = (event: RunEvent): void => {
+    if (event.what === "file-kept") this.#keptFiles += 1;
+    else this.#sayKept();
+    const line = runLine(event);
+    if (line === null) return;
+    if (line.isPassing) this.#pass(line.text);
+    else this.say(line.text);
+  };
+
+  /** A line that stays. */
+  say(text: string): void {
+    this.#clear();
+    this.#paper.write(`${this.#paper.clean(text)}\n`);
+    this.#shownAtMs = this.#paper.nowMs();
+  }
+
+  /** Nothing is overwritten while somebody is asked something. */
+  hold(isHeld: boolean): void {
+    this.#clear();
+    this.#isHeld = isHeld;
+  }
+
+  /** Before somebody else writes. */
+  close(): void {
+    this.#sayKept();
+    this.#clear();
+  }
+
+  #pass(text: string): void {
+    const { isTerminal, columns, write, clean, nowMs } = this.#paper;
+    if (this.#isHeld) return;
+    if (isTerminal) {
+      this.#passing = text;
+      write(CLEAR_LINE + shortened(clean(text), columns - 1));
+    } else if (nowMs() - this.#shownAtMs >= PLAIN_EVERY_MS) this.say(text);
+  }
+
+  #clear(): void {
+    if (this.#passing !== null) this.#paper.write(CLEAR_LINE);
+    this.#passing = null;
+  }
+
+  #sayKept(): void {
+    const count = this.#keptFiles;
+    this.#keptFiles = 0;
+    if (count > 0) this.say(`${count} ${count === 1 ? "file is" : "files are"} at Azure already`);
+  }
+}
+
+/** Standard output; with `isJson` standard error, because the one JSON object is alone on standard output. */
+export const processPaper = (isJson: boolean, clean: (text: string) => string): Paper => {
+  const stream = isJson ? process.stderr : process.stdout;
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true && process.env.TERM !== "dumb" && process.env.CI === undefined,
+    columns: stream.columns ?? 80,
+    nowMs: () => performance.now(),
+    clean,
+  };
+};
