@@ -44,11 +44,14 @@ const asMap = z.preprocess((value, context) => {
 const asNamed = z
   .record(z.string(), z.string(TEXT_RULE), TEXT_RULE)
   .transform((map, context): Criterion => {
-    const [[name, text] = ["", ""], second] = Object.entries(map);
-    if (second === undefined) return criterionOr(context, text, { request: name, isLocal: false }, [name]);
+    const [entry, second] = Object.entries(map);
+    if (entry !== undefined && second === undefined) {
+      const [request, text] = entry;
+      return criterionOr(context, text, { request, isLocal: false }, [request]);
+    }
     context.addIssue({
       code: "custom",
-      message: "has several keys: write one NAME: criterion, or a map with criterion, request and local",
+      message: `has ${entry === undefined ? "no key" : "several keys"}: write one NAME: criterion, or a map with criterion, request and local`,
     });
     return z.NEVER;
   })

@@ -1,0 +1,253 @@
+import { truncateSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { judge } from "../../gate/judge.ts";
+import type { AzureVerdict } from "../../gate/verdict.ts";
+import { readRun } from "../../record/read-run.ts";
+import type { Sample } from "../../record/sample.ts";
+import { gauges, SEARCH, sample } from "../record/samples.ts";
+import { criteria, criterion } from "./criteria.ts";
+import { resultsFolder, withHead, writeRecord } from "./written-record.ts";
+
+const many = (count: number, fields: Partial<Sample> = {}): Sample[] =>
+  Array.from({ length: count }, () => sample(fields));
+
+const written = (samples: readonly Sample[], options: Parameters<typeof writeRecord>[2] = {}) =>
+  writeRecord(resultsFolder(), samples, options);
+
+const HEALTHY = [...many(95), ...many(5, { outcome: "tool-error" })];
+
+test("a run is PASSED when no criterion is broken, and FAILED when one is", () => {
+  const record = written(HEALTHY);
+  expect(judge(record, criteria("percentage(error) > 5", "p95(response_time_ms) > 100")).result).toBe("PASSED");
+  const failed = judge(record, criteria("percentage(error) > 4", "p95(response_time_ms) > 100"));
+  expect(failed.result).toBe("FAILED");
+  expect(failed.rows.map(({ status, actualValue }) => [status, actualValue])).toEqual([
+    ["failed", 5],
+    ["passed", 20],
+  ]);
+  expect(failed.run).toEqual({
+    id: "20260301-100000-demo",
+    startedAt: "2026-03-01T10:00:00.250Z",
+    endedAt: "2026-03-01T10:00:10.250Z",
+    endReason: "run time reached",
+    seconds: 10,
+    operations: 100,
+    failures: 5,
+  });
+});
+
+test("a criterion is broken exactly as it is written", () => {
+  const record = written(HEALTHY);
+  const statusOf = (text: string) => judge(record, criteria(text)).rows[0]?.status;
+  expect(statusOf("count(requests) > 100")).toBe("passed");
+  expect(statusOf("count(requests) >= 100")).toBe("failed");
+  expect(statusOf("count(requests) < 100")).toBe("passed");
+  expect(statusOf("count(requests) <= 100")).toBe("failed");
+  expect(statusOf("avg(requests_per_sec) < 10")).toBe("passed");
+  expect(statusOf("avg(requests_per_sec) <= 10")).toBe("failed");
+});
+
+test("times are of all outcomes, and percentiles of several names are of their merged histogram", () => {
+  const record = written([
+    ...many(50, { serviceMs: 10 }),
+    ...many(50, { name: "learn:ping", serviceMs: 90, outcome: "timeout" }),
+  ]);
+  const { rows } = judge(
+    record,
+    criteria("p50(response_time_ms) > 1", "p75(response_time_ms) > 1", "avg(response_time_ms) > 1"),
+  );
+  expect(rows.map(({ actualValue }) => Math.round(actualValue ?? 0))).toEqual([10, 90, 50]);
+});
+
+test("a name is judged alone, and what auth did is among no operations", () => {
+  const record = written([
+    ...many(9),
+    ...many(1, { name: "learn:ping", serviceMs: 500 }),
+    ...many(40, { name: "learn:auth/token", serviceMs: 9000 }),
+  ]);
+  const { rows } = judge(
+    record,
+    criteria(
+      "learn:ping: max(response_time_ms) > 400",
+      `${SEARCH}: max(response_time_ms) > 400`,
+      "count(requests) > 10",
+      "max(response_time_ms) > 500",
+    ),
+  );
+  expect(rows.map(({ status }) => status)).toEqual(["failed", "passed", "passed", "passed"]);
+});
+
+test("without criteria the profile smoke judges, and it is said", () => {
+  const verdict = judge(written(many(10, { outcome: "timeout" })), criteria());
+  expect(verdict).toMatchObject({ result: "FAILED", profile: "smoke" });
+  expect(verdict.notes[0]).toContain("by the profile smoke");
+});
+
+describe("INVALID", () => {
+  test("is a run without any operation", () => {
+    const verdict = judge(written([]), criteria("percentage(error) > 1", "p95(response_time_ms) > 1"));
+    expect(verdict).toMatchObject({ result: "INVALID", invalid: ["there was no operation at all"] });
+  });
+
+  test("is a record that is not complete, whatever stands in it so far", () => {
+    const verdict = judge(
+      written(many(10, { outcome: "timeout" }), { endReason: null }),
+      criteria("percentage(error) > 1"),
+    );
+    expect(verdict.result).toBe("INVALID");
+    expect(verdict.invalid).toEqual([expect.stringContaining("the record is not complete")]);
+  });
+
+  test("is a criterion on a name that nothing has; a similar name is suggested", () => {
+    const verdict = judge(written(many(10)), criteria("learn:tools/call:serch: p95(response_time_ms) > 1"));
+    expect(verdict.result).toBe("INVALID");
+    expect(verdict.invalid[0]).toContain(`no operation of this name; did you mean ${SEARCH}?`);
+  });
+
+  test("is a criterion on times where none were taken", () => {
+    const verdict = judge(
+      written(many(10, { outcome: "connect", serviceMs: undefined })),
+      criteria("p95(response_time_ms) > 1"),
+    );
+    expect(verdict.invalid).toEqual(["p95(response_time_ms) > 1: no times were taken"]);
+  });
+
+  test("is a criterion on times of which a part is gone from the disk; counts still judge", () => {
+    const { dir } = written(many(10));
+    truncateSync(join(dir, "latency.hlog"), 300);
+    const record = readRun(dir);
+    const verdict = judge(record, criteria("p95(response_time_ms) > 1"));
+    expect(verdict.invalid[0]).toMatch(/only \d of 10 times can be read/);
+    expect(verdict.notes.join()).toContain("the record is damaged: latency.hlog is cut");
+    expect(judge(record, criteria("percentage(error) > 1")).result).toBe("PASSED");
+  });
+
+  test("a criterion that is broken outweighs one that is undetermined", () => {
+    expect(judge(written(HEALTHY), criteria("percentage(error) > 1", "learn:never: count(requests) < 1")).result).toBe(
+      "FAILED",
+    );
+  });
+});
+
+describe("a saturated generator", () => {
+  const readings = [gauges({ locustCpu: 0.97 })];
+
+  test("fails nothing by its times and rates, and passes nothing", () => {
+    const record = written(many(100, { serviceMs: 900 }), { readings });
+    const broken = judge(record, criteria("p95(response_time_ms) > 500", "avg(requests_per_sec) < 50"));
+    expect(broken.result).toBe("INVALID");
+    expect(broken.rows.map(({ status }) => status)).toEqual(["failed", "failed"]);
+    expect(broken.invalid[0]).toMatch(/^the generator was saturated: Locust used 97% of its core/);
+    expect(judge(record, criteria("p95(response_time_ms) > 5000")).result).toBe("INVALID");
+  });
+
+  test("still fails a run whose answers were errors", () => {
+    const verdict = judge(written(HEALTHY, { readings }), criteria("percentage(error) > 1"));
+    expect(verdict.result).toBe("FAILED");
+    expect(verdict.invalid).toHaveLength(1);
+  });
+
+  test("that nobody measured is only mentioned", () => {
+    const verdict = judge(written(HEALTHY, { readings: [] }), criteria("percentage(error) > 50"));
+    expect(verdict.result).toBe("PASSED");
+    expect(verdict.notes).toEqual(["nobody measured whether the generator was saturated"]);
+  });
+});
+
+test.each([
+  "auto-stop: 95% of 40 operations failed within 60 s",
+  "run time reached; auto-stop: 95% of 40 operations failed within 60 s",
+])("a run that ended by %s is FAILED, with a row that says so", (endReason) => {
+  const verdict = judge(written(many(10), { endReason }), criteria("percentage(error) > 50"));
+  expect(verdict.result).toBe("FAILED");
+  expect(verdict.rows.at(-1)).toMatchObject({
+    kind: "auto-stop",
+    status: "failed",
+    remark: "95% of 40 operations failed within 60 s",
+  });
+});
+
+test("how many failures were cut off is mentioned", () => {
+  const verdict = judge(
+    written([...many(9), ...many(1, { outcome: "cancelled" })]),
+    criteria("percentage(error) > 50"),
+  );
+  expect(verdict.notes[0]).toMatch(/^1 of the failures were cut off/);
+});
+
+test("operations that a lost bridge left without times are mentioned", () => {
+  const record = written(many(10));
+  const gap = { at: "2026-03-01T10:00:05.000Z", cause: "bridge-lost" as const, lostLatencies: 3 };
+  expect(judge(withHead(record, { gaps: [gap] }), criteria("percentage(error) > 50")).notes[0]).toContain(
+    "3 operations",
+  );
+});
+
+describe("beside Azure's verdict", () => {
+  const asked = { ...criteria(), client: [criterion("p95(response_time_ms) > 100", false)] };
+  const azure = (fields: Partial<AzureVerdict>): AzureVerdict => ({
+    result: "PASSED",
+    client: [],
+    server: [],
+    ...fields,
+  });
+  const [p95] = asked.client;
+  if (p95 === undefined) throw new Error("no criterion");
+  const serverCriterion = {
+    resourceId: "/subscriptions/1/resourceGroups/g/providers/Microsoft.App/containerApps/mcp-app",
+    metricNamespace: "Microsoft.App/containerApps",
+    metricName: "CpuPercentage",
+    aggregation: "Average",
+    condition: "GreaterThan",
+    value: 80,
+  } as const;
+
+  test("its own value stands beside ours", () => {
+    const client = [{ criterion: p95, actualValue: 30, result: "passed" as const }];
+    const verdict = judge(written(many(10)), asked, { azure: azure({ client }) });
+    expect(verdict.result).toBe("PASSED");
+    expect(verdict.rows[0]).toMatchObject({
+      actualValue: 20,
+      azure: { actualValue: 30, status: "passed" },
+      remark: null,
+    });
+  });
+
+  test("what Azure calls FAILED is FAILED, by the criterion that it names", () => {
+    const client = [{ criterion: p95, actualValue: 130, result: "failed" as const }];
+    const verdict = judge(written(many(10)), asked, { azure: azure({ result: "FAILED", client }) });
+    expect(verdict.result).toBe("FAILED");
+    expect(verdict.rows).toEqual([expect.objectContaining({ status: "failed", remark: "passed by our own times" })]);
+  });
+
+  test("what Azure calls FAILED and no criterion explains has a row of its own", () => {
+    const verdict = judge(written(many(10)), asked, { azure: azure({ result: "FAILED" }) });
+    expect(verdict).toMatchObject({
+      result: "FAILED",
+      rows: [{ status: "passed" }, { kind: "azure", status: "failed" }],
+    });
+  });
+
+  test.each([
+    ["failed", "FAILED"],
+    ["undetermined", "INVALID"],
+    ["passed", "PASSED"],
+  ] as const)("a server criterion that %s there makes the run %s", (result, expected) => {
+    const server = [{ criterion: serverCriterion, actualValue: 91, result }];
+    const verdict = judge(written(many(10)), asked, { azure: azure({ server }) });
+    expect(verdict.result).toBe(expected);
+    expect(verdict.rows[1]).toMatchObject({ kind: "server", criterion: "Average(CpuPercentage) > 80 of mcp-app" });
+  });
+
+  test("Azure may not have heard of a broken local criterion, and the run is FAILED", () => {
+    const verdict = judge(written(many(10)), criteria("p95(response_time_ms) > 19.5"), { azure: azure({}) });
+    expect(verdict).toMatchObject({ result: "FAILED", rows: [{ isLocal: true, azure: null, status: "failed" }] });
+  });
+
+  test("a local run says that server criteria were not judged", () => {
+    const verdict = judge(written(many(10)), { ...asked, server: [serverCriterion] });
+    expect(verdict.result).toBe("PASSED");
+    expect(verdict.notes[0]).toContain("1 criteria on metrics of Azure resources");
+  });
+});
