@@ -22,14 +22,15 @@ const MOST_STORED_BYTES = 2048;
 const COMPRESSED_HEAD_BYTES = 8;
 /** zlib's two bytes, then one stored block's type and its length, plain and inverted. */
 const STORED_HEAD_BYTES = 7;
+/** Deflate, 32 kB window, no dictionary; a last block that is stored. */
+const STORED_BLOCK = 0x780101;
 const PLAIN_AT = COMPRESSED_HEAD_BYTES + STORED_HEAD_BYTES;
 const PAYLOAD_AT = PLAIN_AT + HEADER_BYTES;
 
 /** Every line is written here, one after the other; what is the same in all stands already. */
 const line = Buffer.alloc(PLAIN_AT + LARGEST_BYTES);
 line.writeUInt32BE(COMPRESSED_COOKIE, 0);
-// Deflate, 32 kB window, no dictionary; a last block that is stored.
-line.set([0x78, 0x01, 0x01], COMPRESSED_HEAD_BYTES);
+line.writeUIntBE(STORED_BLOCK, COMPRESSED_HEAD_BYTES, 3);
 line.writeUInt32BE(COOKIE, PLAIN_AT);
 line.writeUInt32BE(SIGNIFICANT_DIGITS, PLAIN_AT + 12);
 line.writeBigUInt64BE(BigInt(LOWEST_US), PLAIN_AT + 16);
@@ -67,7 +68,7 @@ const stored = (end: number): string => {
   const length = end - PLAIN_AT;
   line.writeUInt16LE(length, PLAIN_AT - 4);
   line.writeUInt16LE(length ^ 0xffff, PLAIN_AT - 2);
-  line.writeUInt32BE(adler32(PLAIN_AT, end), end);
+  line.writeUInt32BE(adler32(line, PLAIN_AT, end), end);
   line.writeUInt32BE(end + 4 - COMPRESSED_HEAD_BYTES, 4);
   return line.toString("base64", 0, end + 4);
 };
@@ -78,12 +79,12 @@ const deflated = (end: number): string => {
   return Buffer.concat([line.subarray(0, COMPRESSED_HEAD_BYTES), packed]).toString("base64");
 };
 
-/** Of at most `MOST_STORED_BYTES` and a header: sums that need no remainder on the way. */
-const adler32 = (from: number, end: number): number => {
+/** Of one histogram at most: sums that need no remainder on the way. */
+const adler32 = (bytes: Buffer, from: number, end: number): number => {
   let a = 1;
   let b = 0;
   for (let at = from; at < end; at++) {
-    a += line[at] ?? 0;
+    a += bytes[at] ?? 0;
     b += a;
   }
   return (b % 65_521) * 65_536 + (a % 65_521);
@@ -120,9 +121,20 @@ export const decodeTimes = (base64: string): Times | null => {
 
 const inflated = (packed: Buffer): Buffer | null => {
   try {
-    return inflateSync(packed, { maxOutputLength: LARGEST_BYTES });
+    return plainIn(packed) ?? inflateSync(packed, { maxOutputLength: LARGEST_BYTES });
   } catch {
     // A line that the end of a process cut in the middle.
     return null;
   }
+};
+
+/** What one stored block holds; null for anything else. A merge reads a hundred thousand of them: zlib took most of it. */
+const plainIn = (packed: Buffer): Buffer | null => {
+  if (packed.length < STORED_HEAD_BYTES + 4 || packed.readUIntBE(0, 3) !== STORED_BLOCK) return null;
+  const length = packed.readUInt16LE(3);
+  const end = STORED_HEAD_BYTES + length;
+  if (packed.readUInt16LE(5) !== (length ^ 0xffff) || packed.length !== end + 4) return null;
+  return packed.readUInt32BE(end) === adler32(packed, STORED_HEAD_BYTES, end)
+    ? packed.subarray(STORED_HEAD_BYTES, end)
+    : null;
 };

@@ -111,7 +111,7 @@ export const replaceFileInPieces = (path: string, pieces: Iterable<string>): num
     let length = 0;
     const file = openSync(temporary, "r+");
     try {
-      for (const piece of pieces) length += writeAll(file, Buffer.from(piece), length);
+      for (const chunk of chunksOf(pieces)) length += writeAll(file, Buffer.from(chunk), length);
     } finally {
       closeSync(file);
     }
@@ -122,6 +122,18 @@ export const replaceFileInPieces = (path: string, pieces: Iterable<string>): num
     throw error;
   }
 };
+
+/** A log is a hundred thousand short lines: one write for each took a third of a merge. */
+function* chunksOf(pieces: Iterable<string>): Generator<string> {
+  let chunk = "";
+  for (const piece of pieces) {
+    chunk += piece;
+    if (chunk.length < CHUNK_BYTES) continue;
+    yield chunk;
+    chunk = "";
+  }
+  if (chunk !== "") yield chunk;
+}
 
 /** The first `bytes` of a log, line by line without their ends; a last line that has none is left out. */
 export function* committedLines(path: string, bytes: number): Generator<string> {
