@@ -8,7 +8,7 @@
 import { text } from "node:stream/consumers";
 import { AzureError } from "../azure-error.ts";
 import { LIMITS, type Limits } from "./limits.ts";
-import { withLink } from "./link-request.ts";
+import { type LinkAnswer, withLink } from "./link-request.ts";
 import { REAL_CLOCK, type RetryClock, withRetries } from "./retry.ts";
 
 export interface ContainerFile {
@@ -64,10 +64,10 @@ const fileUrl = (container: string, name: string): string => {
   return url.href;
 };
 
-const page = async ({ body, moved }: { readonly body: NodeJS.ReadableStream; readonly moved: () => void }) => {
+const page = async ({ body, moved }: Pick<LinkAnswer, "body" | "moved">): Promise<Page> => {
   let bytes = 0;
   const bounded = async function* () {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    for await (const chunk of body) {
       moved();
       bytes += chunk.length;
       if (bytes > MOST_PAGE_BYTES) throw strange("its list is too large");
@@ -91,6 +91,8 @@ export const listed = (xml: string): Page => {
   const found = xml
     .split("<Blob>")
     .slice(1)
+    // A container with a hierarchy lists its folders, too.
+    .filter((blob) => element(blob, "ResourceType") !== "directory")
     .map((blob) => {
       const name = element(blob, "Name");
       const bytes = element(blob, "Content-Length");

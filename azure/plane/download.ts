@@ -1,10 +1,7 @@
 /** Files from SAS addresses onto the disk: whole or not at all, never larger than expected. */
 
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { AzureError } from "../azure-error.ts";
 import { type ContainerFile, containerFiles } from "./container-list.ts";
 import { LIMITS, type Limits } from "./limits.ts";
@@ -41,7 +38,8 @@ export const download = async (url: string, toPath: string, options: DownloadOpt
     await withRetries(attempt, { clock, limitMs: limits.transferMs, signal });
     await onDisk(place, () => rename(partPath, toPath));
   } catch (error) {
-    await rm(partPath, { force: true });
+    // Why it came to nothing says more than why a rest of it cannot be removed.
+    await rm(partPath, { force: true }).catch(() => undefined);
     throw error;
   }
 };
@@ -89,28 +87,19 @@ const received = async (
   { place, partPath, mostBytes, onBytes }: Receiving,
 ): Promise<void> => {
   if (bytes !== null && bytes > mostBytes) throw tooLarge(place, mostBytes);
+  // Of this user alone: results tell what was asked of a server.
+  const file = await onDisk(place, () => open(partPath, "w", 0o600));
   let got = 0;
-  const counted = new Transform({
-    transform: (chunk: Buffer, _encoding, done) => {
+  try {
+    for await (const chunk of body) {
       got += chunk.length;
       moved();
-      if (got > mostBytes) return done(tooLarge(place, mostBytes));
+      if (got > mostBytes) throw tooLarge(place, mostBytes);
+      await onDisk(place, () => file.appendFile(chunk));
       onBytes?.(got, bytes);
-      done(null, chunk);
-    },
-  });
-  // Of this user alone: results may name what was asked of a server.
-  const file = createWriteStream(partPath, { mode: 0o600 });
-  let diskFailure: Error | null = null;
-  file.on("error", (error) => {
-    // The errors of the other streams are handed on to it.
-    if ("syscall" in error && "path" in error) diskFailure = error;
-    if ("syscall" in error && error.syscall === "write") diskFailure = error;
-  });
-  try {
-    await pipeline(body, counted, file);
-  } catch (error) {
-    throw diskFailure === null ? error : new AzureError("AZURE_FILE", { place, why: systemCode(diskFailure) });
+    }
+  } finally {
+    await file.close();
   }
   if (bytes !== null && got !== bytes) {
     throw new AzureError("AZURE_UNREACHABLE", { place, why: `cut after ${got} of ${bytes} bytes` });

@@ -5,7 +5,7 @@
 
 import { createDefaultHttpClient, createPipelineFromOptions, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { AzureError } from "../azure-error.ts";
-import { refused, unanswered } from "./service-failure.ts";
+import { networkCode, refused, type SeenAnswer, unanswered } from "./service-failure.ts";
 import { StallWatch } from "./stall-watch.ts";
 
 export interface LinkQuestion {
@@ -19,7 +19,7 @@ export interface LinkQuestion {
 export interface LinkAnswer {
   /** As it says; null when it does not. */
   readonly bytes: number | null;
-  readonly body: NodeJS.ReadableStream;
+  readonly body: AsyncIterable<Buffer>;
   /** To be called with each piece of the body: without one for `stallMs` the request ends. */
   readonly moved: () => void;
 }
@@ -42,9 +42,7 @@ export const withLink = async <Result>(
   const stop = (): void => ended.abort(signal?.reason);
   signal?.throwIfAborted();
   signal?.addEventListener("abort", stop);
-  const watch = new StallWatch(stallMs, () =>
-    ended.abort(unanswered(place, null, `no byte came for ${stallMs / 1000} s`)),
-  );
+  const watch = new StallWatch(stallMs, () => ended.abort(unanswered(place, `no byte came for ${stallMs / 1000} s`)));
   try {
     const response = await pipeline().sendRequest(
       httpClient,
@@ -52,7 +50,8 @@ export const withLink = async <Result>(
         url,
         method: "GET",
         abortSignal: ended.signal,
-        streamResponseStatusCodes: new Set([200]),
+        // Of every status: a refusal's body is not read, however large it is.
+        streamResponseStatusCodes: new Set([Number.POSITIVE_INFINITY]),
       }),
     );
     const headers = response.headers.toJSON();
@@ -61,14 +60,12 @@ export const withLink = async <Result>(
     const length = headers["content-length"];
     return await use({
       bytes: length === undefined ? null : Number(length),
-      body,
+      body: body as AsyncIterable<unknown> as AsyncIterable<Buffer>,
       moved: () => watch.moved(),
     });
   } catch (error) {
     if (ended.signal.aborted) throw ended.signal.reason;
-    // No cause: the library's errors hold the request, and with it the address.
-    if (error instanceof AzureError) throw error;
-    throw withoutCause(unanswered(place, error));
+    throw error instanceof AzureError ? error : unanswered(place, networkCode(error));
   } finally {
     watch.close();
     signal?.removeEventListener("abort", stop);
@@ -86,10 +83,8 @@ const pipeline = () => {
 /** What storage says of a signature that is no longer good. */
 const EXPIRED = new Set(["AuthenticationFailed", "AuthenticationErrorDetail"]);
 
-const notGiven = (place: string, answer: Parameters<typeof refused>[1]): AzureError => {
+const notGiven = (place: string, answer: SeenAnswer): AzureError => {
   const error = refused(place, answer);
   const isExpired = answer.status === 403 && EXPIRED.has(answer.headers["x-ms-error-code"] ?? "AuthenticationFailed");
   return isExpired ? new AzureError("AZURE_LINK_EXPIRED", error.detail) : error;
 };
-
-const withoutCause = ({ code, detail }: AzureError): AzureError => new AzureError(code, detail);

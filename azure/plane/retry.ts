@@ -32,7 +32,11 @@ const LONGEST_PAUSE_MS = 30_000;
  */
 export const withRetries = async <Result>(
   attempt: () => Promise<Result>,
-  { clock, limitMs, signal }: { readonly clock: RetryClock; readonly limitMs: number; readonly signal?: AbortSignal | undefined },
+  {
+    clock,
+    limitMs,
+    signal,
+  }: { readonly clock: RetryClock; readonly limitMs: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Result> => {
   const beganMs = clock.nowMs();
   for (let failures = 0; ; failures += 1) {

@@ -53,21 +53,16 @@ export const unexpected = (place: string, { status, headers }: SeenAnswer, why: 
   new AzureError("AZURE_INVALID", { place, status, why: said(why, LONGEST_MESSAGE), ...requestIdOf(headers) });
 
 /**
- * No answer at all. The cause is kept for a debugger only; a certificate that is not trusted will not be a minute later.
- * @param known the reason, when it is ours
+ * No answer at all. The library's error is no cause of it: it holds the request, and with it the token. A certificate that
+ * is not trusted will not be a minute later.
  */
-export const unanswered = (place: string, error: unknown, known: string | null = null): AzureError => {
-  const why = known ?? systemCode(error);
-  return new AzureError(
-    CERTIFICATE.test(why) ? "AZURE_INVALID" : "AZURE_UNREACHABLE",
-    { place, why },
-    { cause: error },
-  );
-};
+export const unanswered = (place: string, why: string): AzureError =>
+  new AzureError(CERTIFICATE.test(why) ? "AZURE_INVALID" : "AZURE_UNREACHABLE", { place, why });
 
 const CERTIFICATE = /CERT|SELF_SIGNED|^UNABLE_TO_|^CRL_/;
 
-const systemCode = (error: unknown): string => {
+/** `ECONNRESET` and the like. */
+export const networkCode = (error: unknown): string => {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (typeof code === "string" && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) && code !== "REQUEST_SEND_ERROR") return code;
   return "no answer";

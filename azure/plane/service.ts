@@ -10,7 +10,7 @@ import { AzureError } from "../azure-error.ts";
 import type { Limits } from "./limits.ts";
 import type { PlaneCredential } from "./plane-credential.ts";
 import { type RetryClock, withRetries } from "./retry.ts";
-import { refused, type SeenAnswer, unanswered, unexpected } from "./service-failure.ts";
+import { networkCode, refused, type SeenAnswer, unanswered, unexpected } from "./service-failure.ts";
 import { StallWatch } from "./stall-watch.ts";
 import { type FileToSend, openToSend } from "./upload.ts";
 import { withoutNulls } from "./without-nulls.ts";
@@ -146,7 +146,7 @@ export class Service {
     const end = (error: AzureError): void => ended.abort(error);
     const sending = question.upload === undefined ? null : await this.#sending(question.upload, end);
     const limitMs = sending === null ? limits.requestMs : limits.stallMs;
-    const watch = new StallWatch(limitMs, () => end(unanswered(place, null, silence(limitMs, sending !== null))));
+    const watch = new StallWatch(limitMs, () => end(unanswered(place, silence(limitMs, sending !== null))));
     try {
       const answer = await this.#client.pathUnchecked(question.path)[question.method]({
         headers: { "x-ms-correlation-request-id": correlationId, ...sending?.headers },
@@ -173,8 +173,9 @@ export class Service {
       throw failureOf(place, error);
     } finally {
       watch.close();
-      // An early answer leaves the rest of the file unsent.
-      if (sending !== null && !sending.body.readableEnded) end(unanswered(place, null));
+      // An early answer leaves the rest of the file unsent, and the file open.
+      if (sending !== null && !sending.body.readableEnded) end(unanswered(place, "the answer came first"));
+      sending?.body.destroy();
     }
   }
 
@@ -213,7 +214,7 @@ const tooLarge = (place: string, mostBytes: number): AzureError =>
 const failureOf = (place: string, error: unknown): unknown => {
   if (!isRestError(error)) return error;
   const { response } = error;
-  if (response === undefined) return unanswered(place, error);
+  if (response === undefined) return unanswered(place, networkCode(error));
   const answer = { status: response.status, headers: response.headers.toJSON(), body: null };
   return response.status < 300 ? unexpected(place, answer, "an answer that is no JSON") : refused(place, answer);
 };
