@@ -1,10 +1,11 @@
 /** The end of a run at Azure, for people and programs: results, signatures, verdict, link, exit code. */
 
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import type { AzureError } from "../../azure/azure-error.ts";
 import type { MergedResults } from "../../azure/engines/engine-results.ts";
 import type { RemoteRun } from "../../azure/plane/data-plane.ts";
 import { azureVerdict } from "../../azure/run/azure-verdict.ts";
+import { DOWNLOADS } from "../../azure/run/fetch-results.ts";
 import { finishRun } from "../../azure/run/finish-run.ts";
 import { isRecorded } from "../../azure/run/record-run.ts";
 import { type RunPlace, writeRunPlace } from "../../azure/run/run-place.ts";
@@ -63,12 +64,7 @@ interface Ended {
   readonly failure: AzureError | null;
 }
 
-const SOURCES = {
-  histograms: "times from the engines' own histograms: exact",
-  rows: "times from the service's rows: whole milliseconds",
-} as const satisfies Record<MergedResults["source"], string>;
-
-const printText = (desk: RunDesk, { place, run, merged, record, verdict }: Ended): void => {
+const printText = (desk: RunDesk, { place, run, record, verdict }: Ended): void => {
   const { print, style, redactor } = desk.output;
   const page = { columns: style.columns, color: style.bold("") !== "" };
   const say = (text: string): void => print(redactor.clean(text.trimEnd()));
@@ -76,10 +72,10 @@ const printText = (desk: RunDesk, { place, run, merged, record, verdict }: Ended
     say(`\n${summarize(record, page)}`);
     say(`\n${signatureLines(signatures(record), pageOf(page)).join("\n")}`);
   }
-  if (merged !== null) say(`\n${SOURCES[merged.source]}${merged.note === null ? "" : `; ${merged.note}`}`);
   if (verdict !== null) say(`\n${verdictText(verdict, page)}`);
   const portal = run.portalUrl ?? place.portalUrl;
-  say(`\nrecord  ${relative(process.cwd(), runDirOf(desk, place))}${record === null ? "  (no results)" : ""}`);
+  const files = relative(process.cwd(), join(runDirOf(desk, place), DOWNLOADS));
+  say(`\nfiles   ${files}${record === null ? "  (no results)" : ""}`);
   if (portal !== null) say(`portal  ${printable(portal)}`);
 };
 

@@ -29,7 +29,7 @@ const LINES: { readonly [What in RunEvent["what"]]: (event: Of<What>) => RunLine
   "file-removed": ({ name }) => stays(`removed ${printable(name)}`),
   uploading: ({ name, sentBytes, ofBytes }) =>
     passes(`sending ${printable(name)}  ${bytesText(sentBytes)} of ${bytesText(ofBytes)}`),
-  uploaded: ({ name, bytes }) => stays(`sent ${printable(name)} (${bytesText(bytes)})`),
+  uploaded: ({ name, bytes }) => passes(`sent ${printable(name)} (${bytesText(bytes)})`),
   validating: ({ names, elapsedMs }) =>
     passes(`Azure looks at the files, ${durationText(elapsedMs)}: ${printable(names.join(", "))}`),
   validated: () => stays("Azure has taken the files"),
@@ -69,7 +69,7 @@ const clockText = (ms: number): string => {
   return `${hours === 0 ? minutes : `${hours}:${two(minutes)}`}:${two(seconds % 60)}`.padStart(7);
 };
 
-const bytesText = (bytes: number): string =>
+export const bytesText = (bytes: number): string =>
   bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
 const sentenceOf = (error: Error): string =>

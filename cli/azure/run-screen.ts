@@ -2,7 +2,7 @@
 
 import type { RunEvent } from "../../azure/run/run-event.ts";
 import { shortened } from "../../record/text-table.ts";
-import { runLine } from "./run-lines.ts";
+import { bytesText, runLine } from "./run-lines.ts";
 
 /** A log of a run of a day has some thousand of these lines at most. */
 const PLAIN_EVERY_MS = 30_000;
@@ -21,7 +21,7 @@ export interface Paper {
 export class RunScreen {
   readonly #paper: Paper;
   #passing: string | null = null;
-  #keptFiles = 0;
+  readonly #files = { kept: 0, sent: 0, sentBytes: 0 };
   #shownAtMs = Number.NEGATIVE_INFINITY;
   #isHeld = false;
 
@@ -30,8 +30,12 @@ export class RunScreen {
   }
 
   readonly tell = (event: RunEvent): void => {
-    if (event.what === "file-kept") this.#keptFiles += 1;
-    else this.#sayKept();
+    if (event.what === "file-kept") this.#files.kept += 1;
+    if (event.what === "uploaded") {
+      this.#files.sent += 1;
+      this.#files.sentBytes += event.bytes;
+    }
+    if (!FILE_EVENTS.has(event.what)) this.#sayFiles();
     const line = runLine(event);
     if (line === null) return;
     if (line.isPassing) this.#pass(line.text);
@@ -53,7 +57,7 @@ export class RunScreen {
 
   /** Before somebody else writes. */
   close(): void {
-    this.#sayKept();
+    this.#sayFiles();
     this.#clear();
   }
 
@@ -71,12 +75,26 @@ export class RunScreen {
     this.#passing = null;
   }
 
-  #sayKept(): void {
-    const count = this.#keptFiles;
-    this.#keptFiles = 0;
-    if (count > 0) this.say(`${count} ${count === 1 ? "file is" : "files are"} at Azure already`);
+  /** Of some dozen files nobody wants a line each. */
+  #sayFiles(): void {
+    const { kept, sent, sentBytes } = this.#files;
+    Object.assign(this.#files, { kept: 0, sent: 0, sentBytes: 0 });
+    if (sent > 0) this.say(`sent ${files(sent)} (${bytesText(sentBytes)})`);
+    if (kept > 0) this.say(`${files(kept)} not sent: unchanged since the last upload`);
   }
 }
+
+const files = (count: number): string => (count === 1 ? "1 file" : `${count} files`);
+
+/** What comes between the first file and the last. */
+const FILE_EVENTS: ReadonlySet<RunEvent["what"]> = new Set([
+  "file-kept",
+  "file-removed",
+  "uploading",
+  "uploaded",
+  "retry",
+  "reconnected",
+]);
 
 /** Standard output; with `isJson` standard error, because the one JSON object is alone on standard output. */
 export const processPaper = (isJson: boolean, clean: (text: string) => string): Paper => {

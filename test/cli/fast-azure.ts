@@ -1,0 +1,37 @@
+/** `swarmbridge azure …` at the pace of the fake service: the commands, the errors and the signals are the real ones. */
+
+import { Command } from "commander";
+import { PACE } from "../../azure/run/pace.ts";
+import { addAzureRunCommands } from "../../cli/azure-run-commands.ts";
+import { tellError } from "../../cli/tell-error.ts";
+
+const FAST = {
+  pace: {
+    ...PACE,
+    validationPollMs: 30,
+    followPollMs: 40,
+    resultsPollMs: 40,
+    patienceMs: 3_000,
+    appearsWithinMs: 500,
+    provisioningMs: 10_000,
+    marginMs: 5_000,
+    firstPauseMs: 50,
+    longestPauseMs: 200,
+  },
+  limits: { callMs: 1_500, requestMs: 1_000, stallMs: 1_000 },
+};
+
+const words = process.argv.slice(2);
+const azure = new Command("azure").exitOverride();
+addAzureRunCommands(
+  azure,
+  (code) => {
+    process.exitCode = code;
+  },
+  FAST,
+);
+try {
+  await azure.parseAsync(words, { from: "user" });
+} catch (error) {
+  process.exitCode = tellError(error, words.includes("--json"));
+}
