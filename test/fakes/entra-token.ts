@@ -7,6 +7,8 @@ export interface Claims {
   readonly iss: string;
   readonly tid: string;
   readonly appid: string;
+  /** Object id of whom it stands for. */
+  readonly oid?: string;
   /** Seconds, in the issuer's clock. */
   readonly iat: number;
   readonly exp: number;

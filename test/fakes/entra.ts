@@ -23,6 +23,8 @@ export class FakeEntra {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Object id of the client's service principal. */
+  readonly principalId = randomUUID();
   readonly server: FaultyServer;
   /** How long the tokens from now on live, as they say. */
   lifeSeconds = 3600;
@@ -167,6 +169,7 @@ export class FakeEntra {
       iss: `${this.url}/${this.tenantId}/v2.0`,
       tid: this.tenantId,
       appid: this.clientId,
+      oid: nonce === null ? this.principalId : PERSON,
       iat,
       exp: iat + this.lifeSeconds,
     });

@@ -3,7 +3,6 @@
  * SAS links, with an Entra whose tokens they check. It keeps state, and runs go through their states with time.
  */
 
-import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,11 +13,13 @@ import { AzureWorld } from "./azure-world.ts";
 import { BlobStorage } from "./blob-storage.ts";
 import { testRoutes } from "./data-plane-routes.ts";
 import { noFaults } from "./faults.ts";
-import { Host, type LoggedRequest } from "./host.ts";
+import { type Call, Host, type LoggedRequest, type Reply } from "./host.ts";
 import { LoadTests, type ServiceTiming } from "./load-tests.ts";
+import { OpenApiCheck } from "./open-api.ts";
 import { resourceManagerRoutes } from "./resource-manager.ts";
 import { answerByRoutes, checkToken } from "./routes.ts";
 import { type RunRouteParts, runRoutes } from "./run-routes.ts";
+import { ServiceError } from "./service-error.ts";
 import { seededResults, TestRuns } from "./test-runs.ts";
 
 export interface FakeLoadTestingOptions {
@@ -43,6 +44,8 @@ export class FakeLoadTesting {
   readonly archives: RunRouteParts["archives"] = { records: [], isLarge: false };
   /** Every request that came, in order of its answer. */
   readonly requests: LoggedRequest[] = [];
+  /** Counts what Microsoft's OpenAPI was asked about, and keeps what did not fit: in answers, that is a fault of this fake. */
+  readonly openApi = new OpenApiCheck();
   readonly audience = AUDIENCE;
   readonly portal = PORTAL;
   readonly tests: LoadTests;
@@ -61,7 +64,7 @@ export class FakeLoadTesting {
     this.#ownsEntra = options.entra === undefined;
     this.entra = options.entra ?? new FakeEntra({ resources: [] });
     this.timing = { stateMs: 60, executingMs: 600, validationMs: 150, linkMs: 3_600_000, ...options.timing };
-    this.world = new AzureWorld(randomUUID());
+    this.world = new AzureWorld(this.entra.principalId);
     writeFileSync(this.caFile, TEST_CA.certPem);
     const { world, faults, timing, requests: log } = this;
     this.blobs = new BlobStorage(() => this.#storage.url, now);
@@ -82,12 +85,24 @@ export class FakeLoadTesting {
     this.#dataPlane = new Host("dataPlane", {
       faults: faults.dataPlane,
       log,
-      answer: (call) => {
+      answer: async (call) => {
         checkToken(call, AUDIENCE);
-        return answerByRoutes(dataPlane, call);
+        const reply = await answerByRoutes(dataPlane, call);
+        this.#secondOpinion(call, reply);
+        return reply;
       },
     });
     this.#storage = new Host("blob", { faults: faults.blob, log, answer: (call) => blobs.answer(call) });
+  }
+
+  /** @throws {ServiceError} 400 when this fake took what Microsoft's OpenAPI does not know */
+  #secondOpinion({ method, url, headers, body }: Call, reply: Reply): void {
+    const isJson = headers["content-type"]?.includes("json") === true && body.length > 0;
+    const fault = isJson ? this.openApi.request(method, url.pathname, JSON.parse(body.toString("utf8"))) : null;
+    if (reply.json !== undefined) {
+      this.openApi.answer(method, url.pathname, { status: reply.status, json: reply.json });
+    }
+    if (fault !== null) throw new ServiceError(400, "NotInOpenApi", fault);
   }
 
   async start(): Promise<void> {

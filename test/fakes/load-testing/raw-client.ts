@@ -34,16 +34,22 @@ export class RawClient {
     const ca = readFileSync(this.#fake.caFile);
     const body = sent.bytes ?? (sent.json === undefined ? undefined : JSON.stringify(sent.json));
     const token = audience === null ? {} : { authorization: `Bearer ${tokenFor(audience)}` };
+    // Node sends neither a length nor chunks for a DELETE by itself.
+    const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const asked = request(url, { method, ca, agent: false, headers: { ...token, ...sent.headers } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        const bytes = Buffer.concat(chunks);
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes, json: parsed(bytes) });
-      });
-    });
+    const asked = request(
+      url,
+      { method, ca, agent: false, headers: { ...token, ...length, ...sent.headers } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => {
+          const bytes = Buffer.concat(chunks);
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes, json: parsed(bytes) });
+        });
+      },
+    );
     asked.on("error", reject);
     asked.end(body);
     return promise;

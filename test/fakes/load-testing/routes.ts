@@ -39,7 +39,7 @@ export const checkToken = (call: Call, audience: string): void => {
   }
 };
 
-export const answerByRoutes = (routes: readonly Route[], call: Call): Reply | Promise<Reply> => {
+export const answerByRoutes = async (routes: readonly Route[], call: Call): Promise<Reply> => {
   const { pathname } = call.url;
   const there = routes.flatMap((route) => {
     const at = matched(route.path, pathname);
@@ -57,7 +57,7 @@ export const answerByRoutes = (routes: readonly Route[], call: Call): Reply | Pr
   for (const [name, value] of Object.entries(at)) {
     if (IDS.has(name) && !ID.test(value)) throw invalid(`${name} must be 2 to 50 of a-z, 0-9, _ and -.`, name);
   }
-  return route.handle({ call, at, query: call.url.searchParams, json: bodyOf(route, call) });
+  return await route.handle({ call, at, query: call.url.searchParams, json: bodyOf(route, call) });
 };
 
 const checkVersion = ({ versions }: Route, query: URLSearchParams): void => {
