@@ -33,11 +33,16 @@ const engines = () => z.int(ENGINES_RULE).min(1, ENGINES_RULE).max(400, ENGINES_
 
 const SECRET_RULE =
   "must be the https address of a secret in Key Vault, https://NAME.vault.azure.net/secrets/SECRET: a secret is named here, never written";
+const VAULT_RULE =
+  "must be https://NAME.vault.azure.net/secrets/SECRET, or that of another Azure cloud, with or without /VERSION: the az CLI takes no other address";
 const CERTIFICATE_RULE =
   "must be the https address of a certificate in Key Vault, https://NAME.vault.azure.net/certificates/CERTIFICATE";
 const IDENTITY_RULE =
   "must be system, or the resource id of a user-assigned identity (/subscriptions/.../userAssignedIdentities/NAME)";
-const identity = z.union([z.literal("system"), z.string().regex(IDENTITY_ID)], IDENTITY_RULE);
+const identity = z.union(
+  [z.literal("system"), z.string(IDENTITY_RULE).regex(IDENTITY_ID, IDENTITY_RULE)],
+  IDENTITY_RULE,
+);
 const userAssigned = z
   .array(z.string(IDENTITY_RULE).regex(IDENTITY_ID, IDENTITY_RULE), "must be system, or a list of resource ids")
   .min(1, IDENTITY_RULE);
@@ -166,7 +171,13 @@ export const azureSchema = section({
       examples: [{ AZURE_DEVOPS_ORG: "contoso" }],
     }),
   secrets: z
-    .record(z.string().regex(VARIABLE, VARIABLE_RULE), z.string(SECRET_RULE).regex(SECRET_URL, SECRET_RULE))
+    .record(
+      z.string().regex(VARIABLE, VARIABLE_RULE),
+      z
+        .string(SECRET_RULE)
+        .refine((text) => text.startsWith("https:"), SECRET_RULE)
+        .regex(SECRET_URL, VAULT_RULE),
+    )
     .default({})
     .meta({
       description: "Secrets in Key Vault; engines have them as environment variables of these names.",

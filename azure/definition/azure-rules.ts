@@ -8,8 +8,11 @@ import type { Load } from "./test-definition.ts";
 
 interface Rule {
   readonly path: Path;
-  /** @returns what is wrong, or null */
-  readonly fault: (draft: Draft, load: Load) => string | null;
+  /**
+   * @param load null when locust.conf has faults of its own
+   * @returns what is wrong, or null
+   */
+  readonly fault: (draft: Draft, load: Load | null) => string | null;
 }
 
 const RULES: readonly Rule[] = [
@@ -54,7 +57,7 @@ const RULES: readonly Rule[] = [
     path: ["azure", "maximumVirtualUsersPerEngine"],
     fault: ({ azure }, load) => {
       const most = azure.maximumVirtualUsersPerEngine;
-      const users = usersPerEngine(azure, load);
+      const users = load === null ? 0 : usersPerEngine(azure, load);
       return most !== undefined && most < users
         ? `is ${most}, fewer than the ${users} users that each engine gets: Azure would end the run at once`
         : null;
@@ -69,9 +72,9 @@ const RULES: readonly Rule[] = [
   },
   {
     path: ["azure", "engineInstances"],
-    fault: ({ azure: { engineInstances } }, { users }) =>
-      engineInstances > users
-        ? `is ${engineInstances}, more than the ${users} users of locust.conf: some would have none`
+    fault: ({ azure: { engineInstances } }, load) =>
+      load !== null && engineInstances > load.users
+        ? `is ${engineInstances}, more than the ${load.users} users of locust.conf: some would have none`
         : null,
   },
   {
@@ -86,12 +89,13 @@ const RULES: readonly Rule[] = [
 /** @see Azure Load Testing's advice: at most 500 users on an engine */
 const ADVISED_USERS = 500;
 
-export const checkAzure = (draft: Draft, load: Load): void => {
+/** @param load null when locust.conf has faults of its own */
+export const checkAzure = (draft: Draft, load: Load | null): void => {
   for (const { path, fault } of RULES) {
     const sentence = fault(draft, load);
     if (sentence !== null) draft.faults.report(path, sentence);
   }
-  warnAbout(draft, load);
+  if (load !== null) warnAbout(draft, load);
 };
 
 /** The most that one engine gets when the users are divided evenly. */

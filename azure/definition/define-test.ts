@@ -18,7 +18,7 @@ import { pythonSources } from "./python-sources.ts";
 import type { TestDefinition } from "./test-definition.ts";
 import { findBundle, isOurName, uploadSet } from "./upload-set.ts";
 
-/** Judged with, where locust.conf has faults of its own. */
+/** Stands in where locust.conf has faults of its own, so that the others are found, too. */
 const NO_LOAD = { users: 1, spawnRate: 1, runTimeSeconds: 1 };
 
 /**
@@ -36,7 +36,7 @@ export const defineTest = (
   const draft = openDraft({ ...file, azure }, place, (sentence) => warnings.push(sentence));
   const conf = locustConf(draft);
   const load = conf?.load ?? NO_LOAD;
-  checkAzure(draft, load);
+  checkAzure(draft, conf?.load ?? null);
   checkEnvironment(draft);
   const env = engineEnvironment(draft, load);
   const lookup = engineLookup(draft, env);

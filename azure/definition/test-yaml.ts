@@ -3,7 +3,7 @@
  * places; what is written here means the same to each.
  */
 
-import { Document, isScalar, Scalar, visit } from "yaml";
+import { Document, isPair, isScalar, Scalar, visit } from "yaml";
 import { criterionText } from "../../gate/criterion-text.ts";
 import { azureAutoStop } from "./auto-stop.ts";
 import { resourceNameOf, resourceTypeOf } from "./azure-resource-id.ts";
@@ -18,7 +18,7 @@ const HEAD = ` Made by swarmbridge azure yaml from loadtest.yaml and locust.conf
 export const testYaml = (definition: TestDefinition): string => {
   const document = new Document(contents(definition));
   document.commentBefore = HEAD;
-  quoteValues(document);
+  quoteTexts(document);
   return document.toString({ lineWidth: 0 });
 };
 
@@ -86,13 +86,17 @@ const some = <T>(list: readonly T[]): readonly T[] | undefined => (list.length =
 const given = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
-/** A value such as `1` or `yes` must stay the text that it is, whatever version of YAML a reader speaks. */
-const quoteValues = (document: Document): void => {
+/** What every version of YAML takes for text, and nothing else. */
+const SURE_TEXT = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z/][\w ./:()<>-]*$/i;
+
+/** A text such as `1`, `on` or `12:30` must stay one: the readers speak different versions of YAML. Values of variables always. */
+const quoteTexts = (document: Document): void => {
   visit(document, {
-    Pair: (_key, { key, value }) => {
-      if (isScalar(key) && key.value === "value" && isScalar(value) && typeof value.value === "string") {
-        value.type = Scalar.QUOTE_DOUBLE;
-      }
+    Scalar: (_key, scalar, path) => {
+      if (typeof scalar.value !== "string") return;
+      const pair = path.at(-1);
+      const isValue = isPair(pair) && isScalar(pair.key) && pair.key.value === "value" && pair.value === scalar;
+      if (isValue || !SURE_TEXT.test(scalar.value)) scalar.type = Scalar.QUOTE_DOUBLE;
     },
   });
 };

@@ -1,12 +1,13 @@
 /** `swarmbridge azure yaml`: writes the folder that Azure's own tools take, and says what to do with it. */
 
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { AzureSettings } from "../../azure/azure-schema.ts";
 import { defineTest } from "../../azure/definition/define-test.ts";
 import type { TestDefinition } from "../../azure/definition/test-definition.ts";
 import { testYaml } from "../../azure/definition/test-yaml.ts";
 import { TEST_YAML } from "../../azure/definition/upload-set.ts";
 import { writeUploadFolder } from "../../azure/definition/write-upload-folder.ts";
+import { shownPath } from "../../config/find-file.ts";
 import type { LoadedFile } from "../../config/settings.ts";
 import type { FailureCriteria } from "../../gate/criterion.ts";
 import { EXIT } from "../exit-code.ts";
@@ -36,7 +37,7 @@ export const azureYaml = (
   }
   const folder = resolve(cwd, options.out);
   writeUploadFolder(definition, folder);
-  const shown = relative(cwd, folder) || ".";
+  const shown = shownPath(folder, cwd) || ".";
   output.print([...written(definition, shown, output), ...next(definition, shown, output)].join("\n"));
   return EXIT.fine;
 };
@@ -58,13 +59,15 @@ const written = (definition: TestDefinition, folder: string, { style }: Output):
 /** The three ways that need nothing of ours any more. */
 const next = ({ azure }: TestDefinition, folder: string, { style }: Output): string[] => {
   const { testId, resource = "RESOURCE", resourceGroup = "GROUP" } = azure;
-  const where = `--load-test-resource ${resource} --resource-group ${resourceGroup}`;
+  const where = `      --load-test-resource ${resource} --resource-group ${resourceGroup}`;
   return [
     "",
     style.bold("With the az CLI (from the second time on: update in the place of create)"),
     `  cd ${folder}`,
-    `  az load test create --test-id ${testId} --load-test-config-file ${TEST_YAML} ${where}`,
-    `  az load test-run create --test-id ${testId} --test-run-id ${testId}-1 ${where}`,
+    `  az load test create --test-id ${testId} --load-test-config-file ${TEST_YAML} \\`,
+    where,
+    `  az load test-run create --test-id ${testId} --test-run-id ${testId}-1 \\`,
+    where,
     style.bold("With Azure DevOps"),
     "  - task: AzureLoadTest@1",
     "    inputs:",
