@@ -40,6 +40,14 @@ export const readClaims = (token: string): Claims | null => {
   };
 };
 
+/** Entra's id of whoever the token stands for, as roles are assigned to it; null when it does not say. */
+export const objectIdOf = (token: string): string | null => {
+  const id = payloadOf(token)?.oid;
+  return typeof id === "string" && OBJECT_ID.test(id) ? id : null;
+};
+
+const OBJECT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const payloadOf = (token: string): Readonly<Record<string, unknown>> | null => {
   const parts = token.length > LONGEST_TOKEN ? [] : token.split(".");
   const [, body] = parts;

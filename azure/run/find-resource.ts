@@ -6,6 +6,21 @@ import { type ControlPlane, type LoadTestResource, loadTestId } from "../plane/c
 
 const NEEDED = ["subscription", "resourceGroup", "resource"] as const;
 
+export type ResourcePlace = Readonly<Record<(typeof NEEDED)[number], string>>;
+
+/**
+ * @param source the file, as a person would name it
+ * @throws {AzureError} AZURE_UNSET when the settings do not name one
+ */
+export const resourcePlaceOf = (azure: AzureSettings, source: string): ResourcePlace => {
+  const { subscription, resourceGroup, resource } = azure;
+  if (subscription === undefined || resourceGroup === undefined || resource === undefined) {
+    const missing = NEEDED.filter((key) => azure[key] === undefined);
+    throw new AzureError("AZURE_UNSET", { place: source, why: `azure lacks ${missing.join(", ")}` });
+  }
+  return { subscription, resourceGroup, resource };
+};
+
 /**
  * @param source the file, as a person would name it
  * @throws {AzureError} AZURE_UNSET when the settings do not name one; AZURE_NOT_FOUND when it is not there;
@@ -16,12 +31,7 @@ export const findResource = async (
   azure: AzureSettings,
   source: string,
 ): Promise<LoadTestResource> => {
-  const { subscription, resourceGroup, resource } = azure;
-  if (subscription === undefined || resourceGroup === undefined || resource === undefined) {
-    const missing = NEEDED.filter((key) => azure[key] === undefined);
-    throw new AzureError("AZURE_UNSET", { place: source, why: `azure lacks ${missing.join(", ")}` });
-  }
-  const id = loadTestId({ subscription, resourceGroup, resource });
+  const id = loadTestId(resourcePlaceOf(azure, source));
   const found = await control.loadTest(id);
   if (found === null) throw new AzureError("AZURE_NOT_FOUND", { place: id, why: "there is no such resource" });
   if (found.provisioningState !== "Succeeded") {

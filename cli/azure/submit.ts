@@ -24,7 +24,7 @@ export interface SubmitOptions {
 
 const UPLOAD_FOLDER = "build/azure";
 /** Beside the folder: what lies in it is uploaded. */
-const NOTE_FILE = "build/azure-uploaded.json";
+export const NOTE_FILE = "build/azure-uploaded.json";
 
 /**
  * @returns the exit code

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readClaims } from "../../auth/jwt-claims.ts";
+import { objectIdOf, readClaims } from "../../auth/jwt-claims.ts";
 import { madeJwt } from "./made-jwt.ts";
 
 test("a token of Entra for a program", () => {
@@ -64,4 +64,11 @@ test("claims that are too long, too many, not printable or of the wrong type do 
 test("no text makes it throw", () => {
   fc.assert(fc.property(fc.string(), (text) => void readClaims(text)));
   fc.assert(fc.property(fc.json(), (json) => void readClaims(`e30.${Buffer.from(json).toString("base64url")}.x`)));
+});
+
+test("whose roles count is said by a GUID alone", () => {
+  const oid = "11111111-2222-4333-8444-555555555555";
+  expect(objectIdOf(madeJwt({ oid }))).toBe(oid);
+  for (const other of [undefined, 7, "' or 1 eq 1", ["x"]]) expect(objectIdOf(madeJwt({ oid: other }))).toBeNull();
+  expect(objectIdOf("no token")).toBeNull();
 });

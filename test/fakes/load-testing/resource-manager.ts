@@ -13,6 +13,9 @@ const ROLE_VERSIONS = ["2022-04-01"];
 const FILTER =
   /^(?:(?<here>atScope\(\))|principalId eq '(?<principal>[^']+)'|(?:atScope\(\) and )?assignedTo\('(?<assigned>[^']+)'\))$/;
 
+/** As the az CLI asks for one resource by its name. */
+const RESOURCES_FILTER = /^resourceType eq 'Microsoft\.KeyVault\/vaults' and name eq '(?<name>[^']+)'$/;
+
 export const resourceManagerRoutes = (world: AzureWorld, dataPlaneHost: () => string): readonly Route[] => {
   const subscription = "/subscriptions/{subscription}";
   const roleRoute = (scope: string): Route => ({
@@ -29,6 +32,34 @@ export const resourceManagerRoutes = (world: AzureWorld, dataPlaneHost: () => st
   return [
     roleRoute(subscription),
     roleRoute(`${subscription}/{+rest}`),
+    {
+      method: "GET",
+      path: subscription,
+      versions: "any",
+      handle: ({ at }) => {
+        checkSubscription(world, at.subscription);
+        return ok({ id: `/subscriptions/${world.subscription}`, state: "Enabled" });
+      },
+    },
+    {
+      method: "GET",
+      path: `${subscription}/resources`,
+      versions: "any",
+      query: ["$filter", "continuationToken"],
+      handle: ({ at, call, query }) => {
+        checkSubscription(world, at.subscription);
+        const filter = query.get("$filter") ?? "";
+        const wanted = RESOURCES_FILTER.exec(filter)?.groups?.name?.toLowerCase();
+        if (wanted === undefined) throw invalid(`The filter '${filter}' is not known to this fake.`);
+        const found = [...world.vaults].filter(([name]) => name.toLowerCase() === wanted);
+        return ok(
+          paged(
+            found.map(([name, { id }]) => ({ id, name, type: "Microsoft.KeyVault/vaults" })),
+            call.url,
+          ),
+        );
+      },
+    },
     {
       method: "GET",
       path: `${subscription}/providers/Microsoft.KeyVault/vaults`,

@@ -1,0 +1,46 @@
+/** The newest finished local run of the results folder: what is known of the traffic before the first run at Azure. */
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { errorCode } from "../../config/environment.ts";
+import { readRun } from "../../record/read-run.ts";
+import { RecordError } from "../../record/record-error.ts";
+import type { RunFile } from "../../record/run-file.ts";
+
+/** Runs are many, and only one is wanted. */
+const MOST_LOOKED_AT = 50;
+
+/**
+ * @param servers that are to be tested: a run of others says nothing
+ * @returns null without one that can be read
+ */
+export const newestLocalRun = (results: string, servers: readonly string[]): RunFile | null => {
+  for (const folder of newestFirst(results).slice(0, MOST_LOOKED_AT)) {
+    const file = headOf(join(results, folder));
+    if (file?.state === "complete" && servers.every((name) => name in file.servers)) return file;
+  }
+  return null;
+};
+
+/** By their names, which begin with date and time. */
+const newestFirst = (results: string): string[] => {
+  try {
+    return readdirSync(results, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .toSorted()
+      .toReversed();
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return []; // No run yet.
+    throw error;
+  }
+};
+
+const headOf = (folder: string): RunFile | null => {
+  try {
+    return readRun(folder).file;
+  } catch (error) {
+    if (error instanceof RecordError) return null; // Another file, a broken or a newer record: no ground for an estimate.
+    throw error;
+  }
+};

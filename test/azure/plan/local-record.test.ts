@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { newestLocalRun } from "../../../azure/plan/local-record.ts";
+import { temporaryProject } from "../../config/temporary-project.ts";
+import { recordHead } from "./record-head.ts";
+
+const headOf = (servers: readonly string[], state: "running" | "complete" = "complete"): string =>
+  JSON.stringify(recordHead({ users: 1, seconds: 60, operations: {}, servers, state }));
+
+test("the newest finished run of these servers is taken, whatever lies beside it", () => {
+  const results = temporaryProject({
+    "20261101-000000-old/run.json": headOf(["mine", "other"]).replace("20261121-120000", "20261101-000000"),
+    "20261102-000000-new/run.json": headOf(["mine", "other"]),
+    "20261103-000000-others/run.json": headOf(["other"]),
+    "20261104-000000-running/run.json": headOf(["mine", "other"], "running"),
+    "20261105-000000-broken/run.json": "{",
+    "20261106-000000-empty/azure.json": "{}",
+    "a-file": "",
+  });
+  expect(newestLocalRun(results, ["mine"])?.id).toBe("20261121-120000-multi-abcd");
+  expect(newestLocalRun(results, ["nobody"])).toBeNull();
+  expect(newestLocalRun(join(results, "none"), ["mine"])).toBeNull();
+});
