@@ -13,7 +13,7 @@ import { AzureWorld } from "./azure-world.ts";
 import { BlobStorage } from "./blob-storage.ts";
 import { testRoutes } from "./data-plane-routes.ts";
 import { noFaults } from "./faults.ts";
-import { type Call, Host, type LoggedRequest, type Reply } from "./host.ts";
+import { asReply, type Call, Host, type LoggedRequest, type Reply } from "./host.ts";
 import { LoadTests, type ServiceTiming } from "./load-tests.ts";
 import { OpenApiCheck } from "./open-api.ts";
 import { resourceManagerRoutes } from "./resource-manager.ts";
@@ -87,7 +87,7 @@ export class FakeLoadTesting {
       log,
       answer: async (call) => {
         checkToken(call, AUDIENCE);
-        const reply = await answerByRoutes(dataPlane, call);
+        const reply = await answerByRoutes(dataPlane, call).catch((error: unknown) => asReply(error));
         this.#secondOpinion(call, reply);
         return reply;
       },
@@ -96,12 +96,10 @@ export class FakeLoadTesting {
   }
 
   /** @throws {ServiceError} 400 when this fake took what Microsoft's OpenAPI does not know */
-  #secondOpinion({ method, url, headers, body }: Call, reply: Reply): void {
-    const isJson = headers["content-type"]?.includes("json") === true && body.length > 0;
+  #secondOpinion({ method, url, headers, body }: Call, { status, json }: Reply): void {
+    const isJson = status < 400 && headers["content-type"]?.includes("json") === true && body.length > 0;
     const fault = isJson ? this.openApi.request(method, url.pathname, JSON.parse(body.toString("utf8"))) : null;
-    if (reply.json !== undefined) {
-      this.openApi.answer(method, url.pathname, { status: reply.status, json: reply.json });
-    }
+    if (json !== undefined) this.openApi.answer(method, url.pathname, { status, json });
     if (fault !== null) throw new ServiceError(400, "NotInOpenApi", fault);
   }
 

@@ -152,14 +152,16 @@ export class Host {
     try {
       return await this.#answer(call);
     } catch (error) {
-      if (error instanceof ServiceError) return refusal(error);
-      // A fault of the fake itself: a test is to see it, not to hang.
-      return refusal(new ServiceError(500, "FakeIsBroken", String(error)));
+      return asReply(error);
     }
   }
 }
 
 export const isTooLarge = (call: Call): boolean => call.bodyBytes > MOST_BYTES;
+
+/** What was thrown, as an answer. A fault of the fake itself too: a test is to see it, not to hang. */
+export const asReply = (error: unknown): Reply =>
+  refusal(error instanceof ServiceError ? error : new ServiceError(500, "FakeIsBroken", String(error)));
 
 const refusal = (error: ServiceError): Reply => ({
   status: error.status,

@@ -32,10 +32,7 @@ export class OpenApiCheck {
   readonly #operations: readonly Operation[] | null;
 
   constructor(folder = process.env.SWARMBRIDGE_OPENAPI) {
-    this.#operations =
-      folder === undefined || openApiMissing(folder) !== null
-        ? null
-        : operationsOf(readFileSync(join(folder, FILE), "utf8"));
+    this.#operations = folder === undefined || openApiMissing(folder) !== null ? null : operationsIn(folder);
   }
 
   /** @returns what is wrong with the request's body, or null */
@@ -86,6 +83,15 @@ const withoutNulls = (value: unknown): unknown => {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, one]) => (one === null ? [] : [[key, withoutNulls(one)]])),
   );
+};
+
+/** Compiling takes half a second: once a process is enough. */
+const known = new Map<string, readonly Operation[]>();
+
+const operationsIn = (folder: string): readonly Operation[] => {
+  const operations = known.get(folder) ?? operationsOf(readFileSync(join(folder, FILE), "utf8"));
+  known.set(folder, operations);
+  return operations;
 };
 
 const operationsOf = (text: string): readonly Operation[] => {
