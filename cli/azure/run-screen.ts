@@ -1,7 +1,6 @@
 /** Shows a run as it goes: on a terminal one line at the bottom that changes, elsewhere a line for each change and every 30 s. */
 
 import type { RunEvent } from "../../azure/run/run-event.ts";
-import { shortened } from "../../record/text-table.ts";
 import { bytesText, runLine } from "./run-lines.ts";
 
 /** A log of a run of a day has some thousand of these lines at most. */
@@ -22,11 +21,12 @@ export class RunScreen {
   readonly #paper: Paper;
   #passing: string | null = null;
   readonly #files = { kept: 0, sent: 0, sentBytes: 0 };
-  #shownAtMs = Number.NEGATIVE_INFINITY;
+  #shownAtMs: number;
   #isHeld = false;
 
   constructor(paper: Paper) {
     this.#paper = paper;
+    this.#shownAtMs = paper.nowMs();
   }
 
   readonly tell = (event: RunEvent): void => {
@@ -66,7 +66,7 @@ export class RunScreen {
     if (this.#isHeld) return;
     if (isTerminal) {
       this.#passing = text;
-      write(CLEAR_LINE + shortened(clean(text), columns - 1));
+      write(CLEAR_LINE + clean(text).slice(0, columns - 1));
     } else if (nowMs() - this.#shownAtMs >= PLAIN_EVERY_MS) this.say(text);
   }
 

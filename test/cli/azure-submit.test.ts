@@ -1,0 +1,272 @@
+/** `swarmbridge azure …` as a process against the strict fake service, through the official pipeline. */
+
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { FakeLoadTesting } from "../fakes/load-testing/fake-load-testing.ts";
+import { changeFaults, noFaults } from "../fakes/load-testing/faults.ts";
+
+const MAIN = join(import.meta.dirname, "fast-azure.ts");
+const ROOT = join(import.meta.dirname, "..", "..");
+
+const fake = new FakeLoadTesting({ timing: { stateMs: 20, executingMs: 300, validationMs: 60 } });
+const folder = join(tmpdir(), `swarmbridge-submit-${process.pid}`);
+/** All that any process has printed. */
+let printed = "";
+
+beforeAll(async () => {
+  await fake.start();
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(join(ROOT, "locustfiles")).filter((name) => name.endsWith(".py"))) {
+    writeFileSync(join(folder, name), readFileSync(join(ROOT, "locustfiles", name)));
+  }
+  writeFileSync(join(folder, "bridge.cjs"), "// the bridge\n");
+  writeFileSync(join(folder, "queries.txt"), "one\ntwo\n");
+  writeFileSync(join(folder, "locust.conf"), "users = 17\nspawn-rate = 4\nrun-time = 2m\n");
+  configure();
+});
+
+afterEach(() => {
+  changeFaults(fake.faults, { ...noFaults(), statisticsLagReads: 1 });
+});
+
+afterAll(async () => {
+  await fake.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const configure = ({ criteria = ["percentage(error) > 50"], more = "" } = {}): void => {
+  const settings = fake.settingsYaml
+    .split("\n")
+    .map((line) => (line === "" ? line : `  ${line}`))
+    .join("\n");
+  const lines = [
+    "servers:",
+    "  learn: { url: https://learn.example/mcp }",
+    "failureCriteria:",
+    ...criteria.map((criterion) => `  - "${criterion}"`),
+    "azure:",
+    "  testId: nightly",
+    "  testPlan: learn.py",
+    "  engineInstances: 2",
+  ];
+  writeFileSync(join(folder, "loadtest.yaml"), `${lines.join("\n")}\n${more}${settings}`);
+};
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+type Watch = (soFar: string, child: ReturnType<typeof spawn>) => void;
+
+const azure = (words: readonly string[], onOut: Watch = () => undefined): Promise<Ended> => {
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH ?? "",
+      HOME: folder,
+      SWARMBRIDGE_BUNDLE: join(folder, "bridge.cjs"),
+      ...fake.variables,
+    },
+  });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (chunk) => {
+    out += String(chunk);
+    onOut(out, child);
+  });
+  child.stderr.on("data", (chunk) => {
+    err += String(chunk);
+  });
+  return new Promise((resolve) =>
+    child.once("close", (code) => {
+      printed += out + err;
+      resolve({ code, out, err });
+    }),
+  );
+};
+
+const requestsOf = async (work: () => Promise<unknown>) => {
+  const before = fake.requests.length;
+  await work();
+  return fake.requests.slice(before).map(({ method, path }) => `${method} ${path.split("?")[0]}`);
+};
+
+const theTest = () => fake.tests.get("nightly");
+const criteriaThere = (): string[] =>
+  Object.values(
+    (theTest().body.passFailCriteria as Record<"passFailMetrics", Record<string, { clientMetric: string }>>)
+      .passFailMetrics,
+  )
+    .map(({ clientMetric }) => clientMetric)
+    .sort();
+const newestRun = () => [...fake.runs.byId.values()].at(-1);
+const places = (): string[] => readdirSync(join(folder, "results")).sort();
+
+test("a first submission makes the test, runs it and ends by the gate", async () => {
+  configure({
+    criteria: ["percentage(error) > 50", "avg(response_time_ms) > 8000", "p95(response_time_ms) > 9000"],
+    more: "  env: { COLOUR: blue, SHAPE: round }\n  configurationFiles: [queries.txt]\n",
+  });
+  const { code, out, err } = await azure(["submit"]);
+  expect(err).toBe("");
+  expect(code).toBe(0);
+  for (const text of ["test nightly created", "sent ", "Azure has taken the files", "EXECUTING", "DONE"]) {
+    expect(out).toContain(text);
+  }
+  for (const text of ["signature of each server", "gate: PASSED", "portal  https://"]) expect(out).toContain(text);
+  expect(criteriaThere()).toEqual(["error", "response_time_ms", "response_time_ms"]);
+  expect(theTest().body.environmentVariables).toMatchObject({ COLOUR: "blue", SHAPE: "round" });
+  expect([...theTest().files.keys()]).toContain("queries.txt");
+  const id = newestRun()?.testRunId ?? "";
+  expect(readdirSync(join(folder, "results", id))).toEqual(expect.arrayContaining(["azure", "azure.json", "run.json"]));
+  expect(readdirSync(join(folder, "results", id, "azure")).sort()).toEqual(["logs.zip", "report.zip", "results.zip"]);
+});
+
+test("a second one with less leaves nothing of the first behind, and a broken criterion is exit code 1", async () => {
+  configure({ criteria: ["avg(response_time_ms) > 1"], more: "  env: { COLOUR: red }\n" });
+  const { code, out } = await azure(["submit"]);
+  expect(code).toBe(1);
+  expect(out).toContain("test nightly updated");
+  expect(out).toContain("removed queries.txt");
+  expect(out).toContain("gate: FAILED");
+  expect(criteriaThere()).toEqual(["response_time_ms"]);
+  expect(theTest().body.environmentVariables).toMatchObject({ COLOUR: "red" });
+  expect(theTest().body.environmentVariables).not.toHaveProperty("SHAPE");
+  const uploaded = readdirSync(join(folder, "build", "azure")).filter(
+    (name) => !/^\.|^azure-load-test\.yaml$/.test(name),
+  );
+  expect([...theTest().files.keys()].sort()).toEqual(uploaded.sort());
+});
+
+test("the same again changes nothing but the run", async () => {
+  const [body, files] = [structuredClone(theTest().body), [...theTest().files.values()]];
+  const requests = await requestsOf(async () => {
+    expect(await azure(["submit", "--detach"])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/as configured, nothing was changed[\s\S]*azure status --wait/),
+    });
+  });
+  expect(requests.filter((request) => /^(?:PUT|DELETE|POST|PATCH) \/tests/.test(request))).toEqual([]);
+  expect(requests.filter((request) => request.startsWith("PATCH /test-runs/"))).toHaveLength(1);
+  expect(theTest().body).toEqual(body);
+  expect([...theTest().files.values()]).toEqual(files);
+});
+
+test("throttling, 503, cut connections and expired links delay it, and no more", async () => {
+  configure();
+  writeFileSync(join(folder, "build", "azure-uploaded.json"), "{}");
+  changeFaults(fake.faults, {
+    management: { unavailable: 1 },
+    dataPlane: { throttled: 3, retryAfterSeconds: 0, unavailable: 2, html: 1, cutUploadAfterBytes: 500 },
+    metricsMissing: 4,
+    expiredLinks: 1,
+  });
+  const { code, out, err } = await azure(["submit"]);
+  expect(err).toBe("");
+  expect(code).toBe(0);
+  expect(out).toContain("the link to results.zip had expired: asking for another");
+  expect([...theTest().files.values()].every(({ bytes }) => bytes.length > 0)).toBe(true);
+  const cut = fake.requests.filter(({ method, status }) => method === "PUT" && status === null);
+  expect(cut).toHaveLength(1);
+});
+
+test("files that Azure refuses end it before a run, in Azure's words", async () => {
+  const before = [fake.runs.byId.size, places()];
+  changeFaults(fake.faults, { validationFailure: "SyntaxError in learn.py, line 3" });
+  writeFileSync(join(folder, "build", "azure-uploaded.json"), "{}");
+  const { code, err } = await azure(["submit"]);
+  expect(code).toBe(4);
+  expect(err).toMatch(/does not take the uploaded files: learn\.py \(.*SyntaxError in learn\.py, line 3/);
+  expect([fake.runs.byId.size, places()]).toEqual(before);
+});
+
+test("a run that fails at Azure ends with its words, and as JSON", async () => {
+  changeFaults(fake.faults, { runFailure: { state: "EXECUTING", code: "EngineLost", message: "an engine was lost" } });
+  const { code, out, err } = await azure(["submit", "--json"]);
+  expect(code).toBe(4);
+  expect(JSON.parse(out)).toMatchObject({
+    version: 1,
+    exitCode: 4,
+    run: { state: "FAILED", testId: "nightly" },
+    verdict: null,
+    error: { code: "AZURE_RUN_FAILED", lines: [expect.stringContaining("an engine was lost")] },
+  });
+  expect(err).toContain("FAILED");
+});
+
+test("a run that somebody stops in the portal is not judged", async () => {
+  changeFaults(fake.faults, { stoppedInPortalAfterMs: 250 });
+  const { code, out, err } = await azure(["submit"]);
+  expect(code).toBe(2);
+  expect(err).toContain("the run was stopped before its end");
+  expect(out).toContain("CANCELLED");
+  expect(out).not.toContain("gate:");
+});
+
+test("Ctrl-C in a pipeline stops the run at Azure", async () => {
+  fake.timing.executingMs = 20_000;
+  let isSent = false;
+  const { code, out } = await azure(["submit"], (soFar, child) => {
+    if (!isSent && soFar.includes("EXECUTING")) isSent = child.kill("SIGINT");
+  });
+  fake.timing.executingMs = 300;
+  expect(code).toBe(130);
+  expect(out).toContain("Azure stops it");
+  const run = newestRun();
+  expect(run && fake.runs.stateOf(run)).toMatch(/CANCELL/);
+});
+
+test("after kill -9 the run is found again, followed and judged", async () => {
+  fake.timing.executingMs = 2_500;
+  let isSent = false;
+  await azure(["submit"], (soFar, child) => {
+    if (!isSent && soFar.includes("EXECUTING")) isSent = child.kill("SIGKILL");
+  });
+  fake.timing.executingMs = 300;
+  const meanwhile = await azure(["status", "--json"]);
+  expect(meanwhile.code).toBe(0);
+  const { run } = JSON.parse(meanwhile.out);
+  expect(run).toMatchObject({ testRunId: newestRun()?.testRunId, state: "EXECUTING" });
+  const { code, out } = await azure(["status", "--wait"]);
+  expect(code).toBe(0);
+  expect(out).toContain("gate: PASSED");
+});
+
+test("`runs` shows every run there ever was, and which are recorded", async () => {
+  const { out } = await azure(["runs", "--json"]);
+  const { runs } = JSON.parse(out) as { runs: { testRunId: string; state: string; recorded: boolean }[] };
+  expect(runs.map(({ testRunId }) => testRunId).sort()).toEqual([...fake.runs.byId.keys()].sort());
+  expect(places()).toEqual([...fake.runs.byId.keys()].sort());
+  expect(runs[0]).toMatchObject({ state: "DONE", recorded: true });
+});
+
+test("runs that were started elsewhere are fetched, compared and deleted", async () => {
+  const [elsewhere = "", here = ""] = [...fake.runs.byId.keys()].slice(2, 4);
+  rmSync(join(folder, "results", elsewhere), { recursive: true });
+  const { code, out } = await azure(["compare", elsewhere, here, "--json"]);
+  expect(code).toBe(0);
+  const compared = JSON.parse(out);
+  expect(compared).toMatchObject({ before: elsewhere, after: here });
+  expect(compared.rows[0]).toMatchObject({ name: null, before: { count: 400 } });
+
+  const refused = await azure(["delete", "run", elsewhere]);
+  expect(refused).toMatchObject({ code: 3, err: expect.stringContaining("Say --yes") });
+  expect(await azure(["delete", "run", elsewhere, "--yes"])).toMatchObject({ code: 0 });
+  expect(fake.runs.byId.has(elsewhere)).toBe(false);
+  expect(readdirSync(join(folder, "results", elsewhere))).toContain("run.json");
+  const unknown = await azure(["status", elsewhere]);
+  expect(unknown).toMatchObject({ code: 3, err: expect.stringContaining(elsewhere) });
+});
+
+test("nothing secret was printed or written", () => {
+  const written = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".zip"))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+  const all = [printed, ...written].join("\n");
+  for (const secret of [fake.variables.AZURE_CLIENT_SECRET, ...fake.entra.tokens]) expect(all).not.toContain(secret);
+  expect(all).not.toMatch(/[?&]sig=/);
+});
