@@ -15,7 +15,7 @@ const SUBSCRIPTION = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 const RESOURCE_GROUP = /^[\w.()-]{1,90}$/;
 const RESOURCE_NAME = /^[A-Za-z][A-Za-z0-9-]{0,62}[A-Za-z0-9]$/;
 const TEST_ID = /^[a-z0-9_-]{2,50}$/;
-const RESOURCE_ID = /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/[^/\s]+(?:\/[^/\s]+){2,}$/i;
+const RESOURCE_ID = /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/[^/\s]+(?:\/[^/\s]+\/[^/\s]+)+$/i;
 const SUBNET_ID =
   /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/\s]+\/subnets\/[^/\s]+$/i;
 const IDENTITY_ID =

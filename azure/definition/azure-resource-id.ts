@@ -1,13 +1,13 @@
-/** The id of an Azure resource: `/subscriptions/…/providers/NAMESPACE/TYPE/NAME[/TYPE/NAME…]`. */
+/** What the definition needs to know of the id of an Azure resource. */
 
-/** @returns `Microsoft.Web/sites`; with the types of what it is part of, `Microsoft.Sql/servers/databases` */
-export const resourceTypeOf = (id: string): string => {
-  const [namespace = "", ...rest] = (id.split(/\/providers\//i).at(-1) ?? "").split("/");
-  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join("/");
+import { resourceParts } from "../resource-type.ts";
+
+/** Of an id that the schema has let pass. The type has those of what the resource is part of: `Microsoft.Sql/servers/databases`. */
+export const typeAndName = (id: string): { readonly type: string; readonly name: string } => {
+  const parts = resourceParts(id);
+  if (parts === null) throw new TypeError("not the id of a resource");
+  return parts;
 };
-
-/** @returns the last part */
-export const resourceNameOf = (id: string): string => id.split("/").at(-1) ?? "";
 
 /** Azure compares ids without regard to case, and gives them back in its own. */
 export const isSameResource = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -1,7 +1,7 @@
 /** App components and their metrics as the data plane takes them: merge patches, null for what is gone. */
 
 import type { AppComponentsBody, ServerMetricsBody } from "../plane/data-plane.ts";
-import { isSameResource, resourceNameOf, resourceTypeOf } from "./azure-resource-id.ts";
+import { isSameResource, typeAndName } from "./azure-resource-id.ts";
 import type { TestDefinition } from "./test-definition.ts";
 
 /** @param remote what is there; null: none were ever set */
@@ -9,8 +9,8 @@ export const appComponentsBody = ({ azure }: TestDefinition, remote: AppComponen
   const there = Object.keys(remote?.components ?? {});
   const wanted = azure.appComponents.map(({ resourceId, resourceName, kind }) => {
     const component = {
-      resourceName: resourceName ?? resourceNameOf(resourceId),
-      resourceType: resourceTypeOf(resourceId),
+      resourceName: resourceName ?? typeAndName(resourceId).name,
+      resourceType: typeAndName(resourceId).type,
       ...(kind !== undefined && { kind }),
     };
     return [there.find((id) => isSameResource(id, resourceId)) ?? resourceId, component] as const;
@@ -51,7 +51,7 @@ export const serverMetricsBody = ({ azure }: TestDefinition, remote: ServerMetri
 };
 
 const metricsOf = ({ resourceId, metrics = [] }: TestDefinition["azure"]["appComponents"][number]): ServerMetric[] => {
-  const resourceType = resourceTypeOf(resourceId);
+  const resourceType = typeAndName(resourceId).type;
   return metrics.map(({ name, aggregation, namespace = resourceType }) => ({
     resourceId,
     metricNamespace: namespace,

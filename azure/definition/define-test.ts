@@ -43,7 +43,7 @@ export const defineTest = (
   const settings = engineSettings(draft, lookup);
   const sources = pythonOf(draft);
   const targets =
-    settings === null ? [] : engineTargets(draft, settings.servers, { named: sources?.servers ?? new Set(), lookup });
+    settings === null ? [] : engineTargets(draft, settings, { named: sources?.servers ?? new Set(), lookup });
   const files =
     sources === null
       ? []

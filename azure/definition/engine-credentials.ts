@@ -1,6 +1,7 @@
 /** Whether a server's credential can be had on an engine: it has no files of this machine, no login, and no browser. */
 
 import { missingCredential } from "../../auth/missing-credential.ts";
+import type { World } from "../../auth/world.ts";
 import type { Lookup } from "../../config/environment.ts";
 import type { Path } from "../../config/fault.ts";
 import type { ServerSettings } from "../../config/settings.ts";
@@ -9,6 +10,12 @@ import { type Draft, isMap } from "./draft.ts";
 const IN_VAULT = "put it into Key Vault, name it under azure.secrets, and write auth: { strategy: bearer, env: NAME }";
 const WITH_IDENTITY =
   "give the engines one, azure: { identities: { engine: system } }, and write credential: { use: managed-identity }";
+
+/** What the settings name, as far as an engine has it. */
+export interface EngineReach {
+  readonly lookup: Lookup;
+  readonly readFile: World["readFile"];
+}
 
 /** What an engine's image has by itself. */
 const PROGRAMS_THERE = new Set(["python", "python3", "sh", "bash"]);
@@ -20,8 +27,17 @@ const ON_ENGINE: Readonly<Record<string, (draft: Draft, lookup: Lookup) => boole
     ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"].every((name) => lookup(name) !== undefined),
 };
 
-/** Reports what cannot work. @returns the variable that is missing on an engine, for which the server would be left out */
-export const checkCredential = (draft: Draft, server: ServerSettings, lookup: Lookup): string | null => {
+/**
+ * Reports what cannot work.
+ * @param server as it is on an engine
+ * @param readFile finds there what is still here
+ * @returns the variable that is missing on an engine, for which the server would be left out
+ */
+export const checkCredential = (
+  draft: Draft,
+  server: ServerSettings,
+  { lookup, readFile }: EngineReach,
+): string | null => {
   const path: Path = ["servers", server.name, "auth"];
   const { auth } = server;
   const key = keyNamed("file", auth, path);
@@ -29,18 +45,36 @@ export const checkCredential = (draft: Draft, server: ServerSettings, lookup: Lo
     draft.faults.report(key, `names a file of this machine, which does not go to an engine: ${IN_VAULT}`);
     return null;
   }
+  const csv = isMap(auth.identities) ? auth.identities.csv : undefined;
+  if (typeof csv === "string" && columnsOf(csv, readFile).includes("file")) {
+    draft.faults.report(
+      [...path, "identities", "csv"],
+      "names files of this machine, which do not go to an engine: name variables there (env), from azure.secrets",
+    );
+    return null;
+  }
   if (auth.strategy === "command") {
     checkProgram(draft, auth.run, path);
     return null;
   }
   for (const [at, credential] of credentialsIn(auth, path)) checkLogin(draft, credential, at, lookup);
-  const missing = missingCredential(server, draft.settings, lookup);
+  const missing = missingCredential(server, draft.settings, lookup, readFile);
   if (missing === null && auth.optional === true && typeof auth.env === "string" && lookup(auth.env) === undefined) {
     draft.warn(
       `${server.name} is tested without a credential: ${auth.env} is neither in azure.secrets nor in azure.env.`,
     );
   }
   return missing;
+};
+
+/** Whether the list is there and well-formed is said elsewhere. */
+const columnsOf = (csv: string, readFile: EngineReach["readFile"]): string[] => {
+  try {
+    const [head = ""] = readFile(csv).split("\n");
+    return head.split(",").map((name) => name.trim().replaceAll('"', ""));
+  } catch {
+    return []; // not readable: it is among the files to upload, and told there
+  }
 };
 
 const checkProgram = (draft: Draft, run: unknown, path: Path): void => {

@@ -1,19 +1,25 @@
 /** The servers that the run will reach from the engines. */
 
+import { basename } from "node:path";
+import { fileReaderIn } from "../../auth/real-world.ts";
 import { urlWithoutQuery } from "../../config/describe.ts";
 import type { Lookup } from "../../config/environment.ts";
 import type { ServerSettings } from "../../config/settings.ts";
 import { targetClass } from "../../config/target-class.ts";
 import type { Draft } from "./draft.ts";
-import { checkCredential } from "./engine-credentials.ts";
+import { checkCredential, type EngineReach } from "./engine-credentials.ts";
+import type { EngineSettings } from "./engine-settings.ts";
 import type { Target } from "./test-definition.ts";
 
 /** @param named servers of the locustfile's classes; empty when unknown */
 export const engineTargets = (
   draft: Draft,
-  servers: Readonly<Record<string, ServerSettings>>,
+  { servers, files }: Pick<EngineSettings, "servers" | "files">,
   { named, lookup }: { readonly named: ReadonlySet<string>; readonly lookup: Lookup },
 ): Target[] => {
+  const here = new Map(files.map(({ path }) => [basename(path), path]));
+  const read = fileReaderIn(draft.settings.folder);
+  const reach: EngineReach = { lookup, readFile: (path, most) => read(here.get(path) ?? path, most) };
   const tested = Object.values(servers).filter(({ name }) => named.size === 0 || named.has(name));
   if (tested.length === 0) {
     draft.faults.report(["azure", "testPlan"], "names a locustfile none of whose servers stands in servers");
@@ -21,7 +27,7 @@ export const engineTargets = (
   }
   const targets = tested.map((server): Target => {
     checkKeyFile(draft, server);
-    const missing = checkCredential(draft, server, lookup);
+    const missing = checkCredential(draft, server, reach);
     const { name, url, allow } = server;
     return { name, url: urlWithoutQuery(url), class: targetClass(url), allow, missing };
   });

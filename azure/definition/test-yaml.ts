@@ -6,7 +6,7 @@
 import { Document, isPair, isScalar, Scalar, visit } from "yaml";
 import { criterionText } from "../../gate/criterion-text.ts";
 import { azureAutoStop } from "./auto-stop.ts";
-import { resourceNameOf, resourceTypeOf } from "./azure-resource-id.ts";
+import { typeAndName } from "./azure-resource-id.ts";
 import { LOCUST_CONF } from "./locust-conf.ts";
 import { referenceIdentities } from "./reference-identities.ts";
 import type { FileKind, TestDefinition } from "./test-definition.ts";
@@ -57,12 +57,12 @@ const appComponent = (component: TestDefinition["azure"]["appComponents"][number
   const { resourceId, resourceName, kind, metrics } = component;
   return given({
     resourceId,
-    resourceName: resourceName ?? resourceNameOf(resourceId),
+    resourceName: resourceName ?? typeAndName(resourceId).name,
     kind,
     metrics: metrics?.map(({ name, aggregation, namespace }) => ({
       name,
       aggregation,
-      namespace: namespace ?? resourceTypeOf(resourceId),
+      namespace: namespace ?? typeAndName(resourceId).type,
     })),
   });
 };
