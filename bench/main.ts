@@ -12,11 +12,12 @@ import { describeMachine, machineLine } from "./machine.ts";
 import type { Measurement } from "./measurement.ts";
 import { HELP, type Options, parseOptions } from "./options.ts";
 import { ROOT, requireFor } from "./requirements.ts";
+import { measureResults } from "./results/measure-results.ts";
 import { type Means, measureRounds, sizeOf } from "./rounds.ts";
 import { startNullServer } from "./server/null-server.ts";
 import { measureIdleSessions, measureSessionOpens } from "./sessions.ts";
 import { rowsOf } from "./summary.ts";
-import { callTable, idleTable } from "./table.ts";
+import { callTable, idleTable, resultsTable } from "./table.ts";
 import { doubtsAbout, mainFigure, serverShare } from "./verdict.ts";
 import { labelOf, workloadsOf } from "./workload.ts";
 
@@ -51,19 +52,39 @@ const bench = async (options: Options, workplace: Workplace): Promise<number> =>
   const idle = wantsSessions ? await measureIdleSessions(options.idleSessions, means) : [];
   const opens = wantsSessions ? await measureSessionOpens(options.windowMs, means) : null;
 
+  if (options.resultRows.length > 0) progress("results of engines");
+  const results = await measureResults(options.resultRows, options.runs, workplace);
+
   progress("");
-  console.log(`\nMedians of ${options.runs} runs of ${options.windowMs / 1000} s each; ratios within a run.\n`);
-  console.log(callTable(rows));
+  if (rows.length > 0) {
+    console.log(`\nMedians of ${options.runs} runs of ${options.windowMs / 1000} s each; ratios within a run.\n`);
+    console.log(callTable(rows));
+  }
   if (idle.length > 0) console.log(`\n${idleTable(idle)}`);
   if (opens !== null) {
     console.log(
       `\nOur client alone opens and closes ${Math.round(opens.opensPerSecond)} sessions a second, ${opens.inFlight} at a time, ${opens.cpuMsPerSession.toFixed(2)} ms of CPU each.`,
     );
   }
+  if (results.length > 0) {
+    console.log(`\nCSV rows of 8 engines made into a record, medians of ${options.runs} runs; ratios within a run.\n`);
+    console.log(resultsTable(results));
+  }
   const doubts = doubtsAbout(rows);
-  const file = save(startedAt, { version: 1, startedAt, machine, options, rows, measurements, idle, opens, doubts });
+  const file = save(startedAt, {
+    version: 1,
+    startedAt,
+    machine,
+    options,
+    rows,
+    measurements,
+    idle,
+    opens,
+    results,
+    doubts,
+  });
   console.log(
-    `\n${[mainFigure(rows), serverShare(rows), ...doubts.map((doubt) => `Doubtful: ${doubt}.`), `All numbers: ${file}`].filter((line) => line !== null).join("\n")}`,
+    `\n${[mainFigure(rows), rows.length > 0 ? serverShare(rows) : null, ...doubts.map((doubt) => `Doubtful: ${doubt}.`), `All numbers: ${file}`].filter((line) => line !== null).join("\n")}`,
   );
   return doubts.length > 0 ? EXIT.notJudged : EXIT.fine;
 };

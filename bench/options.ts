@@ -11,8 +11,12 @@ export const HELP = `npm run bench -- [options]
   --users N       only this number of users; may be given more than once (default 1, 50, 200)
   --only NAME     only this contender; may be given more than once (${CONTENDER_NAMES.join(", ")})
   --no-sessions   without the memory of idle sessions and the session opens
+  --results       only how results of a run at Azure become a record
   --quick         50 users, one run of 1 s, 100 idle sessions: under 90 s
 `;
+
+/** The smaller number shows that memory does not grow with the rows. */
+const RESULT_ROWS = [125_000, 1_000_000];
 
 export interface Options {
   readonly runs: number;
@@ -21,6 +25,8 @@ export interface Options {
   readonly contenders: readonly ContenderName[];
   /** Numbers of idle sessions to measure; empty for none. */
   readonly idleSessions: readonly number[];
+  /** Numbers of CSV rows of eight engines to make a record of; empty for none. */
+  readonly resultRows: readonly number[];
   readonly wantsHelp: boolean;
 }
 
@@ -29,12 +35,16 @@ export const parseOptions = (args: readonly string[]): Options => {
   const { values } = readArgs(args);
   const isQuick = values.quick === true;
   const idleSessions = isQuick ? [100] : [100, 1000];
+  const isOnlyResults = values.results === true;
+  // Whoever names users or contenders wants to know about calls.
+  const isAboutCalls = values.users !== undefined || values.only !== undefined;
   return {
     runs: wholeNumber("--runs", values.runs ?? (isQuick ? "1" : "3"), 99),
     windowMs: seconds(values.seconds ?? (isQuick ? "1" : "1.2")) * 1000,
     users: values.users?.map((text) => wholeNumber("--users", text, 1000)) ?? (isQuick ? [50] : USERS),
-    contenders: values.only?.map(contenderName) ?? CONTENDER_NAMES,
-    idleSessions: values["no-sessions"] === true ? [] : idleSessions,
+    contenders: isOnlyResults ? [] : (values.only?.map(contenderName) ?? CONTENDER_NAMES),
+    idleSessions: isOnlyResults || values["no-sessions"] === true ? [] : idleSessions,
+    resultRows: isOnlyResults || !(isQuick || isAboutCalls) ? RESULT_ROWS : [],
     wantsHelp: values.help === true,
   };
 };
@@ -49,6 +59,7 @@ const readArgs = (args: readonly string[]) => {
         users: { type: "string", multiple: true },
         only: { type: "string", multiple: true },
         "no-sessions": { type: "boolean" },
+        results: { type: "boolean" },
         quick: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },

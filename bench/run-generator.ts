@@ -31,22 +31,36 @@ export const locustCommand = (python: string, locustfile: string, { users, warmU
   ...["--locustfile", join(ROOT, "bench", "locust", locustfile)],
 ];
 
+export interface Program {
+  readonly command: readonly string[];
+  readonly role: Role;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** When it is ended without a report. */
+  readonly limitMs: number;
+}
+
 /** @throws {BenchError} GENERATOR_FAILED, with the end of what it said */
-export const runGenerator = async <Shape extends object>({
-  command,
-  role,
-  workplace,
-  task,
-}: Generator): Promise<Shape> => {
-  const child = startChild(onCore(role, command), {
-    cwd: workplace.folder,
-    stdio: ["ignore", "pipe", "pipe"],
+export const runGenerator = <Shape extends object>({ command, role, workplace, task }: Generator): Promise<Shape> =>
+  runProgram({
+    command,
+    role,
+    folder: workplace.folder,
     env: {
-      ...process.env,
       ...workplace.environment(task.url, task.revision),
       PYTHONPATH: join(ROOT, "locustfiles"),
       [ASSIGNMENT_VARIABLE]: JSON.stringify(task),
     },
+    limitMs: task.warmUpMs + task.windowMs + 2 * SPARE_MS,
+  });
+
+/** Runs a program that ends with a report. @throws {BenchError} GENERATOR_FAILED, with the end of what it said */
+export const runProgram = async <Shape extends object>(program: Program): Promise<Shape> => {
+  const { command, role, folder, env, limitMs } = program;
+  const child = startChild(onCore(role, command), {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
   });
   let said = "";
   let complained = "";
@@ -56,7 +70,7 @@ export const runGenerator = async <Shape extends object>({
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     complained = (complained + text).slice(-STDERR_KEPT);
   });
-  const limit = setTimeout(() => signalChild(child, "SIGKILL"), task.warmUpMs + task.windowMs + 2 * SPARE_MS);
+  const limit = setTimeout(() => signalChild(child, "SIGKILL"), limitMs);
   await new Promise<void>((resolve, reject) => {
     child.once("error", (cause) => reject(new BenchError("GENERATOR_FAILED", command.join(" "), { cause })));
     child.once("close", () => resolve());

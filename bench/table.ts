@@ -1,5 +1,6 @@
 /** The report's tables, as Markdown that is aligned for a terminal as well. */
 import { CONTENDERS } from "./contenders.ts";
+import { READERS, type ResultsRow } from "./results/measure-results.ts";
 import type { IdleSessions } from "./sessions.ts";
 import type { Spread } from "./spread.ts";
 import type { Row } from "./summary.ts";
@@ -39,8 +40,20 @@ const IDLE_COLUMNS: readonly Column<IdleSessions>[] = [
   { title: "opens/s", cell: ({ opensPerSecond }) => thousands(opensPerSecond) },
 ];
 
+const RESULTS_COLUMNS: readonly Column<ResultsRow>[] = [
+  { title: "rows", cell: ({ rows }) => thousands(rows) },
+  { title: "read by", cell: ({ reader }) => READERS[reader].title, isText: true },
+  { title: "s", cell: ({ seconds }) => seconds.median.toFixed(1) },
+  { title: "spread", cell: ({ seconds }) => percent(seconds.relative) },
+  { title: "rows/s", cell: ({ rows, seconds }) => thousands(rows / seconds.median) },
+  { title: "CPU s", cell: ({ cpuSeconds }) => cpuSeconds.median.toFixed(1) },
+  { title: "× CPU of csv-parse", cell: ({ toPeer }) => times(toPeer) },
+  { title: "peak MB", cell: ({ peakBytes }) => (peakBytes / 1e6).toFixed(0) },
+];
+
 export const callTable = (rows: readonly Row[]): string => table(CALL_COLUMNS, rows);
 export const idleTable = (rows: readonly IdleSessions[]): string => table(IDLE_COLUMNS, rows);
+export const resultsTable = (rows: readonly ResultsRow[]): string => table(RESULTS_COLUMNS, rows);
 
 const table = <Of>(columns: readonly Column<Of>[], rows: readonly Of[]): string => {
   const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));

@@ -12,10 +12,10 @@ import type { FailureSample, Sample } from "./sample.ts";
 import { rowLine, timelineRow } from "./timeline.ts";
 
 /**
- * Names in open seconds, summed over the seconds: about 10 MB. With 20 names the last eight minutes are open, so that
- * operations may come in the order of their starts.
+ * Names in open seconds, summed over the seconds. With 20 names the last four minutes are open: operations may come in
+ * the order of their starts.
  */
-const MOST_OPEN = 10_000;
+const MOST_OPEN = 5_000;
 
 export interface PartHead
   extends Pick<RunFile, "id" | "part" | "startedAt" | "endedAt" | "endReason" | "plan" | "versions" | "servers"> {

@@ -12,6 +12,18 @@ test("a quick bench is one run at 50 users, and what is said besides wins over i
   expect(parseOptions(["--quick", "--runs", "5", "--no-sessions"])).toMatchObject({ runs: 5, idleSessions: [] });
 });
 
+test("results of engines are measured with everything, alone when asked, and not beside chosen calls", () => {
+  expect(parseOptions([]).resultRows).toEqual([125_000, 1_000_000]);
+  expect(parseOptions(["--results", "--runs", "1"])).toMatchObject({
+    contenders: [],
+    idleSessions: [],
+    resultRows: [125_000, 1_000_000],
+  });
+  for (const args of [["--quick"], ["--users", "50"], ["--only", "locust"]]) {
+    expect(parseOptions(args).resultRows).toEqual([]);
+  }
+});
+
 test("users and contenders may be several", () => {
   const options = parseOptions(["--users", "1", "--users", "20", "--only", "locust", "--only", "by-hand"]);
   expect(options).toMatchObject({ users: [1, 20], contenders: ["locust", "by-hand"] });
