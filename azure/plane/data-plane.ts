@@ -5,6 +5,7 @@
  */
 
 import * as z from "zod";
+import { printable } from "../../record/text-table.ts";
 import { said } from "./said.ts";
 import type { Question, Service } from "./service.ts";
 
@@ -308,7 +309,12 @@ const patch = (path: string, body: unknown): Question => ({
 
 /** Shown to people, never compared with anything that they could not have typed. */
 const words = (most: number) => z.string().transform((text) => said(text, most));
-/** A name that is sent back to the service, or looked for: it stays as it is. */
+/** A name of what is measured: shown, and compared with what was tested. */
+const name = z
+  .string()
+  .max(2000)
+  .transform((text) => printable(text));
+/** Sent back to the service, or compared with what would be sent: it stays as it is. */
 const exact = (most: number) => z.string().max(most);
 const orNull = <Schema extends z.ZodType>(schema: Schema) =>
   schema.optional().transform((value) => (value === undefined ? null : value));
@@ -418,6 +424,12 @@ const testAnswer = z
   })
   .transform(({ inputArtifacts, ...found }): RemoteTest => ({ ...found, files: inputArtifacts }));
 
+/** Printed for people to open. */
+const portalLink = z
+  .string()
+  .max(4000)
+  .transform((text) => (URL.canParse(text) && new URL(text).protocol === "https:" ? new URL(text).href : null));
+
 const url = exact(8192);
 const artifactAnswer = z
   .object({ url: url.optional(), fileName: words(1024), expireDateTime: dateTime })
@@ -427,7 +439,7 @@ const artifactAnswer = z
 /** Those that are used. A row without one of them is about a name that was never called. */
 const statisticsAnswer = z
   .object({
-    transaction: words(2000),
+    transaction: name,
     sampleCount: z.number(),
     errorCount: z.number(),
     errorPct: z.number(),
@@ -459,8 +471,8 @@ const runAnswer = z
     executionEndDateTime: dateTime,
     virtualUsers: orNull(z.number()),
     virtualUserHours: orNull(z.number()),
-    portalUrl: orNull(words(2000)),
-    testRunStatistics: z.record(words(2000), statisticsAnswer).default({}),
+    portalUrl: orNull(portalLink),
+    testRunStatistics: z.record(name, statisticsAnswer).default({}),
     errorDetails: z.array(z.object({ code: words(200).default(""), message: words(1000).default("") })).default([]),
     testArtifacts: z
       .object({
@@ -521,7 +533,7 @@ const serverMetricsAnswer = z.object({
 const seriesAnswer = z
   .object({
     data: z.array(z.object({ timestamp: words(40), value: z.number().optional() })).default([]),
-    dimensionValues: z.array(z.object({ name: words(200), value: words(2000).default("") })).default([]),
+    dimensionValues: z.array(z.object({ name, value: name.default("") })).default([]),
   })
   .transform(
     ({ data, dimensionValues }): MetricSeries => ({

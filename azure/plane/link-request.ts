@@ -80,11 +80,11 @@ const pipeline = () => {
   return made;
 };
 
-/** What storage says of a signature that is no longer good. */
+/** What storage says of a signature that is no longer good; anybody else's 403 is no matter of the link's age. */
 const EXPIRED = new Set(["AuthenticationFailed", "AuthenticationErrorDetail"]);
 
 const notGiven = (place: string, answer: SeenAnswer): AzureError => {
   const error = refused(place, answer);
-  const isExpired = answer.status === 403 && EXPIRED.has(answer.headers["x-ms-error-code"] ?? "AuthenticationFailed");
+  const isExpired = answer.status === 403 && EXPIRED.has(answer.headers["x-ms-error-code"] ?? "");
   return isExpired ? new AzureError("AZURE_LINK_EXPIRED", error.detail) : error;
 };

@@ -21,6 +21,8 @@ export const REAL_CLOCK: RetryClock = {
 
 /** The answers that Azure's own clients ask again after. */
 const PASSING = new Set([408, 429, 500, 502, 503, 504]);
+/** However soon the service would like to see us again. */
+const SHORTEST_PAUSE_MS = 200;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -44,7 +46,8 @@ export const withRetries = async <Result>(
       return await attempt();
     } catch (error) {
       if (!(error instanceof AzureError) || !isPassing(error)) throw error;
-      const pauseMs = error.detail.retryAfterMs ?? backOffMs(failures, clock.random());
+      const wishMs = error.detail.retryAfterMs ?? backOffMs(failures, clock.random());
+      const pauseMs = Math.max(wishMs, SHORTEST_PAUSE_MS);
       if (clock.nowMs() - beganMs + pauseMs > limitMs) throw error;
       await clock.sleep(pauseMs, signal);
     }

@@ -10,6 +10,7 @@ import { AzureError } from "../azure-error.ts";
 import type { Limits } from "./limits.ts";
 import type { PlaneCredential } from "./plane-credential.ts";
 import { type RetryClock, withRetries } from "./retry.ts";
+import { said } from "./said.ts";
 import { networkCode, refused, type SeenAnswer, unanswered, unexpected } from "./service-failure.ts";
 import { StallWatch } from "./stall-watch.ts";
 import { type FileToSend, openToSend } from "./upload.ts";
@@ -187,10 +188,11 @@ export class Service {
   /** Origin and path: a query may hold anything. */
   #placeOf({ path, upload }: Question): string {
     const url = new URL(path, this.#options.origin);
-    return upload === undefined ? url.origin + url.pathname : upload.file.name;
+    return upload === undefined ? said(url.origin + url.pathname, LONGEST_PLACE) : upload.file.name;
   }
 }
 
+const LONGEST_PLACE = 400;
 const JSON_TYPE = "application/json";
 
 const orMissing = async (answer: Promise<SeenAnswer>): Promise<SeenAnswer | null> => {

@@ -234,7 +234,7 @@ describe("a run", () => {
         status: "REWINDING",
         testResult: "MAYBE",
         virtualUsers: 7,
-        portalUrl: "https://portal.azure.com/#x",
+        portalUrl: "https://portal.azure.com/?feature=a#x",
         testRunStatistics: {
           Total: { ...row, receivedKBytesPerSec: null },
           "never called": { transaction: "n", sampleCount: null },
@@ -261,7 +261,7 @@ describe("a run", () => {
       executionEndDateTime: null,
       virtualUsers: 7,
       virtualUserHours: null,
-      portalUrl: "https://portal.azure.com/#x",
+      portalUrl: "https://portal.azure.com/?feature=a#x",
       statistics: { Total: row },
       errors: [{ code: "E1", message: "No engine" }],
       artifacts: {
@@ -272,6 +272,22 @@ describe("a run", () => {
       },
     });
     expect(learned).toEqual(["KEY+results.zip", "CKEY"]);
+  });
+
+  test.each([
+    ["javascript:alert(1)", null],
+    ["nowhere", null],
+    ["https://portal.azure.com/\u001b[2J#x", "https://portal.azure.com/%1B[2J#x"],
+  ])("shows a link to the portal only when it is one: %j", async (portalUrl, shownUrl) => {
+    const { plane } = await planeWith([answered(200, { ...RUN, portalUrl })]);
+    expect((await plane.run("20260101-run"))?.portalUrl).toBe(shownUrl);
+  });
+
+  test("keeps the names of what was measured, query and all, without what would repaint a terminal", async () => {
+    const { plane } = await planeWith([
+      answered(200, { ...RUN, testRunStatistics: { "GET https://x/a?b=1\u0007": { ...row, transaction: "a?b" } } }),
+    ]);
+    expect(Object.keys((await plane.run("20260101-run"))?.statistics ?? {})).toEqual(["GET https://x/a?b=1 "]);
   });
 
   test.each(["../../etc", "a/b", "A", "", "x".repeat(51)])(

@@ -92,6 +92,11 @@ describe("a download", () => {
     expect(left()).toEqual([]);
   });
 
+  test("a 403 of somebody else than storage does not ask for another link", async () => {
+    const { result } = await downloading([answered(403, "<html>Blocked by the proxy</html>")]);
+    expect((await azureError(result)).code).toBe("AZURE_FORBIDDEN");
+  });
+
   test("a redirect is not followed, also not within the same host", async () => {
     const { result, asked } = await downloading([answered(307, undefined, { location: "/other" }), whole]);
     expect((await azureError(result)).code).toBe("AZURE_INVALID");
