@@ -50,6 +50,15 @@ test("what is encoded is decoded to the same buckets", () => {
   );
 });
 
+test("a histogram in which any byte was changed is none", () => {
+  const bytes = Buffer.from(encodeTimes(timesOf([1, 20_000, 20_001])), "base64");
+  for (let at = 8; at < bytes.length; at++) {
+    const changed = Buffer.from(bytes);
+    changed.writeUInt8((changed.readUInt8(at) + 1) % 256, at);
+    expect(decodeTimes(changed.toString("base64")), `byte ${at}`).toBeNull();
+  }
+});
+
 test("a line keeps the exact maximum beside its buckets", () => {
   const series: Series = { half: "before" };
   const line = lineOf({ series, startSecond: START_SECOND, seconds: 1, times: timesOf([12_345_678]) });
