@@ -31,7 +31,7 @@ const addYaml = (azure: Command, end: End): void => {
         import("./load-for.ts"),
         import("./output.ts"),
       ]);
-      end(azureYaml(loadWholeFor(config), options, processOutput()));
+      end(azureYaml(loadWholeFor(config), { ...options, cwd: process.cwd() }, processOutput()));
     });
 };
 

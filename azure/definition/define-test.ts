@@ -8,6 +8,7 @@ import type { FailureCriteria } from "../../gate/criterion.ts";
 import { AzureError } from "../azure-error.ts";
 import type { AzureSettings } from "../azure-schema.ts";
 import { checkAzure } from "./azure-rules.ts";
+import { findBundle, newerSource } from "./bundle.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import { checkEnvironment, engineEnvironment, engineLookup } from "./engine-environment.ts";
 import { engineRequirements, REQUIREMENTS } from "./engine-requirements.ts";
@@ -16,7 +17,7 @@ import { engineTargets } from "./engine-targets.ts";
 import { LOCUST_CONF, type LocustConf, readLocustConf } from "./locust-conf.ts";
 import { pythonSources } from "./python-sources.ts";
 import type { TestDefinition } from "./test-definition.ts";
-import { findBundle, isOurName, uploadSet } from "./upload-set.ts";
+import { isOurName, uploadSet } from "./upload-set.ts";
 
 /** Stands in where locust.conf has faults of its own, so that the others are found, too. */
 const NO_LOAD = { users: 1, spawnRate: 1, runTimeSeconds: 1 };
@@ -92,10 +93,14 @@ const pythonOf = ({ azure, settings, faults }: Draft): Sources | null => {
   return null;
 };
 
-const bundleOf = ({ env, cwd, faults }: Draft, { testPlan, files }: Sources): string | null => {
-  const bundle = findBundle(testPlan, files, env, cwd);
-  if (bundle === null)
+const bundleOf = ({ env, cwd, faults, warn }: Draft, { testPlan, files }: Sources): string | null => {
+  const bundle = findBundle(testPlan, files, { env, cwd });
+  if (bundle === null) {
     faults.report(["azure"], "needs the bridge, dist/bridge.cjs, which is not built: type npm run build");
+    return null;
+  }
+  const newer = newerSource(bundle);
+  if (newer !== null) warn(`dist/bridge.cjs is older than ${newer}: npm run build makes it anew.`);
   return bundle;
 };
 

@@ -1,9 +1,10 @@
 /** Which files go up, all into one folder: the test plan, what it needs beside it, ours, and what the user names. */
 
 import { statSync } from "node:fs";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, resolve } from "node:path";
 import type { Path } from "../../config/fault.ts";
 import { isFile } from "../../config/find-file.ts";
+import { BUNDLE } from "./bundle.ts";
 import type { Draft } from "./draft.ts";
 import { REQUIREMENTS } from "./engine-requirements.ts";
 import { LOCUST_CONF } from "./locust-conf.ts";
@@ -11,7 +12,6 @@ import { FILE_KINDS, type FileKind, type UploadFile } from "./test-definition.ts
 
 /** Azure's own description of the test, beside the files. */
 export const TEST_YAML = "azure-load-test.yaml";
-export const BUNDLE = "bridge.cjs";
 export const ENGINE_SETTINGS = "loadtest.yaml";
 
 const OURS: ReadonlySet<string> = new Set([TEST_YAML, BUNDLE, ENGINE_SETTINGS, LOCUST_CONF, REQUIREMENTS]);
@@ -143,23 +143,3 @@ const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);
 
 const byOrder = (a: UploadFile, b: UploadFile): number =>
   FILE_KINDS.indexOf(a.kind) - FILE_KINDS.indexOf(b.kind) || (a.name < b.name ? -1 : 1);
-
-/** Where Python looks for it (locustfiles/bridge_process.py): below the project that holds that file. @returns null when not built */
-export const findBundle = (
-  testPlan: string,
-  beside: readonly string[],
-  env: NodeJS.ProcessEnv,
-  cwd: string,
-): string | null => {
-  const named = env.SWARMBRIDGE_BUNDLE;
-  if (named !== undefined && named !== "") return isFile(resolve(cwd, named)) ? resolve(cwd, named) : null;
-  const homes = [testPlan, ...beside.filter((path) => basename(path) === "bridge_process.py")].map((path) =>
-    dirname(path),
-  );
-  return (
-    homes
-      .flatMap((home) => [home, ...(basename(home) === "locustfiles" ? [dirname(home)] : [])])
-      .flatMap((root) => [join(root, "dist", BUNDLE), join(root, BUNDLE)])
-      .find(isFile) ?? null
-  );
-};

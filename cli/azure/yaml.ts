@@ -18,6 +18,8 @@ export interface AzureYamlOptions {
   readonly out: string;
   /** Only the YAML, to standard output; nothing is written. */
   readonly print: boolean;
+  /** The working folder. */
+  readonly cwd: string;
 }
 
 /**
@@ -26,16 +28,15 @@ export interface AzureYamlOptions {
  */
 export const azureYaml = (
   file: LoadedFile<FailureCriteria, AzureSettings | undefined>,
-  options: AzureYamlOptions,
+  { out, print, cwd }: AzureYamlOptions,
   output: Output,
 ): number => {
-  const cwd = process.cwd();
   const definition = defineTest(file, { cwd, env: output.env });
-  if (options.print) {
+  if (print) {
     output.print(testYaml(definition).trimEnd());
     return EXIT.fine;
   }
-  const folder = resolve(cwd, options.out);
+  const folder = resolve(cwd, out);
   writeUploadFolder(definition, folder);
   const shown = shownPath(folder, cwd) || ".";
   output.print([...written(definition, shown, output), ...next(definition, shown, output)].join("\n"));
