@@ -80,8 +80,8 @@ const costLines = ({ engineHours, virtualUserHours, data }: CostDrivers): string
     ? NO_LINES
     : [`${hours(engineHours)} engine hours: engines × run time (whether their start counts, Azure does not say)`]),
   data === null
-    ? "data that leaves Azure: not known, there is no local run with these servers to go by"
-    : `data: about ${bytesText(data.sentBytes)} to the servers, ${bytesText(data.receivedBytes)} back (bodies, as in the local run ${data.measuredIn})`,
+    ? "data that leaves Azure: not known, there is no run with these servers in results yet"
+    : `data: about ${bytesText(data.sentBytes)} to the servers, ${bytesText(data.receivedBytes)} back (bodies, as in the run ${data.measuredIn})`,
 ];
 
 const criteriaLines = ({ azure, local }: Plan["criteria"]): string[] =>
