@@ -30,7 +30,7 @@ export class BlobStorage {
     lifeMs: number,
   ): { readonly url: string; readonly expireDateTime: string } {
     const expireDateTime = new Date(this.#now() + lifeMs).toISOString();
-    const path = name === null ? `/${container}` : `/${container}/${encodeURIComponent(name)}`;
+    const path = name === null ? `/${container}` : `/${container}/${encodeURI(name)}`;
     const signed = { sv: VERSION, sr: name === null ? "c" : "b", sp: name === null ? "rl" : "r", se: expireDateTime };
     const sig = this.#signature(path, new URLSearchParams(signed));
     return { url: `${this.#url()}${path}?${new URLSearchParams({ ...signed, sig })}`, expireDateTime };
@@ -44,16 +44,16 @@ export class BlobStorage {
     if (method !== "GET" && method !== "HEAD") return xmlError(405, "UnsupportedHttpVerb", "Only GET and HEAD.");
     const fault = this.#linkFault(url);
     if (fault !== null) return xmlError(403, "AuthenticationFailed", fault);
-    const [, container = "", name] = url.pathname.split("/");
+    const [, container = "", ...name] = url.pathname.split("/");
     const blobs = this.containers.get(container);
     if (blobs === undefined) return xmlError(404, "ContainerNotFound", "The container does not exist.");
-    if (name === undefined) {
+    if (name.length === 0) {
       if (query.get("restype") !== "container" || query.get("comp") !== "list") {
         return xmlError(400, "InvalidQueryParameterValue", "restype and comp must say what is asked.");
       }
       return listing(this.#url(), container, blobs, query);
     }
-    const bytes = blobs.get(decodeURIComponent(name));
+    const bytes = blobs.get(decodeURIComponent(name.join("/")));
     return bytes === undefined
       ? xmlError(404, "BlobNotFound", "The blob does not exist.")
       : blobReply(bytes, headers.range);

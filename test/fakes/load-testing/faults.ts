@@ -37,6 +37,8 @@ export interface ServiceFaults {
   runValidationFailure: string | null;
   /** Somebody stops the next run in the portal so long after its start. */
   stoppedInPortalAfterMs: number | null;
+  /** No run goes beyond this state while it is set: a test that must see a state need not hurry. Stopping goes on. */
+  heldAt: string | null;
   /** So many requests for metrics are answered with 404: the pipeline of metrics lags. */
   metricsMissing: number;
   /** So many reads of an ended run are without statistics, users and artifacts. */
@@ -69,6 +71,7 @@ export const noFaults = (): ServiceFaults => ({
   runFailure: null,
   runValidationFailure: null,
   stoppedInPortalAfterMs: null,
+  heldAt: null,
   metricsMissing: 0,
   statisticsLagReads: 2,
   expiredLinks: 0,

@@ -70,6 +70,9 @@ test("vaults and quotas are listed, in pages that name the next", async () => {
   expect(json.value).toMatchObject([{ name: "fake-vault", properties: { enableRbacAuthorization: true } }]);
   const next = await client.send("GET", String(json.nextLink), {}, fake.urls.management);
   expect(next.json.value).toMatchObject([{ name: "second-vault", properties: { enableRbacAuthorization: false } }]);
+  const one = "resourceType eq 'Microsoft.KeyVault/vaults' and name eq 'fake-vault'";
+  const found = await client.management(`${subscription}/resources?$filter=${encodeURIComponent(one)}`, "2021-04-01");
+  expect(found.json.value).toEqual([{ id: vaultId, name: "fake-vault", type: "Microsoft.KeyVault/vaults" }]);
   const quotas = `${subscription}/providers/Microsoft.LoadTestService/locations/westeurope/quotas`;
   expect((await client.management(quotas)).json.value).toContainEqual(
     expect.objectContaining({

@@ -65,9 +65,7 @@ const engineNumbers = ({ engines }: ResultFiles): readonly number[] =>
 export const resultsZip = (files: ResultFiles): Promise<Buffer> =>
   zipped([
     ...engineNumbers(files).map((engine) => [`engine${engine}_results.csv`, engineCsv(engine, files)] as const),
-    ...files.records.flatMap(({ directory, as }) =>
-      filesUnder(directory).map((path) => [`${as}/${path}`, readFileSync(join(directory, path))] as const),
-    ),
+    ...recordFiles(files.records),
   ]);
 
 export const logsZip = (files: ResultFiles): Promise<Buffer> =>
@@ -80,6 +78,11 @@ export const logsZip = (files: ResultFiles): Promise<Buffer> =>
 
 export const reportZip = (): Promise<Buffer> =>
   zipped([["index.html", "<!doctype html><title>report</title><p>A fake run.</p>"]]);
+
+export const recordFiles = (records: readonly RecordFolder[]): readonly (readonly [name: string, bytes: Buffer])[] =>
+  records.flatMap(({ directory, as }) =>
+    filesUnder(directory).map((path) => [`${as}/${path}`, readFileSync(join(directory, path))] as const),
+  );
 
 const filesUnder = (directory: string): readonly string[] =>
   readdirSync(directory, { recursive: true, encoding: "utf8" })

@@ -5,7 +5,15 @@ import type { Reply } from "./host.ts";
 import type { Json } from "./merge-patch.ts";
 import { paged } from "./paging.ts";
 import { checked, metricsBody, runBody } from "./request-bodies.ts";
-import { engineCsv, logsZip, type RecordFolder, type ResultFiles, reportZip, resultsZip } from "./result-archives.ts";
+import {
+  engineCsv,
+  logsZip,
+  type RecordFolder,
+  type ResultFiles,
+  recordFiles,
+  reportZip,
+  resultsZip,
+} from "./result-archives.ts";
 import type { Route } from "./routes.ts";
 import {
   checkNamespace,
@@ -176,10 +184,10 @@ export const runRoutes = (parts: RunRouteParts): readonly Route[] => {
 
 const ok = (json: unknown): Reply => ({ status: 200, json });
 
-const measured = ({ runs, timing }: RunRouteParts, run: StoredRun): Measured | null => {
+const measured = ({ runs }: RunRouteParts, run: StoredRun): Measured | null => {
   const execution = runs.execution(run);
   if (execution === null) return null;
-  return { rows: runs.rowsOf(run), startMs: execution.startMs, spanMs: timing.executingMs, users: run.users };
+  return { rows: runs.rowsOf(run), startMs: execution.startMs, spanMs: run.executingMs, users: run.users };
 };
 
 /** Whether the service has caught up with the run's end. */
@@ -195,7 +203,7 @@ const runJson = async (parts: RunRouteParts, run: StoredRun, linkMs?: number): P
   const state = runs.stateOf(run);
   const execution = runs.execution(run);
   const judgement = runs.judgementOf(run);
-  const endMs = runs.hasEnded(run) ? run.timeline.at(-1)?.atMs : undefined;
+  const endMs = runs.hasEnded(run) ? runs.timelineOf(run).at(-1)?.atMs : undefined;
   const output = await artifacts(parts, run, linkMs);
   const seconds = runs.secondsOf(run);
   const times = {
@@ -233,7 +241,7 @@ const defined = (json: Json): Json =>
 
 /** Files of the run with fresh links; null while there are none. */
 const artifacts = async (parts: RunRouteParts, run: StoredRun, linkMs = parts.timing.linkMs): Promise<Json | null> => {
-  const { runs, blobs, faults, timing, archives } = parts;
+  const { runs, blobs, faults, archives } = parts;
   const execution = runs.execution(run);
   if (execution === null || !isShown(parts, run) || faults.noArtifacts) return null;
   const container = `run-${run.testRunId}`;
@@ -244,13 +252,14 @@ const artifacts = async (parts: RunRouteParts, run: StoredRun, linkMs = parts.ti
       engines: run.engines,
       users: run.users,
       startMs: execution.startMs,
-      spanMs: timing.executingMs,
+      spanMs: run.executingMs,
       records: archives.records,
     };
     if (archives.isLarge) {
       for (let engine = 1; engine <= run.engines; engine += 1) {
         blobs.put(container, `engine${engine}_results.csv`, Buffer.from(engineCsv(engine, files)));
       }
+      for (const [name, bytes] of recordFiles(archives.records)) blobs.put(container, name, bytes);
     } else {
       blobs.put(container, "results.zip", await resultsZip(files));
       blobs.put(container, "report.zip", await reportZip());

@@ -180,6 +180,48 @@ test("faults of a run: it fails on its engines, is not valid, or is stopped in t
   expect(states).toEqual(["FAILED", "VALIDATION_FAILURE", "CANCELLED", "DONE"]);
 });
 
+test("a run that is held goes on when it is released, and can be stopped", async () => {
+  const { fake, client, clock, start, run } = await readied();
+  await start("run-1");
+  await start("run-2");
+  fake.faults.heldAt = "EXECUTING";
+  clock.ms += 100_000;
+  expect([(await run("run-1")).status, (await run("run-2")).status]).toEqual(["EXECUTING", "EXECUTING"]);
+  clock.ms += 100_000;
+  expect((await client.data("POST", "/test-runs/run-2:stop")).json.status).toBe("CANCELLING");
+  clock.ms += 100_000;
+  expect([(await run("run-1")).status, (await run("run-2")).status]).toEqual(["EXECUTING", "CANCELLED"]);
+  fake.faults.heldAt = null;
+  clock.ms += 1;
+  expect((await run("run-1")).status).toBe("EXECUTED");
+});
+
+test("times that change later are those of later runs: a run keeps its rows", async () => {
+  const { fake, start, toTheEnd } = await readied();
+  await start();
+  await toTheEnd();
+  fake.timing.executingMs *= 100;
+  expect(await toTheEnd()).toMatchObject({ testRunStatistics: { Total: { sampleCount: 200 } } });
+});
+
+test("runs that are too large have only a container, with the engines' own records", async () => {
+  const { fake, client, start, toTheEnd } = await readied();
+  fake.archives.isLarge = true;
+  fake.archives.records = [{ directory: "test/structure", as: "engine1/own" }];
+  await start();
+  const { testArtifacts } = (await toTheEnd()) as {
+    testArtifacts: { outputArtifacts: { artifactsContainerInfo: { url: string } } };
+  };
+  expect(Object.keys(testArtifacts.outputArtifacts)).toEqual(["artifactsContainerInfo"]);
+  const container = new URL(testArtifacts.outputArtifacts.artifactsContainerInfo.url);
+  const blob = async (name: string) => {
+    const { pathname, search, origin } = container;
+    return (await client.send("GET", `${origin}${pathname}/${name}${search}`)).bytes.toString();
+  };
+  expect(await blob("engine1_results.csv")).toMatch(/^timeStamp,elapsed,label,.*\n\d+,\d+,learn:/);
+  expect(await blob("engine1/own/rooms.json")).toContain("rooms");
+});
+
 test("runs are listed newest first, in pages that name the next", async () => {
   const { client, clock, start } = await readied();
   for (const id of ["run-1", "run-2", "run-3"]) {

@@ -21,6 +21,8 @@ export interface StoredRun {
   readonly engines: number;
   readonly users: number;
   readonly createdMs: number;
+  readonly executingMs: number;
+  /** Read it by `TestRuns.timelineOf`. */
   timeline: readonly Phase[];
   errors: readonly { readonly code: string; readonly message: string }[];
   /** Reads since its end: statistics and artifacts lag behind. */
@@ -82,9 +84,22 @@ export class TestRuns {
     return run;
   }
 
+  /** A run that is held has the rest of its life put off, again with each look. */
+  timelineOf(run: StoredRun): readonly Phase[] {
+    const { faults, now } = this.#around;
+    const held = run.timeline.findIndex(({ state }) => state === faults.heldAt);
+    const next = run.timeline[held + 1];
+    if (held === -1 || next === undefined || next.state === "CANCELLING" || next.atMs > now()) return run.timeline;
+    const delayMs = now() + 1 - next.atMs;
+    run.timeline = run.timeline.map((phase, index) =>
+      index <= held ? phase : { state: phase.state, atMs: phase.atMs + delayMs },
+    );
+    return run.timeline;
+  }
+
   stateOf(run: StoredRun): string {
     const now = this.#around.now();
-    return run.timeline.findLast(({ atMs }) => atMs <= now)?.state ?? BEFORE[0];
+    return this.timelineOf(run).findLast(({ atMs }) => atMs <= now)?.state ?? BEFORE[0];
   }
 
   hasEnded(run: StoredRun): boolean {
@@ -120,7 +135,7 @@ export class TestRuns {
   }
 
   stopAt(run: StoredRun, atMs: number): void {
-    const kept = run.timeline.filter((phase) => phase.atMs < atMs);
+    const kept = this.timelineOf(run).filter((phase) => phase.atMs < atMs);
     if (kept.some(({ state }) => state === "CANCELLING")) return;
     run.timeline = [
       ...kept,
@@ -137,10 +152,11 @@ export class TestRuns {
   /** When it executed, as far as it has; null before. */
   execution(run: StoredRun): { readonly startMs: number; readonly endMs: number | null } | null {
     const now = this.#around.now();
-    const index = run.timeline.findIndex(({ state }) => state === "EXECUTING");
-    const start = run.timeline[index];
+    const timeline = this.timelineOf(run);
+    const index = timeline.findIndex(({ state }) => state === "EXECUTING");
+    const start = timeline[index];
     if (start === undefined || start.atMs > now) return null;
-    const endMs = run.timeline[index + 1]?.atMs;
+    const endMs = timeline[index + 1]?.atMs;
     return { startMs: start.atMs, endMs: endMs === undefined || endMs > now ? null : endMs };
   }
 
@@ -150,7 +166,7 @@ export class TestRuns {
     if (execution === null) return [];
     run.rows ??= this.#results.rowsOf(run);
     const span = (execution.endMs ?? this.#around.now()) - execution.startMs;
-    const part = span / this.#around.timing.executingMs;
+    const part = span / run.executingMs;
     return part >= 1 ? run.rows : run.rows.filter(({ at }) => at < part);
   }
 
@@ -177,7 +193,7 @@ export class TestRuns {
     );
     const body = mergePatched(inherited, patch) as Json;
     const load = test.body.loadTestConfiguration as { readonly engineInstances: number };
-    const { world, faults, now } = this.#around;
+    const { world, faults, timing, now } = this.#around;
     const limit = world.quotas.find(({ name }) => name === "maxEngineInstancesPerTestRun")?.limit ?? 400;
     if (load.engineInstances > limit) {
       throw invalid(`The run exceeds the quota of ${limit} maxEngineInstancesPerTestRun.`, "engineInstances");
@@ -191,6 +207,7 @@ export class TestRuns {
       engines: load.engineInstances,
       users: usersOf(test),
       createdMs,
+      executingMs: timing.executingMs,
       timeline: this.#timeline(createdMs, failure),
       errors: failure === null ? [] : [{ code: failure.code, message: failure.message }],
       readsSinceEnd: 0,
