@@ -5,8 +5,9 @@
  */
 
 import * as z from "zod";
+import type { Question } from "./exchange.ts";
 import { said } from "./said.ts";
-import type { Question, Service } from "./service.ts";
+import type { Service } from "./service.ts";
 
 export const CONTROL_PLANE_VERSION = "2022-12-01";
 

@@ -6,8 +6,9 @@
 
 import * as z from "zod";
 import { printable } from "../../record/text-table.ts";
+import type { Question } from "./exchange.ts";
 import { said } from "./said.ts";
-import type { Question, Service } from "./service.ts";
+import type { Service } from "./service.ts";
 
 export const DATA_PLANE_VERSION = "2026-04-01";
 
@@ -284,8 +285,7 @@ export const dataPlane = (service: Service, learn: (secret: string) => void): Da
         method: "post",
         path: `${testRun(testRunId)}/metrics`,
         query: { metricname: name, metricNamespace: namespace, aggregation, interval, timespan: `${from}/${to}` },
-        body: { filters: [] },
-        contentType: "application/json",
+        json: { type: "application/json", body: { filters: [] } },
       }),
   };
 };
@@ -301,8 +301,7 @@ const testRun = (testRunId: string): string => `/test-runs/${encodeURIComponent(
 const patch = (path: string, body: unknown): Question => ({
   method: "patch",
   path,
-  body,
-  contentType: "application/merge-patch+json",
+  json: { type: "application/merge-patch+json", body },
 });
 
 // Shapes of answers. Nulls are gone by then (without-nulls.ts); fields that are not used may be anything.

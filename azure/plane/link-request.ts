@@ -42,7 +42,7 @@ export const withLink = async <Result>(
   const stop = (): void => ended.abort(signal?.reason);
   signal?.throwIfAborted();
   signal?.addEventListener("abort", stop);
-  const watch = new StallWatch(stallMs, () => ended.abort(unanswered(place, `no byte came for ${stallMs / 1000} s`)));
+  const watch = new StallWatch(stallMs, () => ended.abort(unanswered(place, `no byte for ${stallMs / 1000} s`)));
   try {
     const response = await pipeline().sendRequest(
       httpClient,

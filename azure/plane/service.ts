@@ -1,67 +1,29 @@
-/**
- * One of Azure's REST services through Microsoft's pipeline: proxy, TLS, token and log are theirs; limits, retries, sizes
- * and errors are ours, because theirs wait for ever, follow redirects and hold an answer however large it is.
- */
+/** One of Azure's REST services: questions with typed answers, asked again while that may help, and lists of many pages. */
 
-import { isRestError } from "@azure/core-rest-pipeline";
-import { type Client, getClient } from "@azure-rest/core-client";
 import type * as z from "zod";
 import { AzureError } from "../azure-error.ts";
-import type { Limits } from "./limits.ts";
-import type { PlaneCredential } from "./plane-credential.ts";
+import { Exchange, type ExchangeOptions, type Question } from "./exchange.ts";
 import { type RetryClock, withRetries } from "./retry.ts";
-import { said } from "./said.ts";
-import { networkCode, refused, type SeenAnswer, unanswered, unexpected } from "./service-failure.ts";
-import { StallWatch } from "./stall-watch.ts";
-import { type FileToSend, openToSend } from "./upload.ts";
+import { refused, type SeenAnswer, unexpected } from "./service-failure.ts";
 import { withoutNulls } from "./without-nulls.ts";
 
 /** A list with more has no end. */
 const MOST_PAGES = 200;
 
-export interface ServiceOptions {
-  readonly origin: string;
-  readonly apiVersion: string;
-  readonly credential: PlaneCredential;
-  readonly userAgent: string;
-  /** One for each command: Azure's support finds all of its requests by it. */
-  readonly correlationId: string;
+interface ServiceOptions extends ExchangeOptions {
   readonly clock: RetryClock;
-  readonly limits: Limits;
 }
 
-export interface Question {
-  readonly method: "get" | "put" | "post" | "patch" | "delete";
-  /** From the `/`, its parts encoded; or an address of the same origin. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly contentType?: "application/json" | "application/merge-patch+json";
-  readonly upload?: Upload;
-}
-
-interface Upload {
-  readonly file: FileToSend;
-  /** Told how many bytes of it are sent; begins anew with each attempt. */
-  readonly onBytes: (sent: number) => void;
-}
-
+/** What each call rejects with: AzureError, or AuthError when there is no token. */
 export class Service {
   readonly #options: ServiceOptions;
-  readonly #client: Client;
+  readonly #exchange: Exchange;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    this.#client = getClient(options.origin, options.credential, {
-      apiVersion: options.apiVersion,
-      userAgentOptions: { userAgentPrefix: options.userAgent },
-      retryOptions: { maxRetries: 0 },
-      // A redirect would take the token, or an upload, to a place that nobody named.
-      redirectOptions: { maxRetries: 0 },
-    });
+    this.#exchange = new Exchange(options);
   }
 
-  /** @throws {AzureError} (rejects) @throws {AuthError} (rejects) when there is no token */
   async read<Schema extends z.ZodType>(schema: Schema, question: Question): Promise<z.output<Schema>> {
     return this.#parsed(schema, question, await this.#ask(question));
   }
@@ -99,7 +61,7 @@ export class Service {
       items.push(...value);
       if (items.length >= most) return items.slice(0, most);
       if (nextLink === undefined || nextLink === "") return items;
-      const place = this.#placeOf(asked);
+      const place = this.#exchange.placeOf(asked);
       if (page === MOST_PAGES) throw unexpected(place, answer, `a list of more than ${MOST_PAGES} pages`);
       // The token goes where the link leads.
       if (!isAt(nextLink, this.#options.origin)) throw unexpected(place, answer, "its nextLink leads to another place");
@@ -108,7 +70,7 @@ export class Service {
   }
 
   #parsed<Schema extends z.ZodType>(schema: Schema, question: Question, answer: SeenAnswer): z.output<Schema> {
-    const place = this.#placeOf(question);
+    const place = this.#exchange.placeOf(question);
     let value: unknown;
     try {
       value = withoutNulls(answer.body);
@@ -126,74 +88,18 @@ export class Service {
     const { clock, limits, credential } = this.#options;
     const limitMs = question.upload === undefined ? limits.callMs : limits.transferMs;
     const attempt = async (): Promise<SeenAnswer> => {
-      let answer = await this.#send(question);
+      let answer = await this.#exchange.send(question);
       if (answer.status === 401) {
         // Ended early, or revoked: one other token may do.
         credential.forget();
-        answer = await this.#send(question);
+        answer = await this.#exchange.send(question);
       }
       if (answer.status >= 200 && answer.status < 300) return answer;
-      throw refused(this.#placeOf(question), answer);
+      throw refused(this.#exchange.placeOf(question), answer);
     };
     return withRetries(attempt, { clock, limitMs });
   }
-
-  async #send(question: Question): Promise<SeenAnswer> {
-    const { credential, limits, correlationId } = this.#options;
-    const place = this.#placeOf(question);
-    // Before the request's own time starts: a program such as `az` needs some of it.
-    await credential.getToken();
-    const ended = new AbortController();
-    const end = (error: AzureError): void => ended.abort(error);
-    const sending = question.upload === undefined ? null : await this.#sending(question.upload, end);
-    const limitMs = sending === null ? limits.requestMs : limits.stallMs;
-    const watch = new StallWatch(limitMs, () => end(unanswered(place, silence(limitMs, sending !== null))));
-    try {
-      const answer = await this.#client.pathUnchecked(question.path)[question.method]({
-        headers: { "x-ms-correlation-request-id": correlationId, ...sending?.headers },
-        abortSignal: ended.signal,
-        onDownloadProgress: ({ loadedBytes }) => {
-          if (loadedBytes > limits.answerBytes) end(tooLarge(place, limits.answerBytes));
-        },
-        ...(question.query === undefined ? {} : { queryParameters: question.query }),
-        ...(question.body === undefined ? {} : { body: question.body, contentType: question.contentType ?? JSON_TYPE }),
-        ...(sending === null
-          ? {}
-          : {
-              body: sending.body,
-              contentType: "application/octet-stream",
-              onUploadProgress: ({ loadedBytes }: { loadedBytes: number }) => {
-                watch.moved();
-                sending.onBytes(loadedBytes);
-              },
-            }),
-      });
-      return { status: Number(answer.status), headers: plain(answer.headers), body: answer.body };
-    } catch (error) {
-      if (ended.signal.aborted) throw ended.signal.reason;
-      throw failureOf(place, error);
-    } finally {
-      watch.close();
-      // An early answer leaves the rest of the file unsent, and the file open.
-      if (sending !== null && !sending.body.readableEnded) end(unanswered(place, "the answer came first"));
-      sending?.body.destroy();
-    }
-  }
-
-  async #sending({ file, onBytes }: Upload, end: (error: AzureError) => void) {
-    const body = await openToSend(file, end);
-    return { body, onBytes, headers: { "content-length": String(file.bytes) } };
-  }
-
-  /** Origin and path: a query may hold anything. */
-  #placeOf({ path, upload }: Question): string {
-    const url = new URL(path, this.#options.origin);
-    return upload === undefined ? said(url.origin + url.pathname, LONGEST_PLACE) : upload.file.name;
-  }
 }
-
-const LONGEST_PLACE = 400;
-const JSON_TYPE = "application/json";
 
 const orMissing = async (answer: Promise<SeenAnswer>): Promise<SeenAnswer | null> => {
   try {
@@ -205,21 +111,3 @@ const orMissing = async (answer: Promise<SeenAnswer>): Promise<SeenAnswer | null
 };
 
 const isAt = (link: string, origin: string): boolean => URL.canParse(link) && new URL(link).origin === origin;
-
-const silence = (limitMs: number, isUpload: boolean): string =>
-  isUpload ? `no byte moved for ${limitMs / 1000} s` : `no answer within ${limitMs / 1000} s`;
-
-const tooLarge = (place: string, mostBytes: number): AzureError =>
-  new AzureError("AZURE_INVALID", { place, why: `an answer of more than ${mostBytes / 1024 / 1024} MiB` });
-
-/** What the pipeline threw. A JSON that is none is the only answer among it. */
-const failureOf = (place: string, error: unknown): unknown => {
-  if (!isRestError(error)) return error;
-  const { response } = error;
-  if (response === undefined) return unanswered(place, networkCode(error));
-  const answer = { status: response.status, headers: response.headers.toJSON(), body: null };
-  return response.status < 300 ? unexpected(place, answer, "an answer that is no JSON") : refused(place, answer);
-};
-
-const plain = (headers: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined));

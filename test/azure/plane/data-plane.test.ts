@@ -391,7 +391,7 @@ describe("an upload", () => {
       onRequest: (request) => request.pause() === request,
     });
     const { code, detail } = await azureError(plane.putFile("nightly", file, () => undefined));
-    expect([code, detail.why]).toEqual(["AZURE_UNREACHABLE", "no byte moved for 0.05 s"]);
+    expect([code, detail.why]).toEqual(["AZURE_UNREACHABLE", "no byte for 0.05 s"]);
   });
 
   test("of an empty file is empty", async () => {

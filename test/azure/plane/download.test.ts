@@ -122,7 +122,7 @@ describe("a download", () => {
   test("of which no byte comes is given up", async () => {
     for (const answer of [silent, ((response) => response.writeHead(200).write("a")) as Answer]) {
       const { result, left } = await downloading([answer], { limits: { stallMs: 50, transferMs: 0 } });
-      expect((await azureError(result)).detail.why).toBe("no byte came for 0.05 s");
+      expect((await azureError(result)).detail.why).toBe("no byte for 0.05 s");
       expect(left()).toEqual([]);
     }
   });
