@@ -23,6 +23,10 @@ export class EngineParts {
   readonly #parts = new Map<number, Part>();
   /** Size and checksum of the CSVs that were read. */
   readonly #seen = new Set<string>();
+  /** Numbers that several regions use: they name no engine. */
+  readonly #ambiguous = new Set<number>();
+  /** Ids that engines gave their runs: each its own, by chance. */
+  readonly #adopted = new Set<string>();
 
   /** @param dir where the parts are written */
   constructor(dir: string, head: RunHead, engineCount: number) {
@@ -58,6 +62,7 @@ export class EngineParts {
       return false;
     }
     this.#seen.add(key);
+    if (number !== file.number) this.#ambiguous.add(file.number);
     this.#parts.set(number, { number, origin, counts: nameCounts(readRun(dir).file) });
     return true;
   }
@@ -67,33 +72,34 @@ export class EngineParts {
    * @returns why not
    */
   addOwn({ number, record }: OwnRecord): string | null {
+    if (this.#adopted.has(record.file.id)) return "it is there twice";
     const counts = nameCounts(record.file);
-    const named = number === null ? undefined : this.#parts.get(number);
-    // Several regions may number their engines alike: then the counts tell.
-    const part = named !== undefined && isFor(named, counts) ? named : this.#onlyOneLike(counts);
-    if (part === undefined) {
-      if (named !== undefined) return `it does not fit the rows of ${named.origin.engine}`;
-      if (number === null && this.#parts.size > 0) return "nothing says which engine kept it";
-      this.#adopt(number ?? this.#nextNumber(), record, null, counts);
+    if (number === null || this.#ambiguous.has(number)) {
+      const alike = this.#onlyOneLike(counts);
+      if (alike === undefined && this.#parts.size > 0) return "nothing says which engine kept it";
+      this.#adopt(alike?.number ?? this.#nextNumber(), record, counts);
       return null;
     }
-    const difference = countDifference(counts, part.counts);
-    this.#adopt(part.number, record, { ...part.origin, difference: difference.total }, counts);
+    const named = this.#parts.get(number);
+    if (named !== undefined && !isFor(named, counts)) return `it does not fit the rows of ${named.origin.engine}`;
+    this.#adopt(number, record, counts);
     return null;
   }
 
-  #adopt(number: number, record: OwnRecord["record"], rows: EngineOrigin | null, counts: NameCounts): void {
+  /** Takes the place of the rows, where there are some. */
+  #adopt(number: number, record: OwnRecord["record"], counts: NameCounts): void {
     const engine = nameOf(number);
+    const rows = this.#parts.get(number);
     const origin: EngineOrigin = {
       file: null,
       rows: 0,
       brokenRows: 0,
       movedRows: 0,
-      difference: 0,
-      ...rows,
+      ...rows?.origin,
       engine,
       source: "histograms",
       operations: [...counts.values()].reduce((sum, count) => sum + count, 0),
+      difference: rows === undefined ? 0 : countDifference(counts, rows.counts).total,
     };
     const { id, plan, endReason } = this.#head;
     rmSync(join(this.dir, engine), { recursive: true, force: true });
@@ -107,6 +113,7 @@ export class EngineParts {
       servers: { ...record.file.servers, ...this.#head.servers },
       origin: originOf(this.#head, this.#engineCount, origin),
     });
+    this.#adopted.add(record.file.id);
     this.#parts.set(number, { number, origin, counts });
   }
 

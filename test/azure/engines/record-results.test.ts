@@ -44,12 +44,14 @@ const search = (fields: Partial<MadeRow> = {}): MadeRow => ({ name: SEARCH, atMs
 const many = (count: number, of: (index: number) => Partial<MadeRow> = () => ({})): MadeRow[] =>
   Array.from({ length: count }, (_, index) => search(of(index)));
 
+let ownRecords = 0;
+
 /** The record that the bridge on an engine writes, as the files of a folder. */
 const ownRecord = (samples: readonly Partial<Sample>[], plan: RunHead["plan"] = {}, isKilled = false) => {
   const dir = join(newFolder(), "own");
   const keeper = new RecordKeeper({
     identity: {
-      id: "20260301-100003-engine",
+      id: `20260301-100003-engine-${++ownRecords}`,
       part: null,
       startedAt: new Date(START_MS).toISOString(),
       startedMs: 0,
@@ -359,6 +361,35 @@ test("a record that names no engine goes to the only one whose rows have its cou
     "the record in results.zip/kept is not used: nothing says which engine kept it",
   );
   expect(strange.record.file.operations[SEARCH]?.count).toBe(5);
+});
+
+test("a record that lies in two of the downloads is used once, and takes no other engine's place", async () => {
+  const own = inFolder("engine1", ownRecord([{}]));
+  const { record, merged } = await recorded({
+    files: [
+      await zip({ "engine1_results.csv": csv(many(1)), "engine2_results.csv": csv([search({ atMs: 5 })]), ...own }),
+      await zip(own, "logs.zip"),
+    ],
+    engines: 2,
+  });
+  expect(record.file.operations[SEARCH]?.count).toBe(2);
+  expect(record.file.origin?.engines.map(({ source }) => source)).toEqual(["histograms", "rows"]);
+  expect(merged.note).toContain("the record in logs.zip/engine1 is not used: it is there twice");
+});
+
+test("regions that number their engines alike get their own records back by their counts", async () => {
+  const entries = {
+    "east/engine1_results.csv": csv(many(30)),
+    "west/engine1_results.csv": csv(many(60)),
+    ...inFolder("west/engine1", ownRecord(Array.from({ length: 60 }, () => ({})))),
+    ...inFolder("east/engine1", ownRecord(Array.from({ length: 30 }, () => ({})))),
+  };
+  const { record, merged } = await recorded({ files: [await zip(entries)], engines: 2 });
+  expect(merged).toEqual({ source: "histograms", note: null, engines: 2 });
+  expect(record.file.origin?.engines.map(({ rows, operations }) => [rows, operations])).toEqual([
+    [30, 30],
+    [60, 60],
+  ]);
 });
 
 test("a few operations that only one side counted are reported with their number", async () => {
