@@ -127,6 +127,22 @@ describe("a download", () => {
     }
   });
 
+  test("that is slow, but comes, is waited for", async () => {
+    const trickling: Answer = (response) => {
+      response.writeHead(200, { "content-length": 12 });
+      let sent = 0;
+      const timer = setInterval(() => {
+        sent += 1;
+        if (sent < 12) response.write("a");
+        else response.end("a");
+      }, 50);
+      response.on("close", () => clearInterval(timer));
+    };
+    const { result, path } = await downloading([trickling], { limits: { stallMs: 400, transferMs: 30_000 } });
+    await result;
+    expect(statSync(path).size).toBe(12);
+  });
+
   test("that somebody ends ends with the reason", async () => {
     const ended = new AbortController();
     const { result, left } = await downloading([half, (_response) => ended.abort(new Error("Ctrl-C"))], {
