@@ -11,7 +11,7 @@ const CLEAR_LINE = "\r\u001b[2K";
 export interface Paper {
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
-  readonly columns: number;
+  readonly columns: () => number;
   readonly nowMs: () => number;
   /** Takes secrets out. */
   readonly clean: (text: string) => string;
@@ -45,6 +45,8 @@ export class RunScreen {
   /** A line that stays. */
   say(text: string): void {
     this.#clear();
+    // Below the question that stands there.
+    if (this.#isHeld) this.#paper.write("\n");
     this.#paper.write(`${this.#paper.clean(text)}\n`);
     this.#shownAtMs = this.#paper.nowMs();
   }
@@ -66,7 +68,7 @@ export class RunScreen {
     if (this.#isHeld) return;
     if (isTerminal) {
       this.#passing = text;
-      write(CLEAR_LINE + clean(text).slice(0, columns - 1));
+      write(CLEAR_LINE + clean(text).slice(0, columns() - 1));
     } else if (nowMs() - this.#shownAtMs >= PLAIN_EVERY_MS) this.say(text);
   }
 
@@ -102,7 +104,8 @@ export const processPaper = (isJson: boolean, clean: (text: string) => string): 
   return {
     write: (text) => void stream.write(text),
     isTerminal: stream.isTTY === true && process.env.TERM !== "dumb" && process.env.CI === undefined,
-    columns: stream.columns ?? 80,
+    // Read each time: a terminal is resized; one that does not know its width says 0.
+    columns: () => stream.columns || 80,
     nowMs: () => performance.now(),
     clean,
   };

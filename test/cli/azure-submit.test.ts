@@ -1,23 +1,38 @@
 /** `swarmbridge azure …` as a process against the strict fake service, through the official pipeline. */
 
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { build } from "esbuild";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { bundleOptions } from "../../scripts/build.mjs";
 import { FakeLoadTesting } from "../fakes/load-testing/fake-load-testing.ts";
 import { changeFaults, noFaults } from "../fakes/load-testing/faults.ts";
 
-const MAIN = join(import.meta.dirname, "fast-azure.ts");
 const ROOT = join(import.meta.dirname, "..", "..");
 
-const fake = new FakeLoadTesting({ timing: { stateMs: 20, executingMs: 300, validationMs: 60 } });
-const folder = join(tmpdir(), `swarmbridge-submit-${process.pid}`);
+/** How far the service's clock is ahead: a run is long until a test lets its time pass. */
+let aheadMs = 0;
+const fake = new FakeLoadTesting({
+  timing: { stateMs: 20, executingMs: 300, validationMs: 60 },
+  now: () => Date.now() + aheadMs,
+});
+const base = mkdtempSync(join(tmpdir(), "swarmbridge-submit-"));
+const folder = join(base, "project");
+/** Bundled as the real command is: it starts three times as fast. */
+const MAIN = join(base, "fast-azure.cjs");
 /** All that any process has printed. */
 let printed = "";
 
+// Several processes a test, on a machine that may be busy.
+vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
+
 beforeAll(async () => {
-  await fake.start();
+  await Promise.all([
+    fake.start(),
+    build({ ...bundleOptions, entryPoints: [join(import.meta.dirname, "fast-azure.ts")], outfile: MAIN }),
+  ]);
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(join(ROOT, "locustfiles")).filter((name) => name.endsWith(".py"))) {
     writeFileSync(join(folder, name), readFileSync(join(ROOT, "locustfiles", name)));
@@ -34,7 +49,7 @@ afterEach(() => {
 
 afterAll(async () => {
   await fake.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(base, { recursive: true, force: true });
 });
 
 const configure = ({ criteria = ["percentage(error) > 50"], more = "" } = {}): void => {
@@ -184,8 +199,12 @@ test("files that Azure refuses end it before a run, in Azure's words", async () 
   expect([fake.runs.byId.size, places()]).toEqual(before);
 });
 
-test("a run that fails at Azure ends with its words, and as JSON", async () => {
-  changeFaults(fake.faults, { runFailure: { state: "EXECUTING", code: "EngineLost", message: "an engine was lost" } });
+test("a run that fails at Azure ends with its words, and as JSON; a lost answer to its start makes no second one", async () => {
+  const before = fake.runs.byId.size;
+  changeFaults(fake.faults, {
+    dataPlane: { only: "PATCH /test-runs", cutAfterwards: 1 },
+    runFailure: { state: "EXECUTING", code: "EngineLost", message: "an engine was lost" },
+  });
   const { code, out, err } = await azure(["submit", "--json"]);
   expect(code).toBe(4);
   expect(JSON.parse(out)).toMatchObject({
@@ -196,6 +215,7 @@ test("a run that fails at Azure ends with its words, and as JSON", async () => {
     error: { code: "AZURE_RUN_FAILED", lines: [expect.stringContaining("an engine was lost")] },
   });
   expect(err).toContain("FAILED");
+  expect(fake.runs.byId.size).toBe(before + 1);
 });
 
 test("a run that somebody stops in the portal is not judged", async () => {
@@ -207,13 +227,24 @@ test("a run that somebody stops in the portal is not judged", async () => {
   expect(out).not.toContain("gate:");
 });
 
+/** Once, as soon as this has been printed. */
+const once = (text: string, act: (child: ReturnType<typeof spawn>) => void): Watch => {
+  let isDone = false;
+  return (soFar, child) => {
+    if (isDone || !soFar.includes(text)) return;
+    isDone = true;
+    act(child);
+  };
+};
+
+const LONG_MS = 600_000;
+
 test("Ctrl-C in a pipeline stops the run at Azure", async () => {
-  fake.timing.executingMs = 20_000;
-  let isSent = false;
-  const { code, out } = await azure(["submit"], (soFar, child) => {
-    if (!isSent && soFar.includes("EXECUTING")) isSent = child.kill("SIGINT");
-  });
-  fake.timing.executingMs = 300;
+  fake.timing.executingMs = LONG_MS;
+  const { code, out } = await azure(
+    ["submit"],
+    once("EXECUTING", (child) => child.kill("SIGINT")),
+  );
   expect(code).toBe(130);
   expect(out).toContain("Azure stops it");
   const run = newestRun();
@@ -221,17 +252,21 @@ test("Ctrl-C in a pipeline stops the run at Azure", async () => {
 });
 
 test("after kill -9 the run is found again, followed and judged", async () => {
-  fake.timing.executingMs = 2_500;
-  let isSent = false;
-  await azure(["submit"], (soFar, child) => {
-    if (!isSent && soFar.includes("EXECUTING")) isSent = child.kill("SIGKILL");
-  });
-  fake.timing.executingMs = 300;
+  await azure(
+    ["submit"],
+    once("EXECUTING", (child) => child.kill("SIGKILL")),
+  );
   const meanwhile = await azure(["status", "--json"]);
   expect(meanwhile.code).toBe(0);
   const { run } = JSON.parse(meanwhile.out);
   expect(run).toMatchObject({ testRunId: newestRun()?.testRunId, state: "EXECUTING" });
-  const { code, out } = await azure(["status", "--wait"]);
+  const { code, out } = await azure(
+    ["status", "--wait"],
+    once("0:00  EXECUTING", () => {
+      aheadMs += LONG_MS;
+    }),
+  );
+  fake.timing.executingMs = 300;
   expect(code).toBe(0);
   expect(out).toContain("gate: PASSED");
 });

@@ -21,17 +21,24 @@ const FAST = {
   limits: { callMs: 1_500, requestMs: 1_000, stallMs: 1_000 },
 };
 
-const words = process.argv.slice(2);
-const azure = new Command("azure").exitOverride();
-addAzureRunCommands(
-  azure,
-  (code) => {
-    process.exitCode = code;
-  },
-  FAST,
-);
-try {
-  await azure.parseAsync(words, { from: "user" });
-} catch (error) {
-  process.exitCode = tellError(error, words.includes("--json"));
-}
+const run = async (words: readonly string[]): Promise<number> => {
+  let code = 0;
+  const azure = new Command("azure").exitOverride();
+  addAzureRunCommands(
+    azure,
+    (ended) => {
+      code = ended;
+    },
+    FAST,
+  );
+  try {
+    await azure.parseAsync(words, { from: "user" });
+    return code;
+  } catch (error) {
+    return tellError(error, words.includes("--json"));
+  }
+};
+
+void run(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

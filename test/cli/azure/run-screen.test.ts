@@ -13,7 +13,7 @@ const screen = (isTerminal: boolean) => {
   const paper = {
     write: (text: string) => void written.push(text),
     isTerminal,
-    columns: 70,
+    columns: () => 70,
     nowMs: () => clock.ms,
     clean: (text: string) => text.replaceAll("canary", "[redacted]"),
   };
@@ -60,9 +60,11 @@ test("while somebody is asked, nothing moves", () => {
   shown.hold(true);
   shown.tell(progress(1_000));
   expect(written).toEqual([]);
+  shown.say("what is said comes below the question");
+  expect(written).toEqual(["\n", "what is said comes below the question\n"]);
   shown.hold(false);
   shown.tell(progress(2_000));
-  expect(written).toHaveLength(1);
+  expect(written).toHaveLength(3);
 });
 
 test("files are summed up before the next line", () => {
