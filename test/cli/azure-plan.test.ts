@@ -1,12 +1,16 @@
 import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { temporaryProject } from "../config/temporary-project.ts";
 import { FakeLoadTesting } from "../fakes/load-testing/fake-load-testing.ts";
 
 /** The command as a process, against the strict fake of Azure. */
 
+vi.setConfig({ testTimeout: 60_000 });
+
 const MAIN = join(import.meta.dirname, "..", "..", "cli", "main.ts");
+const FAST = join(import.meta.dirname, "fast-azure.ts");
 
 const indented = (yaml: string): string => yaml.trimEnd().replaceAll(/^/gm, "  ");
 
@@ -36,8 +40,8 @@ const started = async (): Promise<FakeLoadTesting> => {
   return fake;
 };
 
-const plan = async (cwd: string, words: readonly string[], env: Readonly<Record<string, string>>) => {
-  const child = spawn(process.execPath, [MAIN, "azure", "plan", ...words], {
+const run = async (words: readonly string[], cwd: string, env: Readonly<Record<string, string>>) => {
+  const child = spawn(process.execPath, words, {
     cwd,
     env: { PATH: process.env.PATH ?? "", SWARMBRIDGE_BUNDLE: "bridge.cjs", ...env },
   });
@@ -51,6 +55,9 @@ const plan = async (cwd: string, words: readonly string[], env: Readonly<Record<
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   return { code, out, err };
 };
+
+const plan = (cwd: string, words: readonly string[], env: Readonly<Record<string, string>>) =>
+  run([MAIN, "azure", "plan", ...words], cwd, env);
 
 test("a plan of a test that is not there yet only asks, and is ready", async () => {
   const fake = await started();
@@ -90,4 +97,42 @@ test("offline nobody is asked, and no login is needed", async () => {
   expect(out).toContain("Nothing was asked at Azure");
   expect(code).toBe(0);
   expect(fake.requests).toEqual([]);
+});
+
+test("what was submitted is the same, and each later change is a difference", async () => {
+  const fake = await started();
+  const cwd = project(fake);
+  const submitted = await run([FAST, "submit", "--detach"], cwd, fake.variables);
+  expect(submitted.code, submitted.err).toBe(0);
+
+  const { out } = await plan(cwd, [], fake.variables);
+  expect(out).toContain("is at Azure as it is here");
+
+  const file = join(cwd, "loadtest.yaml");
+  const yaml = readFileSync(file, "utf8");
+  writeFileSync(
+    file,
+    yaml
+      .replace("> 1000", "> 900")
+      .replace("ORG: contoso", "TEAM: hidden-value")
+      .replace("engineInstances: 2", "engineInstances: 3"),
+  );
+  writeFileSync(join(cwd, "mine.py"), "from locust import User, task\n");
+  fake.requests.length = 0;
+  const changed = await plan(cwd, ["--json"], fake.variables);
+  expect(JSON.parse(changed.out).test).toMatchObject({ change: "update" });
+  const differences = JSON.parse(changed.out).test.differences.map(
+    ({ how, what }: { how: string; what: string }) => `${how} ${what}`,
+  );
+  expect(differences).toEqual([
+    "changed engineInstances",
+    "added criterion p95(response_time_ms) > 900",
+    "removed criterion p95(response_time_ms) > 1000",
+    "removed env ORG",
+    "changed env SWARMBRIDGE_ENGINES",
+    "added env TEAM",
+    "changed file mine.py",
+  ]);
+  expect(changed.out).not.toMatch(/contoso|hidden-value/);
+  expect(fake.requests.filter(({ method }) => method !== "GET")).toEqual([]);
 });
