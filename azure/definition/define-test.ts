@@ -1,7 +1,7 @@
 /** Makes of `loadtest.yaml`, `locust.conf` and the files beside them what Azure Load Testing gets, or says all that is wrong. */
 
 import { readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { isFile, shownPath } from "../../config/find-file.ts";
 import type { LoadedFile } from "../../config/settings.ts";
 import type { FailureCriteria } from "../../gate/criterion.ts";
@@ -15,7 +15,7 @@ import { engineRequirements, REQUIREMENTS } from "./engine-requirements.ts";
 import { engineSettings } from "./engine-settings.ts";
 import { engineTargets } from "./engine-targets.ts";
 import { LOCUST_CONF, type LocustConf, readLocustConf } from "./locust-conf.ts";
-import { pythonSources } from "./python-sources.ts";
+import { type PythonSources, pythonSources } from "./python-sources.ts";
 import type { TestDefinition } from "./test-definition.ts";
 import { isOurName, uploadSet } from "./upload-set.ts";
 
@@ -80,17 +80,30 @@ const locustConf = (draft: Draft): LocustConf | null => {
   return conf;
 };
 
-interface Sources {
+interface Sources extends PythonSources {
+  /** Absolute. */
   readonly testPlan: string;
-  readonly files: readonly string[];
-  readonly servers: ReadonlySet<string>;
 }
 
-const pythonOf = ({ azure, settings, faults }: Draft): Sources | null => {
+const pythonOf = ({ azure, settings, faults, warn }: Draft): Sources | null => {
   const testPlan = resolve(settings.folder, azure.testPlan);
-  if (isFile(testPlan)) return { testPlan, ...pythonSources(testPlan, isOurName) };
-  faults.report(["azure", "testPlan"], `names ${azure.testPlan}, which is not there`);
-  return null;
+  if (!isFile(testPlan)) {
+    faults.report(["azure", "testPlan"], `names ${azure.testPlan}, which is not there`);
+    return null;
+  }
+  const sources = pythonSources(testPlan, isOurName);
+  for (const name of sources.packages) {
+    faults.report(
+      ["azure", "testPlan"],
+      `imports ${name}, a folder, and an engine has none: make it one file, or name the package in azure.requirements`,
+    );
+  }
+  for (const { source, path } of sources.paths) {
+    warn(
+      `${source} names ${path}: on an engine that file lies beside it, as ${basename(path)}. Name it so, here as well.`,
+    );
+  }
+  return { testPlan, ...sources };
 };
 
 const bundleOf = ({ env, cwd, faults, warn }: Draft, { testPlan, files }: Sources): string | null => {
@@ -104,13 +117,16 @@ const bundleOf = ({ env, cwd, faults, warn }: Draft, { testPlan, files }: Source
   return bundle;
 };
 
-const requirementsOf = ({ azure, settings, warn }: Draft): string => {
+const requirementsOf = ({ azure, settings, faults, warn }: Draft): string => {
   const folders = [settings.folder, dirname(resolve(settings.folder, azure.testPlan))];
   const path = folders.map((folder) => join(folder, REQUIREMENTS)).find(isFile);
-  const { text, warnings } = engineRequirements(
+  const { text, warnings, hasPassword } = engineRequirements(
     path === undefined ? null : readFileSync(path, "utf8"),
     azure.requirements,
   );
   for (const warning of warnings) warn(warning);
+  if (hasPassword) {
+    faults.report(["azure", "requirements"], "would upload a password, in an address of requirements.txt: take it out");
+  }
   return text;
 };

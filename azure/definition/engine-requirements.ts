@@ -4,12 +4,16 @@ export const REQUIREMENTS = "requirements.txt";
 
 /** Current Locust needs a newer Python than an engine has: asked for, it would only break the installation. */
 const LOCUST = /^locust(?![\w.-])/i;
+/** `https://somebody:password@host`. What pip is to take from the environment, `${NAME}`, is none, and neither is `git@`. */
+const PASSWORD = /:\/\/(?!git@|\$\{\w+\}(?::\$\{\w+\})?@)[^/\s@]+@/;
 /** Options of pip that point at files or folders, which do not lie beside it there. */
 const LOCAL = /^(?:-[recf]\b|--(?:requirement|editable|constraint|find-links)\b|\.{0,2}\/|file:)/;
 
 export interface EngineRequirements {
   readonly text: string;
   readonly warnings: readonly string[];
+  /** True when an address in it has a password. */
+  readonly hasPassword: boolean;
 }
 
 /**
@@ -31,6 +35,7 @@ export const engineRequirements = (project: string | null, added: readonly strin
       ...wanted,
       "",
     ].join("\n"),
+    hasPassword: [...lines, ...added].some((line) => PASSWORD.test(line)),
     warnings: local.map((line) => `${REQUIREMENTS}: "${line}" stays here, it names a place on this machine.`),
   };
 };

@@ -42,12 +42,9 @@ export const engineSettings = (draft: Draft, lookup: Lookup): EngineSettings | n
   for (const [path, text] of textsIn(aimed, [])) {
     const said = expand(text, lookup, () => {
       isWhole = false;
-      const name = [...text.matchAll(/\$\{([A-Za-z_]\w*)\}/g)]
-        .map(([, one]) => one)
-        .find((one) => lookup(one ?? "") === undefined);
       faults.report(
         path,
-        `needs ${name ?? "a variable"}, which an engine does not have: give it under azure.env or azure.secrets, or a default here`,
+        `needs ${missingName(text, lookup)}, which an engine does not have: give it under azure.env or azure.secrets, or a default here`,
       );
     });
     replaceAt(value, path, said);
@@ -92,6 +89,11 @@ const namedFiles = ({ settings }: Draft): EngineSettings["files"] =>
       ? [...certificates, { key: ["servers", name, "auth", "identities", "csv"], path: csv }]
       : certificates;
   });
+
+/** The first variable without a default that is not there. */
+const missingName = (text: string, lookup: Lookup): string =>
+  [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => name).find((name) => lookup(name) === undefined) ??
+  "a variable";
 
 const replaceAt = (root: unknown, path: readonly (string | number)[], value: string): void => {
   const holder = path

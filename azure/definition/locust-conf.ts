@@ -3,6 +3,7 @@
  * reads it with: `name = value`, `name: value` or `name value`, and a name alone for a switch.
  */
 
+import { isSecretName, looksLikeToken } from "../../config/secret-shape.ts";
 import type { FaultList } from "./fault-list.ts";
 import type { Load } from "./test-definition.ts";
 
@@ -76,6 +77,15 @@ export const readLocustConf = (text: string, source: string, faults: FaultList):
       "is longer than 24 hours: Azure ends a run then",
     );
     return null;
+  }
+  for (const { key, value, line } of last.values()) {
+    if (reasonOf(key) !== undefined || !(isSecretName(key) || looksLikeToken(value))) continue;
+    faults.reportIn(
+      source,
+      line,
+      key,
+      "looks like a secret in plain sight: put it into Key Vault, under azure.secrets",
+    );
   }
   const load = { users, spawnRate, runTimeSeconds };
   return { load, text: engineConf(load, [...last.values()]), warnings: warningsOf(source, [...last.keys()]) };

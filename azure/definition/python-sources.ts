@@ -13,6 +13,8 @@ const FOLDER = "locustfiles";
 const IMPORT = /^[ \t]*(?:from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+([^#\n]+))/gm;
 /** A name with an ending in quotes may be a data file. */
 const QUOTED = /(["'])([\w][\w .-]{0,120}\.[A-Za-z0-9]{1,10})\1/g;
+/** One with a folder before it. */
+const QUOTED_PATH = /(["'])((?:\.\/)?[\w][\w .-]{0,120}\/[\w ./-]{0,200}\.[A-Za-z0-9]{1,10})\1/g;
 /** `server = "github"` in a user class. */
 const SERVER = /^[ \t]+server(?:[ \t]*:[ \t]*str)?[ \t]*=[ \t]*["']([a-z0-9-]+)["']/gm;
 
@@ -24,6 +26,10 @@ export interface PythonSources {
   readonly files: readonly string[];
   /** Servers of the user classes in the locustfile and in what it imports; empty when none could be read. */
   readonly servers: ReadonlySet<string>;
+  /** Imported modules that are folders, which an engine does not have. */
+  readonly packages: ReadonlySet<string>;
+  /** Files that are named with a folder, which an engine does not have, each with the source that names it. */
+  readonly paths: readonly { readonly source: string; readonly path: string }[];
 }
 
 /**
@@ -35,6 +41,8 @@ export const pythonSources = (locustfile: string, isOurs: (name: string) => bool
   const folder = basename(home) === FOLDER ? home : join(home, FOLDER);
   const places = [...new Set([home, folder])];
   const servers = new Set<string>();
+  const packages = new Set<string>();
+  const paths: { source: string; path: string }[] = [];
   const found = new Set<string>();
   const waiting = [locustfile];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
@@ -46,18 +54,30 @@ export const pythonSources = (locustfile: string, isOurs: (name: string) => bool
     for (const module of importedModules(text)) {
       const there = places.map((place) => join(place, `${module}.py`)).find(isFile);
       if (there !== undefined) waiting.push(there);
+      else if (places.some((place) => isPackage(join(place, module)))) packages.add(module);
+    }
+    for (const [, , named = ""] of text.matchAll(QUOTED_PATH)) {
+      if (isFile(join(dirname(path), named))) paths.push({ source: basename(path), path: named });
     }
     waiting.push(...namedFiles(text, dirname(path), isOurs));
   }
   for (const path of filesBelow(folder)) found.add(path);
   found.delete(locustfile);
-  return { files: [...found].sort(), servers };
+  return { files: [...found].sort(), servers, packages, paths };
 };
 
 const importedModules = (text: string): string[] =>
   [...text.matchAll(IMPORT)].flatMap(([, from, plain]) =>
     from === undefined ? (plain ?? "").split(",").map((one) => one.trim().split(/[\s.]/)[0] ?? "") : [from],
   );
+
+const isPackage = (folder: string): boolean => {
+  try {
+    return readdirSync(folder).some((name) => extname(name) === ".py");
+  } catch {
+    return false; // mostly a module of Python's or of a package: there is no such folder
+  }
+};
 
 /** As locustfiles/feeders.py finds them: beside the file that names them. */
 const namedFiles = (text: string, folder: string, isOurs: (name: string) => boolean): string[] =>

@@ -106,3 +106,10 @@ test("requirements.txt brings Node as a wheel and the user's packages, never Loc
     'requirements.txt: "-e ." stays here, it names a place on this machine.',
   ]);
 });
+
+test("an address whose login pip finds in the environment is no secret", () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: pip's own notation
+  const line = "--extra-index-url https://${PIP_USER}:${PIP_PASSWORD}@pypi.example.com/simple";
+  const definition = define({ files: { "requirements.txt": `${line}\ngit+ssh://git@example.com/a.git\n` } });
+  expect(textOf(definition, "requirements.txt")).toContain(line);
+});

@@ -45,6 +45,15 @@ test("in a flat project only what the locustfile imports and names goes up", () 
   expect(definition.targets.map(({ name }) => name)).toEqual(["learn"]);
 });
 
+test("a data file that is named with its folder is warned of: on an engine it lies beside the code", () => {
+  const { warnings } = define({
+    files: { "locustfiles/learn.py": 'server = "x"\nitems = lines("data/q.txt")\n', "locustfiles/data/q.txt": "1\n" },
+  });
+  expect(warnings).toEqual([
+    "learn.py names data/q.txt: on an engine that file lies beside it, as q.txt. Name it so, here as well.",
+  ]);
+});
+
 test("a locustfile of the folder is found with its neighbours, and tests its own server", () => {
   const definition = define({ azure: "  testPlan: locustfiles/learn.py\n" });
   expect(definition.files.at(-1)).toMatchObject({ name: "learn.py", kind: "TEST_SCRIPT" });

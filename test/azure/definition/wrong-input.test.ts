@@ -270,6 +270,21 @@ const WRONG: readonly (readonly [string, ProjectText, RegExp])[] = [
     /^locust\.conf:4:1: this line is not of the form name = value/,
   ],
   [
+    "a secret among the options of Locust",
+    { files: { "locust.conf": `${LOCUST_CONF}api-key = swordfish\n` } },
+    /^locust\.conf:4:1 api-key: looks like a secret in plain sight: put it into Key Vault/,
+  ],
+  [
+    "a password in an address of requirements.txt",
+    { azure: '  requirements: ["--extra-index-url https://me:swordfish@pypi.example.com/simple"]\n' },
+    /:8:3 azure\.requirements: would upload a password, in an address of requirements\.txt/,
+  ],
+  [
+    "a module that is a folder",
+    { files: { "multi.py": "from learn import LearnUser\nfrom helpers.deep import thing\n", "helpers/deep.py": "" } },
+    /:6:1 azure\.testPlan: imports helpers, a folder, and an engine has none/,
+  ],
+  [
     "a token in a file of this machine",
     { servers: server("auth: { strategy: bearer, file: token.txt }") },
     /:4:31 servers\.learn\.auth\.file: names a file of this machine, which does not go to an engine/,
