@@ -38,3 +38,35 @@ test("a run goes from an empty service to its results", async () => {
   const results = await client.send("GET", url);
   expect(results.bytes.subarray(0, 2).toString()).toBe("PK");
 });
+
+test("a patch removes by null, keeps what it does not name, and what is removed falls back to the service's default", async () => {
+  const { client } = await started();
+  const id = "6f2c9a3e-0000-4000-8000-00000000000";
+  const criterion = { clientMetric: "requests", aggregate: "count", condition: "<", value: 1 };
+  await client.patch("/tests/nightly", {
+    ...LOCUST_TEST,
+    description: "first",
+    environmentVariables: { A: "1", B: "2" },
+    autoStopCriteria: { autoStopDisabled: true, errorRate: 10 },
+    passFailCriteria: { passFailMetrics: { [`${id}1`]: criterion, [`${id}2`]: criterion } },
+  });
+  const { json } = await client.patch("/tests/nightly", {
+    description: null,
+    environmentVariables: { A: null, C: "3" },
+    autoStopCriteria: null,
+    passFailCriteria: { passFailMetrics: { [`${id}1`]: null } },
+  });
+  expect(json).toMatchObject({
+    displayName: "MCP nightly",
+    loadTestConfiguration: { engineInstances: 2, splitAllCSVs: false },
+    autoStopCriteria: {
+      autoStopDisabled: false,
+      errorRate: 90,
+      errorRateTimeWindowInSeconds: 60,
+      maximumVirtualUsersPerEngine: 5000,
+    },
+  });
+  expect(json).not.toHaveProperty("description");
+  expect(json.environmentVariables).toEqual({ B: "2", C: "3" });
+  expect(json.passFailCriteria).toEqual({ passFailMetrics: { [`${id}2`]: criterion } });
+});

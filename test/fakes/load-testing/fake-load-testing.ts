@@ -11,7 +11,6 @@ import { FakeEntra } from "../entra.ts";
 import { TEST_CA } from "../faulty-server.ts";
 import { AzureWorld } from "./azure-world.ts";
 import { BlobStorage } from "./blob-storage.ts";
-import { testRoutes } from "./data-plane-routes.ts";
 import { noFaults } from "./faults.ts";
 import { asReply, type Call, Host, type LoggedRequest, type Reply } from "./host.ts";
 import { LoadTests, type ServiceTiming } from "./load-tests.ts";
@@ -20,6 +19,7 @@ import { resourceManagerRoutes } from "./resource-manager.ts";
 import { answerByRoutes, checkToken } from "./routes.ts";
 import { type RunRouteParts, runRoutes } from "./run-routes.ts";
 import { ServiceError } from "./service-error.ts";
+import { testRoutes } from "./test-routes.ts";
 import { seededResults, TestRuns } from "./test-runs.ts";
 
 export interface FakeLoadTestingOptions {
@@ -95,11 +95,12 @@ export class FakeLoadTesting {
     this.#storage = new Host("blob", { faults: faults.blob, log, answer: (call) => blobs.answer(call) });
   }
 
-  /** @throws {ServiceError} 400 when this fake took what Microsoft's OpenAPI does not know */
+  /** @throws {ServiceError} when this fake took (400) or answers (500) what Microsoft's OpenAPI does not know */
   #secondOpinion({ method, url, headers, body }: Call, { status, json }: Reply): void {
     const isJson = status < 400 && headers["content-type"]?.includes("json") === true && body.length > 0;
     const fault = isJson ? this.openApi.request(method, url.pathname, JSON.parse(body.toString("utf8"))) : null;
-    if (json !== undefined) this.openApi.answer(method, url.pathname, { status, json });
+    const isWrong = json !== undefined && this.openApi.answer(method, url.pathname, { status, json }) !== null;
+    if (isWrong) throw new ServiceError(500, "FakeIsBroken", this.openApi.faults.at(-1) ?? "");
     if (fault !== null) throw new ServiceError(400, "NotInOpenApi", fault);
   }
 

@@ -9,12 +9,15 @@ import { FakeLoadTesting } from "./fake-load-testing.ts";
 import { changeFaults, type FaultsChange } from "./faults.ts";
 import type { ServiceTiming } from "./load-tests.ts";
 import type { RecordFolder } from "./result-archives.ts";
+import type { ResultRow } from "./run-results.ts";
 import { tell } from "./state-told.ts";
 
 interface Change {
   readonly faults?: FaultsChange;
   readonly timing?: Partial<ServiceTiming>;
   readonly archives?: { readonly records?: readonly RecordFolder[]; readonly isLarge?: boolean };
+  /** What the engines of every later run measure. */
+  readonly rows?: readonly ResultRow[];
   /** Secrets that the vault gets and loses. */
   readonly vault?: { readonly put?: readonly string[]; readonly remove?: readonly string[] };
   /** A run that somebody stops in the portal. */
@@ -24,10 +27,11 @@ interface Change {
 const fake = new FakeLoadTesting();
 await fake.start();
 
-const change = ({ faults = {}, timing, archives, vault, stop }: Change): void => {
+const change = ({ faults = {}, timing, archives, rows, vault, stop }: Change): void => {
   changeFaults(fake.faults, faults);
   Object.assign(fake.timing, timing);
   Object.assign(fake.archives, archives);
+  if (rows !== undefined) fake.results.rowsOf = () => rows;
   for (const { secrets } of fake.world.vaults.values()) {
     for (const name of vault?.put ?? []) secrets.add(name);
     for (const name of vault?.remove ?? []) secrets.delete(name);

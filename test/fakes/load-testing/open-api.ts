@@ -40,12 +40,13 @@ export class OpenApiCheck {
     return this.#check(`${method} ${path}`, body, () => this.#operation(method, path)?.body);
   }
 
-  /** @returns what is wrong with the answer, or null */
+  /** @returns what is wrong with the answer, or null; the refusal of what is no operation has no schema */
   answer(
     method: string,
     path: string,
     { status, json }: { readonly status: number; readonly json: unknown },
   ): string | null {
+    if (status >= 400 && this.#operations !== null && this.#operation(method, path) === undefined) return null;
     return this.#check(`${status} to ${method} ${path}`, json, () => {
       const answers = this.#operation(method, path)?.answers;
       return answers?.get(String(status)) ?? (status >= 400 ? answers?.get("default") : undefined);

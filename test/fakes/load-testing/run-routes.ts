@@ -1,6 +1,5 @@
 /** The data plane's routes of runs, their files and their metrics. @see Microsoft's OpenAPI, version 2026-04-01 */
 
-import { asInvalidQuery, attachedRoutes, type DataPlaneParts, MERGE_PATCH, VERSIONS } from "./data-plane-routes.ts";
 import type { Reply } from "./host.ts";
 import type { Json } from "./merge-patch.ts";
 import { paged } from "./paging.ts";
@@ -26,7 +25,8 @@ import {
   timespanOf,
 } from "./run-metrics.ts";
 import { statisticsOf } from "./run-results.ts";
-import { notFound } from "./service-error.ts";
+import { invalid, notFound } from "./service-error.ts";
+import { attachedRoutes, type DataPlaneParts, MERGE_PATCH, VERSIONS } from "./test-routes.ts";
 import type { StoredRun } from "./test-runs.ts";
 
 export interface RunRouteParts extends DataPlaneParts {
@@ -63,7 +63,8 @@ export const runRoutes = (parts: RunRouteParts): readonly Route[] => {
         "continuationToken",
       ],
       handle: async ({ call, query }) => {
-        asInvalidQuery(query, "testId", "testIds");
+        if (query.has("testId") && query.has("testIds"))
+          throw invalid("testId and testIds exclude each other.", "testId");
         const ids = (query.get("testId") ?? query.get("testIds"))?.split(",");
         const states = query.get("status")?.split(",");
         const chosen = [...runs.byId.values()].filter(

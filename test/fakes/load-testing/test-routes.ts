@@ -7,7 +7,7 @@ import { isMap, type Json, mergePatched } from "./merge-patch.ts";
 import { paged } from "./paging.ts";
 import { appComponentsBody, checked, serverMetricsBody, testBody } from "./request-bodies.ts";
 import type { Route } from "./routes.ts";
-import { conflict, invalid, notFound, ServiceError } from "./service-error.ts";
+import { conflict, notFound, ServiceError } from "./service-error.ts";
 import type { StoredRun, TestRuns } from "./test-runs.ts";
 
 export const VERSIONS = ["2026-04-01"] as const;
@@ -176,8 +176,4 @@ const testJson = (parts: DataPlaneParts, test: StoredTest): Json => {
 const fileJson = ({ tests, blobs, timing }: DataPlaneParts, test: StoredTest, file: StoredFile): Json => {
   blobs.put(`test-${test.testId}`, file.fileName, file.bytes);
   return tests.fileInfo(file, blobs.link(`test-${test.testId}`, file.fileName, timing.linkMs));
-};
-
-export const asInvalidQuery = (query: URLSearchParams, one: string, other: string): void => {
-  if (query.has(one) && query.has(other)) throw invalid(`${one} and ${other} exclude each other.`, one);
 };
