@@ -4,6 +4,7 @@ import { CommanderError } from "commander";
 import { AuthError } from "../auth/auth-error.ts";
 import { AzureError } from "../azure/azure-error.ts";
 import { ConfigError } from "../config/config-error.ts";
+import { RecordError } from "../record/record-error.ts";
 import { CommandError } from "./command-error.ts";
 import { EXIT, exitCodeOfAzureError, exitCodeOfError } from "./exit-code.ts";
 import { HINTS } from "./hints.ts";
@@ -38,6 +39,11 @@ const told = (error: unknown): Told => {
   if (error instanceof AzureError) {
     const next = hint(error.code, error.detail.place);
     return { code: error.code, lines: [error.sentence], next, exitCode: exitCodeOfAzureError(error) };
+  }
+  if (error instanceof RecordError) {
+    const { code, message, detail } = error;
+    const where = detail.dir === undefined ? "" : `${detail.dir}: `;
+    return { code, lines: [where + message], next: "name another run, or run again", exitCode: EXIT.notJudged };
   }
   if (error instanceof CommandError) {
     return { code: "COMMAND", lines: [error.message], next: null, exitCode: EXIT.wrongInput };

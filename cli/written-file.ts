@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { makeFolder } from "../record/record-files.ts";
 import { CommandError } from "./command-error.ts";
 
 /**
@@ -9,7 +10,7 @@ import { CommandError } from "./command-error.ts";
 export const writeNamedFile = (option: string, file: string, text: string): void => {
   const path = resolve(file);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, text);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown";

@@ -3,7 +3,7 @@
 import { countText, msText } from "../record/duration-text.ts";
 import type { CriterionResult } from "./verdict.ts";
 
-const DIGITS = [0, 1, 2, 3, 4, 6, 9] as const;
+const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
 const UNIT_TEXT = { ms: " ms", "%": "%", "/s": "/s", "": "" } as const satisfies Record<
   CriterionResult["unit"],
