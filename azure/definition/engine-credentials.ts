@@ -94,7 +94,15 @@ const checkProgram = (draft: Draft, run: unknown, path: Path): void => {
 const checkLogin = (draft: Draft, credential: Readonly<Record<string, unknown>>, path: Path, lookup: Lookup): void => {
   const uses = [credential.use].flat().map(String);
   const tried = uses.includes("auto") ? Object.keys(ON_ENGINE) : uses;
-  if (tried.some((use) => ON_ENGINE[use]?.(draft, lookup) ?? false)) return;
+  if (tried.some((use) => ON_ENGINE[use]?.(draft, lookup) ?? false)) {
+    const { engine } = draft.azure.identities;
+    if (Array.isArray(engine) && engine.length > 1 && credential.clientId === undefined) {
+      draft.warn(
+        `${path[1]}: the engines have ${engine.length} identities, and credential says no clientId: say whose token it is.`,
+      );
+    }
+    return;
+  }
   const cannot = tried.filter((use) => !Object.hasOwn(ON_ENGINE, use));
   const why =
     cannot.length === tried.length
