@@ -101,6 +101,7 @@ const received = async (
   } finally {
     await file.close();
   }
+  // Node ends a body that is too short with an error of its own; a file that is called whole is not left to that.
   if (bytes !== null && got !== bytes) {
     throw new AzureError("AZURE_UNREACHABLE", { place, why: `cut after ${got} of ${bytes} bytes` });
   }

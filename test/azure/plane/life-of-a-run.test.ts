@@ -15,6 +15,9 @@ beforeAll(() => {
   trustFakes();
 });
 
+/** The fake's clock is the real one. */
+const PATIENT = { timeout: 10_000 };
+
 test("a test is made, its files are sent over a line that breaks, it runs, and its results are fetched", async () => {
   const fake = new FakeLoadTesting({ timing: { stateMs: 5, executingMs: 20, validationMs: 10 } });
   await fake.start();
@@ -46,14 +49,14 @@ test("a test is made, its files are sent over a line that breaks, it runs, and i
   fake.faults.dataPlane.cutUploadAfterBytes = bytes / 2;
   await data.putFile("nightly", { name: "multi.py", kind: "TEST_SCRIPT", bytes, path }, () => undefined);
   await expect
-    .poll(() => data.test("nightly").then((made) => made?.files.map((file) => file.validationStatus)))
+    .poll(() => data.test("nightly").then((made) => made?.files.map((file) => file.validationStatus)), PATIENT)
     .toEqual(["VALIDATION_SUCCESS"]);
 
   fake.faults.dataPlane.throttled = 2;
   await data.startRun("20260101-one", { testId: "nightly", displayName: "one" });
   fake.faults.expiredLinks = 1;
-  await expect.poll(() => data.run("20260101-one").then((run) => run?.status)).toBe("DONE");
-  await expect.poll(() => data.run("20260101-one").then((run) => run?.artifacts.results)).toBeTruthy();
+  await expect.poll(() => data.run("20260101-one").then((run) => run?.status), PATIENT).toBe("DONE");
+  await expect.poll(() => data.run("20260101-one").then((run) => run?.artifacts.results), PATIENT).toBeTruthy();
   const toPath = join(folder, "results.zip");
   const fetched = async (): Promise<void> => {
     const run = await data.run("20260101-one");
