@@ -6,31 +6,20 @@
 import type { ServerCriterion } from "../../gate/criterion.ts";
 import type { AzureSettings } from "../azure-schema.ts";
 import { type ReferenceIdentity, referenceIdentities } from "../definition/reference-identities.ts";
-import { watchedResources } from "../plan/preflight/surroundings-checks.ts";
-import { vaultNames } from "../plan/preflight/vault-checks.ts";
-import { apiVersionOf, resourceParts } from "../resource-type.ts";
-import {
-  literal,
-  outputText,
-  type Parameter,
-  parameterText,
-  type Resource,
-  raw,
-  resourceText,
-  Symbols,
-} from "./bicep-text.ts";
+import { outputText, type Parameter, parameterText, type Resource, raw, resourceText, Symbols } from "./bicep-text.ts";
+import { identityResources } from "./identity-resources.ts";
+import type { Principal } from "./principal.ts";
 import { roleAssignment } from "./role-assignment.ts";
+import { vaultResources } from "./vault-resources.ts";
+import { metricResources } from "./watched-resources.ts";
 
 export interface BicepInput {
   readonly azure: AzureSettings;
   readonly server: readonly ServerCriterion[];
 }
 
-const VERSIONS = {
-  loadTests: "2022-12-01",
-  identities: "2023-01-31",
-  vaults: "2023-07-01",
-} as const;
+/** Of `Microsoft.LoadTestService/loadTests`. */
+const VERSION = "2022-12-01";
 
 const HEAD = `// What an Azure Load Testing run needs beforehand, made from loadtest.yaml by \`swarmbridge azure bicep\`.
 // Deploy it into the resource group of the configuration:
@@ -79,12 +68,6 @@ export const bicepOf = ({ azure, server }: BicepInput): string => {
   return `${parts.join("\n\n")}\n`;
 };
 
-interface Principal {
-  /** Symbol of what has the identity: known before the deployment, so that names can be made of it. */
-  readonly owner: string;
-  readonly expression: string;
-}
-
 const parametersOf = (azure: AzureSettings, ofVaults: readonly Parameter[]): Parameter[] => [
   {
     name: "location",
@@ -115,33 +98,6 @@ const parametersOf = (azure: AzureSettings, ofVaults: readonly Parameter[]): Par
   ...ofVaults,
 ];
 
-const same = (one: string | undefined, other: string | undefined): boolean =>
-  one !== undefined && one.toLowerCase() === other?.toLowerCase();
-
-/** By resource id in small letters. Those of the configured resource group are made, others are only named. */
-const identityResources = (
-  azure: AzureSettings,
-  ids: readonly string[],
-  symbols: Symbols,
-): ReadonlyMap<string, Resource> => {
-  const found = new Map<string, Resource>();
-  for (const id of ids) {
-    const parts = resourceParts(id);
-    if (parts === null || found.has(id.toLowerCase())) continue;
-    const { subscription, resourceGroup, name, type } = parts;
-    const isHere = same(azure.resourceGroup, resourceGroup) && same(azure.subscription, subscription);
-    const scope = raw(`resourceGroup(${literal(subscription)}, ${literal(resourceGroup)})`);
-    found.set(id.toLowerCase(), {
-      symbol: symbols.of("identity", name),
-      type,
-      version: VERSIONS.identities,
-      body: isHere ? { name, location: raw("location") } : { name, scope },
-      isExisting: !isHere,
-    });
-  }
-  return found;
-};
-
 const loadTestResource = (azure: AzureSettings, identities: readonly Resource[], usesSystem: boolean): Resource => {
   const assigned = identities.map(({ symbol }) => symbol);
   const kinds = [...(usesSystem ? ["SystemAssigned"] : []), ...(assigned.length > 0 ? ["UserAssigned"] : [])];
@@ -149,7 +105,7 @@ const loadTestResource = (azure: AzureSettings, identities: readonly Resource[],
   return {
     symbol: "loadTest",
     type: "Microsoft.LoadTestService/loadTests",
-    version: VERSIONS.loadTests,
+    version: VERSION,
     body: {
       name: raw("loadTestName"),
       location: raw("location"),
@@ -172,81 +128,3 @@ const testerRole = (): Resource =>
     principalType: "testerPrincipalType",
     condition: "!empty(testerPrincipalId)",
   });
-
-const vaultResources = (azure: AzureSettings, symbols: Symbols, reader: Principal) => {
-  const names = vaultNames(azure);
-  const parameters: Parameter[] = [];
-  const resources: Resource[] = [];
-  for (const vaultName of names) {
-    const symbol = symbols.of("vault", vaultName);
-    const [name, create, made, isHere] = [`${symbol}Name`, `${symbol}Create`, `${symbol}New`, `${symbol}IsHere`];
-    parameters.push(
-      { name, type: "string", description: `The vault ${vaultName}.`, value: vaultName },
-      { name: create, type: "bool", description: "true: the vault is created. false: it is there.", value: false },
-      {
-        name: isHere,
-        type: "bool",
-        description: "false: it lies in another resource group, and its reader gets the role there by other means.",
-        value: true,
-      },
-    );
-    const type = "Microsoft.KeyVault/vaults";
-    resources.push(
-      {
-        symbol: made,
-        type,
-        version: VERSIONS.vaults,
-        condition: create,
-        body: {
-          name: raw(name),
-          location: raw("location"),
-          properties: {
-            tenantId: raw("tenant().tenantId"),
-            sku: { family: "A", name: "standard" },
-            enableRbacAuthorization: true,
-          },
-        },
-      },
-      { symbol, type, version: VERSIONS.vaults, isExisting: true, body: { name: raw(name) } },
-      roleAssignment({
-        symbol: `${symbol}Reader`,
-        role: "Key Vault Secrets User",
-        on: symbol,
-        owner: `${reader.owner}.id`,
-        principalId: reader.expression,
-        principalType: "'ServicePrincipal'",
-        condition: isHere,
-        after: [made],
-      }),
-    );
-  }
-  return { parameters, resources };
-};
-
-/** The role for criteria on metrics. What lies in other resource groups cannot get it by this file, and is named. */
-const metricResources = ({ azure, server }: BicepInput, symbols: Symbols, reader: Principal) => {
-  const resources: Resource[] = [];
-  const elsewhere: string[] = [];
-  for (const id of watchedResources({ appComponents: [] }, server)) {
-    const parts = resourceParts(id);
-    const version = parts && apiVersionOf(parts.type);
-    const isHere = same(azure.resourceGroup, parts?.resourceGroup) && same(azure.subscription, parts?.subscription);
-    if (parts === null || version == null || !isHere) {
-      elsewhere.push(`// Not by this file: Monitoring Reader for the same identity on ${id.replaceAll(/\s/g, " ")}`);
-      continue;
-    }
-    const symbol = symbols.of("watched", parts.name);
-    resources.push(
-      { symbol, type: parts.type, version, isExisting: true, body: { name: parts.names.join("/") } },
-      roleAssignment({
-        symbol: `${symbol}Reader`,
-        role: "Monitoring Reader",
-        on: symbol,
-        owner: `${reader.owner}.id`,
-        principalId: reader.expression,
-        principalType: "'ServicePrincipal'",
-      }),
-    );
-  }
-  return { resources, elsewhere };
-};
