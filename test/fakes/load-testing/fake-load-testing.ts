@@ -17,7 +17,8 @@ import { LoadTests, type ServiceTiming } from "./load-tests.ts";
 import { OpenApiCheck } from "./open-api.ts";
 import { resourceManagerRoutes } from "./resource-manager.ts";
 import { answerByRoutes, checkToken } from "./routes.ts";
-import { type RunRouteParts, runRoutes } from "./run-routes.ts";
+import { runRoutes } from "./run-routes.ts";
+import type { RunParts } from "./run-view.ts";
 import { ServiceError } from "./service-error.ts";
 import { testRoutes } from "./test-routes.ts";
 import { seededResults, TestRuns } from "./test-runs.ts";
@@ -41,7 +42,7 @@ export class FakeLoadTesting {
   readonly world: AzureWorld;
   /** What the runs' engines measure. */
   readonly results = seededResults();
-  readonly archives: RunRouteParts["archives"] = { records: [], isLarge: false };
+  readonly archives: RunParts["archives"] = { records: [], isLarge: false };
   /** Every request that came, in order of its answer. */
   readonly requests: LoggedRequest[] = [];
   /** Counts what Microsoft's OpenAPI was asked about, and keeps what did not fit: in answers, that is a fault of this fake. */
@@ -71,7 +72,7 @@ export class FakeLoadTesting {
     this.tests = new LoadTests({ world, faults, timing, now });
     this.runs = new TestRuns(this.tests, { world, faults, timing, now }, this.results);
     const { tests, runs, blobs, portal, archives } = this;
-    const parts: RunRouteParts = { world, faults, timing, now, tests, runs, blobs, portal, archives };
+    const parts: RunParts = { world, faults, timing, now, tests, runs, blobs, portal, archives };
     const dataPlane = [...testRoutes(parts), ...runRoutes(parts)];
     const management = resourceManagerRoutes(world, () => this.urls.dataPlaneHost);
     this.#management = new Host("management", {
