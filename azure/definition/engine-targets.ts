@@ -20,13 +20,14 @@ export const engineTargets = (
   const here = new Map(files.map(({ path }) => [basename(path), path]));
   const read = fileReaderIn(draft.settings.folder);
   const reach: EngineReach = { lookup, readFile: (path, most) => read(here.get(path) ?? path, most) };
+  // Also of one that is not tested: the bridge looks at the whole file.
+  for (const server of Object.values(servers)) checkKeyFile(draft, server);
   const tested = Object.values(servers).filter(({ name }) => named.size === 0 || named.has(name));
   if (tested.length === 0) {
     draft.faults.report(["azure", "testPlan"], "names a locustfile none of whose servers stands in servers");
     return [];
   }
   const targets = tested.map((server): Target => {
-    checkKeyFile(draft, server);
     const missing = checkCredential(draft, server, reach);
     const { name, url, allow } = server;
     return { name, url: urlWithoutQuery(url), class: targetClass(url), allow, missing };

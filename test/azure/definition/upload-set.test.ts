@@ -97,6 +97,22 @@ test("a list of identities that names files of this machine does not go up", () 
   ]);
 });
 
+test("a private key does not go up, whatever it is called, and for whatever server", () => {
+  const project = {
+    servers: `servers:
+  learn:
+    url: https://learn.example.com/mcp
+  other:
+    url: https://other.example.com/mcp
+    tls: { cert: c.txt, key: k.txt }
+`,
+    files: { "c.txt": "C", "k.txt": "K" },
+  };
+  expect(refusal(() => define(project)).faults).toEqual([
+    expect.stringMatching(/:6:25 servers\.other\.tls\.key: is a private key, which does not go to an engine/),
+  ]);
+});
+
 test("the sizes are those of what is written", () => {
   const folder = projectFolder({});
   const plan = defineIn(folder).files.at(-1);
