@@ -20,6 +20,8 @@ export interface CompareOptions {
   readonly json: boolean;
 }
 
+const WIDE = 140;
+
 /** Says what changed, and judges nothing. @returns the exit code */
 export const azureCompare = async (
   file: AzureFile,
@@ -43,7 +45,8 @@ export const azureCompare = async (
   const { print, style, redactor } = output;
   if (json) print(redactor.cleanJson(JSON.stringify({ version: 1, exitCode: EXIT.fine, ...comparison })));
   else {
-    const page = { columns: style.columns, color: style.bold("") !== "" };
+    // Names stand beside three pairs of figures: elsewhere than on a terminal there is room for them.
+    const page = { columns: process.stdout.columns || WIDE, color: style.bold("") !== "" };
     print(redactor.clean(compareLines(comparison, page).join("\n")));
   }
   return EXIT.fine;

@@ -35,7 +35,9 @@ export interface OpenAzure {
 }
 
 /** A lost connection is said after this; whoever follows a run goes on asking. */
-const CALL_MS = 20_000;
+const PATIENT = { callMs: 20_000 };
+/** Live figures are asked for every few seconds anyway. An answer that is late must not hold up the end of the command. */
+const IMPATIENT = { callMs: 0, requestMs: 4_000 };
 
 /** @throws {AzureError} AZURE_UNSET, AZURE_NOT_FOUND, and what the look at the resource ends with */
 export const openAzure = async (
@@ -48,8 +50,12 @@ export const openAzure = async (
   const resultsRoot = resultsFolder(env);
   const lookup = takeSecrets(settings, env, redactor);
   const asker = { lookup, folder: settings.folder, learn: (secret: string) => redactor.learn(secret) };
-  const planes = await planesFor(azure, asker, { version: VERSION, limits: { callMs: CALL_MS, ...limits } });
+  const planesWith = (own: Partial<Limits>) =>
+    planesFor(azure, asker, { version: VERSION, limits: { ...own, ...limits } });
+  const planes = await planesWith(PATIENT);
   const resource = await findResource(planes.control, azure, settings.source);
   const { audience } = cloudOf(azure.cloud);
-  return { file, azure, audience, resource, plane: planes.data(resource.dataPlaneHost), resultsRoot, pace };
+  const { metrics } = (await planesWith(IMPATIENT)).data(resource.dataPlaneHost);
+  const plane = { ...planes.data(resource.dataPlaneHost), metrics };
+  return { file, azure, audience, resource, plane, resultsRoot, pace };
 };

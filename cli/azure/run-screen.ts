@@ -23,6 +23,7 @@ export class RunScreen {
   readonly #files = { kept: 0, sent: 0, sentBytes: 0 };
   #shownAtMs: number;
   #isHeld = false;
+  #isRetrying = false;
 
   constructor(paper: Paper) {
     this.#paper = paper;
@@ -38,7 +39,10 @@ export class RunScreen {
     if (!FILE_EVENTS.has(event.what)) this.#sayFiles();
     const line = runLine(event);
     if (line === null) return;
-    if (line.isPassing) this.#pass(line.text);
+    // Of an outage the first line stays; that it lasts is no news.
+    const isRepeated = this.#isRetrying && event.what === "retry";
+    this.#isRetrying = event.what === "retry";
+    if (line.isPassing || isRepeated) this.#pass(line.text);
     else this.say(line.text);
   };
 

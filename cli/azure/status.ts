@@ -3,7 +3,7 @@
 import { AzureError } from "../../azure/azure-error.ts";
 import { ENDED_STATES } from "../../azure/plane/data-plane.ts";
 import { liveFigures } from "../../azure/run/live-figures.ts";
-import { writeRunPlace } from "../../azure/run/run-place.ts";
+import { readRunPlace, writeRunPlace } from "../../azure/run/run-place.ts";
 import { placeWith } from "../../azure/run/submit.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
@@ -48,7 +48,9 @@ export const azureStatus = async (
       release();
     }
   }
-  writeRunPlace(runDirOf(desk, place), placeWith(place, run));
+  const runDir = runDirOf(desk, place);
+  // To look at somebody else's run does not make it the newest of this folder.
+  if (readRunPlace(runDir) !== null) writeRunPlace(runDir, placeWith(place, run));
   if (json) {
     output.print(JSON.stringify({ version: 1, exitCode: EXIT.fine, run: runJson(place, run) }));
     return EXIT.fine;

@@ -85,6 +85,16 @@ test("a lost connection is said with its reason", () => {
   );
 });
 
+test("of a long outage its beginning and its end are said, and every 30 s that it lasts", () => {
+  const { screen: shown, clock, text } = screen(false);
+  const error = new AzureError("AZURE_UNREACHABLE");
+  for (clock.ms = 0; clock.ms < 90_000; clock.ms += 2_000) shown.tell({ what: "retry", error, pauseMs: 2_000 });
+  shown.tell({ what: "reconnected" });
+  const lines = text().trimEnd().split("\n");
+  expect(lines).toHaveLength(4);
+  expect(lines.at(-1)).toBe("Azure answers again");
+});
+
 test("what Azure says can neither paint the terminal nor show a secret", () => {
   const { screen: shown, text } = screen(false);
   shown.tell({ what: "state", state: "\u001b[31mODD\u0007", elapsedMs: 0 });
