@@ -1,5 +1,5 @@
 /** One run of Locust as a child, with a progress line, ended cleanly by the first Ctrl-C and at once by the second. */
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { signal, start } from "./children.mjs";
 import { hasLiveLine, print, seconds, showLive } from "./console.mjs";
@@ -14,13 +14,16 @@ const LOOK_MS = 500;
 /** How often a line says where the run is when there is no terminal. */
 const SAY_MS = 10_000;
 
+/** Where the records of runs that are started here lie. */
+export const RESULTS = resolve(ROOT, process.env.SWARMBRIDGE_RESULTS ?? "results");
+
 /**
  * @param {import("./locust-arguments.mjs").LocustArguments} locust
  * @param {Record<string, string>} environment what it gets on top of ours
  * @returns {Promise<number>} the command's exit code
  */
 export const runLocust = async (locust, environment) => {
-  const look = watchRun(process.env.SWARMBRIDGE_RESULTS ?? join(ROOT, "results"));
+  const look = watchRun(RESULTS);
   const child = start(newest.python, ["-m", "locust", ...locust.arguments], {
     cwd: ROOT,
     stdio: locust.wantsWeb ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],

@@ -2,7 +2,7 @@
  * How far a run is, read from what the bridges write anyway once a second: `run.json` of the record, or those of its
  * parts when the run has several processes. What it says is what the record will say, at most a second late.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** @typedef {{ users: number, calls: number, failures: number }} Progress */
@@ -12,19 +12,32 @@ import { join } from "node:path";
  * @returns {() => Progress | null} looks at the record that began after this call; null before there is one
  */
 export const watchRun = (results) => {
+  const newRun = watchForRun(results);
+  return () => {
+    const run = newRun();
+    if (run === null) return null;
+    const parts = folders(join(run, "parts")).map((part) => join(run, "parts", part));
+    const read = (parts.length > 0 ? parts : [run]).flatMap((folder) => progressOf(folder) ?? []);
+    return read.length === 0 ? null : read.reduce(added);
+  };
+};
+
+/**
+ * @param {string} results folder of the run records
+ * @returns {() => string | null} the folder of the run that began after this call; null before there is one
+ */
+export const watchForRun = (results) => {
   const before = new Set(folders(results));
   /** @type {string | undefined} */
   let run;
   return () => {
     run ??= folders(results).find((name) => !before.has(name));
-    if (run === undefined) return null;
-    const parts = folders(join(results, run, "parts")).map((part) =>
-      join(results, /** @type {string} */ (run), "parts", part),
-    );
-    const read = (parts.length > 0 ? parts : [join(results, run)]).flatMap((folder) => progressOf(folder) ?? []);
-    return read.length === 0 ? null : read.reduce(added);
+    return run === undefined ? null : join(results, run);
   };
 };
+
+/** @param {string} run a folder @returns {boolean} whether a record, and not only its beginning, is there */
+export const hasRecord = (run) => existsSync(join(run, "run.json"));
 
 /** @param {Progress} one @param {Progress} other @returns {Progress} */
 const added = (one, other) => ({

@@ -6,9 +6,11 @@ import "./node-version.mjs";
 import { runCommand } from "./command.mjs";
 import { bold, dim, print } from "./console.mjs";
 import { startDemoFleet } from "./demo-fleet.mjs";
+import { showVerdict } from "./gate-step.mjs";
 import { locustArguments } from "./locust-arguments.mjs";
-import { runLocust } from "./locust-run.mjs";
+import { RESULTS, runLocust } from "./locust-run.mjs";
 import { PACKAGE } from "./project.mjs";
+import { hasRecord, watchForRun } from "./run-progress.mjs";
 import { setUpForStart } from "./set-up.mjs";
 import { EXIT } from "./set-up-error.mjs";
 
@@ -18,9 +20,15 @@ await runCommand(async () => {
   await setUpForStart();
   const fleet = await startDemoFleet();
   print(`  demo fleet of four MCP servers: ${Object.keys(fleet.urls).join(", ")}\n`);
-  const exitCode = await runLocust(locust, fleet.environment);
+  const newRun = watchForRun(RESULTS);
+  const runCode = await runLocust(locust, fleet.environment);
   await fleet.end();
-  if (exitCode === EXIT.fine) printNext(locust.wantsWeb);
+  if (runCode !== EXIT.fine) return runCode;
+  const run = newRun();
+  // The web UI may have made several runs, or none; --help and --list make none.
+  const isJudged = !locust.wantsWeb && run !== null && hasRecord(run);
+  const exitCode = isJudged ? await showVerdict(run, fleet.environment) : EXIT.fine;
+  printNext(locust.wantsWeb);
   return exitCode;
 });
 
@@ -29,6 +37,7 @@ function printNext(wasWeb) {
   const ways = [
     ["npm start -- -u 50 -t 2m", "more users, longer; takes every option of Locust"],
     ...(wasWeb ? [] : [["npm start -- --web", "the same in Locust's web UI"]]),
+    ...(wasWeb ? [] : [["npx swarmbridge gate", "the newest run judged by your loadtest.yaml: docs/gate.md"]]),
     ["source .venv/bin/activate", "then, as Locust users do:"],
     ["locust -f multi.py", "your servers, as loadtest.yaml names them"],
   ];

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { watchRun } from "../../scripts/run-progress.mjs";
+import { hasRecord, watchForRun, watchRun } from "../../scripts/run-progress.mjs";
 
 let results: string;
 beforeEach(() => {
@@ -22,6 +22,17 @@ test("a record that was there before is not the run", () => {
   expect(look()).toBeNull();
   write("20260101-000001-multi", 17);
   expect(look()).toEqual({ users: 17, calls: 6, failures: 1 });
+});
+
+test("the run is the folder that came after the watch began, and it has a record once there is a head", () => {
+  write("20260101-000000-multi", 5);
+  const newRun = watchForRun(results);
+  expect(newRun()).toBeNull();
+  mkdirSync(join(results, "20260101-000001-multi"));
+  const run = newRun() ?? "";
+  expect([run, hasRecord(run)]).toEqual([join(results, "20260101-000001-multi"), false]);
+  write("20260101-000001-multi", 17);
+  expect(hasRecord(run)).toBe(true);
 });
 
 test("the parts of a run of several processes add up", () => {
