@@ -49,7 +49,7 @@ class SwarmLocal:
     def _settle_in(self, engine: Engine, users: Optional[int]) -> None:
         self._process.share(*engine.share_of_limits)
         folder = self._process.folder
-        record = f"the record lies in {folder}" if folder else "no record, since no folder can be written"
+        record = f"the record lies in {folder}" if folder else "without a record, for the reason above"
         logger.warning("%s", engine.found(self._process.node, users, record))
 
     def quit(self) -> None:
