@@ -34,6 +34,8 @@ export interface Rehearsal {
  */
 export const engineStarts = (folder: UploadFolder, { engines, runTimeSeconds }: Rehearsal): readonly EngineStart[] => {
   const of = Math.max(engines, folder.engines);
+  // A place for records that is one for all here, and one for each at Azure.
+  const { SWARMBRIDGE_RESULTS: _place, ...env } = folder.env;
   const users = total(folder, "LOCUST_USERS");
   const spawnRate = total(folder, "LOCUST_SPAWN_RATE");
   return Array.from({ length: engines }, (_, index) => {
@@ -49,7 +51,7 @@ export const engineStarts = (folder: UploadFolder, { engines, runTimeSeconds }: 
         ...["--spawn-rate", String(spawnRate / of)],
         ...["--run-time", `${runTimeSeconds}s`],
       ],
-      env: { ...folder.env, [ENGINES_VARIABLE]: String(of), [NUMBER_VARIABLE]: String(index + 1) },
+      env: { ...env, [ENGINES_VARIABLE]: String(of), [NUMBER_VARIABLE]: String(index + 1) },
     };
   }).filter((start) => start.users > 0);
 };

@@ -16,6 +16,7 @@ env:
   - { name: LOCUST_USERS, value: "17" }
   - { name: LOCUST_SPAWN_RATE, value: "3" }
   - { name: SWARMBRIDGE_ENGINES, value: "3" }
+  - { name: SWARMBRIDGE_RESULTS, value: "/mnt/results" }
 secrets:
   - { name: GITHUB_MCP_TOKEN, value: "https://v.vault.azure.net/secrets/github" }
 `;
@@ -33,7 +34,7 @@ test("what the YAML names goes up, and nothing else", () => {
     files: ["multi.py", "requirements.txt", "learn.py", "locust.conf", "pages.zip"],
     zips: ["pages.zip"],
     engines: 3,
-    env: { LOCUST_USERS: "17", LOCUST_SPAWN_RATE: "3", SWARMBRIDGE_ENGINES: "3" },
+    env: { LOCUST_USERS: "17", LOCUST_SPAWN_RATE: "3", SWARMBRIDGE_ENGINES: "3", SWARMBRIDGE_RESULTS: "/mnt/results" },
     secrets: ["GITHUB_MCP_TOKEN"],
     requirements: "# requirements.txt\n",
   });
