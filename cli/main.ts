@@ -14,10 +14,11 @@ Examples:
   swarmbridge auth check github     one of them
   swarmbridge auth check --json     for scripts
   swarmbridge auth login mine       log in to Azure in the browser, for later
+  swarmbridge gate                  judge the newest run by failureCriteria
 
 A load test is started with Locust: locust -f multi.py (npm start shows it).
-Exit codes: 0 fine, 2 a defect of swarmbridge, 3 wrong input, 4 refused or
-unreachable, 130 Ctrl-C.`;
+Exit codes: 0 fine or passed, 1 failed, 2 cannot be judged (or a defect of
+swarmbridge), 3 wrong input, 4 refused or unreachable, 130 Ctrl-C.`;
 
 const program = (end: (code: number) => void): Command => {
   const swarmbridge = new Command("swarmbridge")

@@ -6,7 +6,8 @@
  *   value      = digits [ "." digits ]
  *
  * Blanks may stand between any two of these. Whatever Azure's two readers would not take alike is refused, unless it is
- * marked as local: then our gate alone judges it. Each refusal has a sentence of its own.
+ * marked as local: then our gate alone judges it. Each refusal has a sentence of its own. None quotes a word that is not
+ * close to a known one: it may have come from a variable.
  */
 
 import { nearest } from "../config/nearest.ts";
@@ -86,15 +87,17 @@ const unknownMetric = (word: string): string => {
   // Azure's documentation has `responseTimeMs` in a sample, which its own tools refuse.
   const plain = (text: string): string => text.replaceAll(/[_-]/g, "").toLowerCase();
   const meant = METRICS.find((known) => plain(known) === plain(word)) ?? nearest(word, METRICS);
-  const hint = meant === null ? `known are ${METRICS.join(", ")}` : `did you mean ${meant}?`;
-  return `has the unknown metric ${word}: ${hint}`;
+  return meant === null
+    ? `has an unknown metric: known are ${METRICS.join(", ")}`
+    : `has the unknown metric ${word}: did you mean ${meant}?`;
 };
 
 const unknownAggregate = (word: string, metric: Metric): string => {
   const fitting = METRIC_RULES[metric].aggregates;
   const meant = SAME_AS[word.toLowerCase()] ?? nearest(word, fitting) ?? null;
-  const hint = meant === null ? `${metric} has ${spelled(fitting)}` : `did you mean ${meant}?`;
-  return `has the unknown aggregate ${word}: ${hint}`;
+  return meant === null
+    ? `has an unknown aggregate: ${metric} has ${spelled(fitting)}`
+    : `has the unknown aggregate ${word}: did you mean ${meant}?`;
 };
 
 /** What other tools call them. */
@@ -139,7 +142,7 @@ const faultAtAzure = ({ metric, condition, value }: Criterion): string | null =>
     return `would fail a run for having few errors, and the GitHub Action refuses it: write >, or ${MARK}`;
   }
   if (!Number.isInteger(value)) {
-    return `has the value ${value}, which the GitHub Action cuts to ${Math.trunc(value)} and the az CLI sends as it is: write a whole number, or ${MARK}`;
+    return `has decimals, which the GitHub Action cuts off and the az CLI sends as they are: write a whole number, or ${MARK}`;
   }
   return null;
 };

@@ -70,11 +70,11 @@ describe("each refusal has a sentence of its own", () => {
     ["github:tools/call:get_me: p95(response_time_ms) > 5", "take the quotes away"],
     ["p95(responseTimeMs) > 5", "unknown metric responseTimeMs: did you mean response_time_ms?"],
     ["percentage(errors) > 5", "unknown metric errors: did you mean error?"],
-    ["avg(cpu) > 5", "unknown metric cpu: known are response_time_ms, latency"],
+    ["avg(cpu) > 5", "has an unknown metric: known are response_time_ms, latency"],
     ["p59(response_time_ms) > 5", "unknown aggregate p59: did you mean p50?"],
     ["median(response_time_ms) > 5", "unknown aggregate median: did you mean p50?"],
     ["Percentage(error) > 5", "unknown aggregate Percentage: did you mean percentage?"],
-    ["p42424(response_time_ms) > 5", "unknown aggregate p42424: response_time_ms has avg, min, max, p50"],
+    ["p42424(response_time_ms) > 5", "has an unknown aggregate: response_time_ms has avg, min, max, p50"],
     ["avg(error) > 5", "error has no avg: write percentage of it"],
     ["percentage(response_time_ms) > 5", "response_time_ms has no percentage: write avg, min"],
     ["count(requests_per_sec) > 5", "requests_per_sec has no count: write avg of it"],
@@ -101,9 +101,9 @@ describe("each refusal has a sentence of its own", () => {
     ["p95(response_time_ms) <= 5", `the az CLI reads as <: write <, or ${LOCAL}`],
     [
       "percentage(error) > 0.5",
-      `which the GitHub Action cuts to 0 and the az CLI sends as it is: write a whole number, or ${LOCAL}`,
+      `has decimals, which the GitHub Action cuts off and the az CLI sends as they are: write a whole number, or ${LOCAL}`,
     ],
-    ["avg(requests_per_sec) < 2.5", "cuts to 2"],
+    ["avg(requests_per_sec) < 2.5", "has decimals"],
     ["percentage(error) < 5", "would fail a run for having few errors"],
     ["percentage(success) < 99", "use percentage(error) >, or mark it local: true"],
     ["p95(latency) > 5", "use response_time_ms, or mark it local: true"],
@@ -126,6 +126,18 @@ describe("each refusal has a sentence of its own", () => {
   test("names with blanks, colons and slashes are names", () => {
     expect(parse("avg(response_time_ms) > 5", { request: "a:resources/read:my file: 2" })).toHaveProperty("criterion");
   });
+});
+
+test("no refusal quotes what may be the value of a variable", () => {
+  for (const text of [
+    "avg(S3cretS3cret) > 5",
+    "S3cretS3cret(error) > 5",
+    "percentage(error) > S3cretS3cret",
+    "S3cretS3cret",
+  ]) {
+    const parsed = parse(text);
+    expect("fault" in parsed ? parsed.fault : "S3cret").not.toContain("S3cret");
+  }
 });
 
 test.each([
