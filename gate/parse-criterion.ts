@@ -37,7 +37,8 @@ interface Marks {
 export const parseCriterion = (text: string, { request, isLocal }: Marks): Parsed => {
   const nameFault = request === null ? null : faultOfName(request);
   if (nameFault !== null) return { fault: nameFault };
-  const parts = text.length > LONGEST ? undefined : SHAPE.exec(text)?.groups;
+  if (text.length > LONGEST) return { fault: NO_SHAPE };
+  const parts = SHAPE.exec(text)?.groups;
   if (parts === undefined) return { fault: NAMED.test(text) ? QUOTED_NAME : NO_SHAPE };
 
   const metric = METRICS.find((known) => known === parts.metric);

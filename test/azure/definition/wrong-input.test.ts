@@ -222,7 +222,7 @@ const WRONG: readonly (readonly [string, ProjectText, RegExp])[] = [
   [
     "a decimal threshold",
     { more: "failureCriteria: [percentage(error) > 0.5]\n" },
-    /:6:19 failureCriteria\.0: .*cuts to 0/,
+    /:6:19 failureCriteria\.0: .*has decimals, which the GitHub Action cuts off/,
   ],
   [
     "an unknown metric",
