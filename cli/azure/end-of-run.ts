@@ -34,7 +34,10 @@ const VERSION = 1;
 export const endOfRun = async (desk: RunDesk, place: RunPlace, run: RemoteRun): Promise<number> => {
   const runDir = runDirOf(desk, place);
   writeRunPlace(runDir, placeWith(place, run));
-  const finished = await finishRun(desk.context, run, recordedOf(desk, place));
+  const finished = await finishRun(desk.context, run, recordedOf(desk, place)).catch((error: unknown) => {
+    if (run.portalUrl !== null) desk.screen.say(`portal  ${printable(run.portalUrl)}`);
+    throw error;
+  });
   desk.screen.close();
   const record = isRecorded(runDir) ? readRun(runDir) : null;
   const azure = azureVerdict(finished.run);

@@ -1,8 +1,9 @@
 import { Interruption } from "./interruption.ts";
+import { outliveReader } from "./outlive-reader.ts";
 import type { RunScreen } from "./run-screen.ts";
 import { takeSignals } from "./take-signals.ts";
 
-/** Of this process: from now on its signals mean what `Interruption` says. @returns also what gives them back */
+/** Of this process: from now on its signals mean what `Interruption` says, and no lost reader ends it. @returns also what gives the signals back */
 export const processInterruption = (
   screen: RunScreen,
   isJson: boolean,
@@ -20,6 +21,7 @@ export const processInterruption = (
     },
     exit: (code) => process.exit(code),
   });
+  outliveReader();
   return { interruption, release: takeSignals((signal) => void interruption.take(signal)) };
 };
 

@@ -9,6 +9,7 @@ import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { endOfRun, runJson } from "./end-of-run.ts";
 import type { AzureFile, Knobs } from "./open-azure.ts";
+import { outliveReader } from "./outlive-reader.ts";
 import { processInterruption } from "./process-interruption.ts";
 import { openDesk, placeOf, runDirOf } from "./run-desk.ts";
 import { runLine } from "./run-lines.ts";
@@ -28,6 +29,7 @@ export const azureStatus = async (
   output: Output,
   knobs: Knobs = {},
 ): Promise<number> => {
+  outliveReader();
   const desk = await openDesk(file, { output, isJson: json }, knobs);
   const { plane, screen, context } = desk;
   const place = await placeOf(desk, named);

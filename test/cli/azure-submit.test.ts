@@ -104,6 +104,16 @@ const azure = (words: readonly string[], onOut: Watch = () => undefined): Promis
   );
 };
 
+/** Once, as soon as this has been printed. */
+const once = (text: string, act: (child: ReturnType<typeof spawn>) => void): Watch => {
+  let isDone = false;
+  return (soFar, child) => {
+    if (isDone || !soFar.includes(text)) return;
+    isDone = true;
+    act(child);
+  };
+};
+
 const requestsOf = async (work: () => Promise<unknown>) => {
   const before = fake.requests.length;
   await work();
@@ -227,15 +237,15 @@ test("a run that somebody stops in the portal is not judged", async () => {
   expect(out).not.toContain("gate:");
 });
 
-/** Once, as soon as this has been printed. */
-const once = (text: string, act: (child: ReturnType<typeof spawn>) => void): Watch => {
-  let isDone = false;
-  return (soFar, child) => {
-    if (isDone || !soFar.includes(text)) return;
-    isDone = true;
-    act(child);
-  };
-};
+test("a reader of its output who goes away does not make a run pass", async () => {
+  configure({ criteria: ["avg(response_time_ms) > 1"] });
+  const { code } = await azure(
+    ["submit"],
+    once("test nightly", (child) => child.stdout?.destroy()),
+  );
+  configure();
+  expect(code).toBe(1);
+});
 
 const LONG_MS = 600_000;
 
