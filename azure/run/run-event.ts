@@ -19,6 +19,8 @@ export type RunEvent =
   | { readonly what: "validating"; readonly names: readonly string[]; readonly elapsedMs: number }
   | { readonly what: "validated" }
   | { readonly what: "started"; readonly testRunId: string; readonly portalUrl: string | null }
+  /** Its start was asked for, no answer came, and nobody asks again. */
+  | { readonly what: "start-unknown"; readonly testRunId: string }
   | { readonly what: "state"; readonly state: RunState; readonly elapsedMs: number }
   | {
       readonly what: "progress";

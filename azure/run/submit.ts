@@ -5,10 +5,11 @@
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { AzureError } from "../azure-error.ts";
 import type { UploadFile } from "../definition/test-definition.ts";
 import type { RemoteRun } from "../plane/data-plane.ts";
 import { awaitValidation } from "./await-validation.ts";
-import { isPassing, persistently } from "./persistently.ts";
+import { persistently } from "./persistently.ts";
 import type { RunContext } from "./run-context.ts";
 import { type RunPlace, STARTING, writeRunPlace } from "./run-place.ts";
 import { type TestPatches, updateTest } from "./update-test.ts";
@@ -66,14 +67,21 @@ export const startRun = async (
   const submittedAt = clock.date().toISOString();
   const place: RunPlace = { ...given, version: 1, submittedAt, portalUrl: null, state: STARTING };
   writeRunPlace(runDir, place);
+  let isUnknown = false;
   let run: RemoteRun;
   try {
-    run = await persistently(context, clock.nowMs() + pace.patienceMs, () =>
-      plane.startRun(testRunId, { testId, displayName }),
-    );
+    run = await persistently(context, clock.nowMs() + pace.patienceMs, async () => {
+      try {
+        return await plane.startRun(testRunId, { testId, displayName });
+      } catch (error) {
+        isUnknown ||= error instanceof AzureError && error.code === "AZURE_UNREACHABLE";
+        throw error;
+      }
+    });
   } catch (error) {
-    // A refusal leaves no run behind. Of an answer that never came nobody knows that: then the place stays.
-    if (!isPassing(error)) rmSync(runDir, { recursive: true, force: true });
+    // A refusal leaves no run behind. Whether an attempt whose answer was lost did, nobody knows: then the place stays.
+    if (isUnknown) tell({ what: "start-unknown", testRunId });
+    else rmSync(runDir, { recursive: true, force: true });
     throw error;
   }
   const started = placeWith(place, run);

@@ -35,6 +35,8 @@ const LINES: { readonly [What in RunEvent["what"]]: (event: Of<What>) => RunLine
   validated: () => stays("Azure has taken the files"),
   started: ({ testRunId, portalUrl }) =>
     stays(`run ${testRunId} started${portalUrl === null ? "" : `\n  ${printable(portalUrl)}`}`),
+  "start-unknown": ({ testRunId }) =>
+    stays(`nobody knows whether the run was started: swarmbridge azure status ${testRunId}`),
   state: ({ state, elapsedMs }) => stays(`${clockText(elapsedMs)}  ${printable(state)}`),
   progress: ({ state, elapsedMs, figures }) =>
     passes(`${clockText(elapsedMs)}  ${printable(state)}${state === "EXECUTING" ? `  ${figuresText(figures)}` : ""}`),

@@ -126,15 +126,25 @@ describe("startRun", () => {
     expect(calls).toEqual([`startRun ${place.testRunId}`, `startRun ${place.testRunId}`]);
   });
 
-  test("keeps the place of a run whose start nobody has answered, and none of one that was refused", async () => {
+  test.each([
+    ["refused", [new AzureError("AZURE_REFUSED")]],
+    ["throttled to the end", [new AzureError("AZURE_THROTTLED")]],
+  ])("leaves nothing of a run whose start was %s", async (_how, answers) => {
     const resultsRoot = temporaryProject({});
-    const start = (error: Error) =>
-      startRun(scripted({ startRun: () => Promise.reject(error) }).context, { place, displayName: "n", resultsRoot });
-    await expect(start(new AzureError("AZURE_REFUSED"))).rejects.toThrow();
-    expect(runPlaces(resultsRoot)).toEqual([]);
-    await expect(start(unreachable())).rejects.toThrow();
+    const { context } = scripted({ startRun: inTurn<RemoteRun>(...answers) });
+    await expect(startRun(context, { place, displayName: "n", resultsRoot })).rejects.toBe(answers.at(-1));
+    expect(readdirSync(resultsRoot)).toEqual([]);
+  });
+
+  test.each([
+    ["lost", [unreachable()]],
+    ["lost once and refused then", [unreachable(), new AzureError("AZURE_REFUSED")]],
+  ])("keeps the place of a run when the answer to its start was %s", async (_how, answers) => {
+    const resultsRoot = temporaryProject({});
+    const { context, events } = scripted({ startRun: inTurn<RemoteRun>(...answers) });
+    await expect(startRun(context, { place, displayName: "n", resultsRoot })).rejects.toBe(answers.at(-1));
     expect(runPlaces(resultsRoot)).toMatchObject([{ state: "STARTING" }]);
-    expect(readdirSync(join(resultsRoot, place.testRunId))).toEqual(["azure.json"]);
+    expect(events.at(-1)).toEqual({ what: "start-unknown", testRunId: place.testRunId });
   });
 });
 
