@@ -108,8 +108,14 @@ const path = (id: string): string => id.split("/").map(encodeURIComponent).join(
 /** In a text of OData (4.01, ABNF: SQUOTE-in-string). */
 const quoted = (text: string): string => text.replaceAll("'", "''");
 
-/** Azure compares ids without regard to case. */
+const MANAGEMENT_GROUP = /^\/providers\/microsoft\.management\/managementgroups\//i;
+
+/**
+ * Azure compares ids without regard to case. Which subscriptions a management group holds its id does not say, but Azure
+ * lists only those above the scope that was asked for.
+ */
 const isWithin = (id: string, scope: string): boolean => {
+  if (MANAGEMENT_GROUP.test(scope)) return true;
   const [inner, outer] = [id, scope.replace(/\/+$/, "")].map((text) => text.toLowerCase());
   return inner === outer || inner?.startsWith(`${outer}/`) === true;
 };

@@ -33,8 +33,9 @@ export const vaultChecks = async (
   const there = await looked(about, async () => {
     found.vault = await control.vault(subscription, name);
     if (found.vault !== null) return ok(about, "there");
-    const next = "create it, or correct its name; if it lies in another subscription, look there";
-    return missing(about, `subscription ${subscription} has none of this name`, next);
+    // The list leaves out what this login may not read, and a vault may lie in any subscription.
+    const next = "if there is none anywhere: create it, or correct its name";
+    return unclear(about, `this login sees none of this name in subscription ${subscription}`, next);
   });
   return found.vault === null ? [there] : [there, await readable(name, found.vault, { reader, control })];
 };
@@ -54,5 +55,8 @@ const readable = async (
     return access({ about, control, scope: vault.id, principalId, grant: "read secrets" });
   }
   if (vault.readers.includes(principalId)) return ok(about, "has an access policy");
-  return missing(about, "no access policy lets it get secrets", `add one for ${principalId}: secret permission Get`);
+  const next = `add one for ${principalId}: secret permission Get`;
+  if (vault.readers.length === 0) return missing(about, "no access policy lets anybody get secrets", next);
+  // The one that has it may be a group of it.
+  return unclear(about, "no access policy of its own lets it get secrets", `if no group of it has one: ${next}`);
 };

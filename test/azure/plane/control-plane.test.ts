@@ -97,6 +97,7 @@ test("roles count from this scope upwards, whatever the letters' case", async ()
         role(ID.toUpperCase()),
         role("/"),
         role("/subscriptions/11111111-0000-0000-0000-000000000000"),
+        role("/providers/Microsoft.Management/managementGroups/platform"),
         role(`${ID}/below`),
         role(`${ID}2`),
       ],
@@ -107,6 +108,7 @@ test("roles count from this scope upwards, whatever the letters' case", async ()
     ID.toUpperCase(),
     "/",
     "/subscriptions/11111111-0000-0000-0000-000000000000",
+    "/providers/Microsoft.Management/managementGroups/platform",
   ]);
   expect(found[0]).toMatchObject({ principalId: "p", roleId: "role-1" });
   expect(paths()[0]).toBe(
