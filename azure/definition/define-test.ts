@@ -18,6 +18,7 @@ import { LOCUST_CONF, type LocustConf, readLocustConf } from "./locust-conf.ts";
 import { type PythonSources, pythonSources } from "./python-sources.ts";
 import type { TestDefinition } from "./test-definition.ts";
 import { isOurName, uploadSet } from "./upload-set.ts";
+import { checkWrittenTexts } from "./written-texts.ts";
 
 /** Stands in where locust.conf has faults of its own, so that the others are found, too. */
 const NO_LOAD = { users: 1, spawnRate: 1, runTimeSeconds: 1 };
@@ -39,6 +40,7 @@ export const defineTest = (
   const load = conf?.load ?? NO_LOAD;
   checkAzure(draft, conf?.load ?? null);
   checkEnvironment(draft);
+  checkWrittenTexts(draft, file.failureCriteria);
   const env = engineEnvironment(draft, load);
   const lookup = engineLookup(draft, env);
   const settings = engineSettings(draft, lookup);

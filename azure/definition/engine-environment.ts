@@ -1,10 +1,9 @@
 /** The variables that the test has on an engine: `azure.env`, `azure.secrets`, and the few that are ours. */
 
 import type { Lookup } from "../../config/environment.ts";
-import { placeholderNames } from "../../config/placeholder.ts";
-import { isSecretName, looksLikeToken } from "../../config/secret-shape.ts";
-import { type Draft, isMap, textsIn } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 import { ENGINES_VARIABLE, type Load } from "./test-definition.ts";
+import { IN_VAULT, isSecretVariable } from "./written-texts.ts";
 
 /** Azure documents these three for Locust: totals over all engines, the time in seconds. */
 const LOAD_VARIABLES = {
@@ -14,11 +13,6 @@ const LOAD_VARIABLES = {
 } as const;
 
 const OURS = new Set<string>([ENGINES_VARIABLE, ...Object.keys(LOAD_VARIABLES)]);
-
-/** Parts of a login that everybody may know, though their names begin like a secret's. */
-const PUBLIC_NAME = /(?:_|^)(?:ID|URL|URI|HOST|SCOPE|SCOPES|AUDIENCE|ISSUER|TENANT|NAME|FILE|TIMEOUT|COUNT|LIMIT)$/i;
-
-const INSTEAD = "put it into Key Vault and name it under azure.secrets";
 
 /** @returns what an engine's environment holds in plain sight, sorted by name */
 export const engineEnvironment = ({ azure }: Draft, load: Load): Readonly<Record<string, string>> => {
@@ -36,7 +30,7 @@ export const engineLookup = ({ azure }: Draft, env: Readonly<Record<string, stri
 
 export const checkEnvironment = (draft: Draft): void => {
   const { azure, written, faults } = draft;
-  for (const [name, value] of Object.entries(azure.env)) {
+  for (const name of Object.keys(azure.env)) {
     const path = ["azure", "env", name];
     if (OURS.has(name)) {
       faults.report(
@@ -45,16 +39,9 @@ export const checkEnvironment = (draft: Draft): void => {
       );
     } else if (name in azure.secrets) {
       faults.report(path, "is in env and in secrets: an engine can have it once");
-    } else if (isSecretName(name) && !PUBLIC_NAME.test(name)) {
-      faults.report(path, `has the name of a secret, and env is no place for one: ${INSTEAD}`);
-    } else if (looksLikeToken(value)) {
-      faults.report(path, `looks like a secret in plain sight: ${INSTEAD}`);
+    } else if (isSecretVariable(name)) {
+      faults.report(path, `has the name of a secret, and env is no place for one: ${IN_VAULT}`);
     }
-  }
-  const azureAsWritten = isMap(written.azure) ? written.azure : {};
-  for (const [path, text] of textsIn(azureAsWritten, ["azure"])) {
-    const secret = placeholderNames(text).find((name) => isSecretName(name) && !PUBLIC_NAME.test(name));
-    if (secret !== undefined) faults.report(path, `would write the secret ${secret} into the YAML: ${INSTEAD}`);
   }
   for (const name of Object.keys(azure.secrets)) {
     if (OURS.has(name)) faults.report(["azure", "secrets", name], "is a variable that swarmbridge sets itself");

@@ -1,9 +1,9 @@
 /** The test as the data plane takes it: a merge patch that makes of whatever is there exactly what is configured. */
 
 import type { RemoteTest, TestBody } from "../plane/data-plane.ts";
-import { AZURES_MOST_USERS_PER_ENGINE, azureAutoStop } from "./auto-stop.ts";
+import { AZURES_MOST_USERS_PER_ENGINE, AZURES_OWN, azureAutoStop } from "./auto-stop.ts";
 import { passFailCriteria } from "./criterion-ids.ts";
-import { changesNothing } from "./merge-patch.ts";
+import { type Change, changesOf } from "./merge-patch.ts";
 import { type ReferenceIdentity, referenceIdentities } from "./reference-identities.ts";
 import type { TestDefinition } from "./test-definition.ts";
 
@@ -30,15 +30,20 @@ export const testBody = (definition: TestDefinition, remote: RemoteTest | null):
   };
 };
 
-/** True when sending `testBody` would change nothing at Azure. Files are not looked at. */
+/** What sending `testBody` would change at Azure. Files are not looked at. */
+export const testChanges = (definition: TestDefinition, remote: RemoteTest): Change[] =>
+  changesOf(testBody(definition, remote), remote, ABSENT);
+
 export const isUnchanged = (definition: TestDefinition, remote: RemoteTest): boolean =>
-  changesNothing(testBody(definition, remote), remote, ABSENT);
+  testChanges(definition, remote).length === 0;
 
 /** What the service means by a property that a test does not have. */
 const ABSENT = {
   splitAllCSVs: false,
   publicIPDisabled: false,
   autoStopDisabled: false,
+  errorRate: AZURES_OWN.errorPercentage,
+  errorRateTimeWindowInSeconds: AZURES_OWN.timeWindow,
   maximumVirtualUsersPerEngine: AZURES_MOST_USERS_PER_ENGINE,
   keyvaultReferenceIdentityType: "SystemAssigned",
   metricsReferenceIdentityType: "SystemAssigned",

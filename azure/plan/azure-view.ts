@@ -1,7 +1,7 @@
 /** What Azure has of a test and of all that it needs, by asking alone: the type of what is used here cannot change anything. */
 
 import { appComponentsBody, serverMetricsBody } from "../definition/component-bodies.ts";
-import { testBody } from "../definition/test-body.ts";
+import { testBody, testChanges } from "../definition/test-body.ts";
 import type { TestDefinition, UploadFile } from "../definition/test-definition.ts";
 import { type ControlPlane, loadTestId } from "../plane/control-plane.ts";
 import type { AppComponentsBody, DataPlane, RemoteTest, ServerMetricsBody, TestFile } from "../plane/data-plane.ts";
@@ -80,7 +80,7 @@ const testView = (
   if (test === null) return { change: "create", differences: [] };
   const body = testBody(definition, test);
   const differences = [
-    ...settingDifferences(body, test),
+    ...settingDifferences(testChanges(definition, test)),
     ...entryDifferences(body, test),
     ...componentDifferences(appComponentsBody(definition, components), components),
     ...metricDifferences(serverMetricsBody(definition, metrics), metrics),

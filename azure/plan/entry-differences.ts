@@ -3,6 +3,7 @@
  * compared and never shown.
  */
 
+import { changesNothing } from "../definition/merge-patch.ts";
 import type {
   AppComponentsBody,
   PassFailMetric,
@@ -13,84 +14,70 @@ import type {
 } from "../plane/data-plane.ts";
 import { added, changed, type Difference, removed } from "./difference.ts";
 
-type Entries = Readonly<Record<string, unknown>>;
+/** Keys of a test's body whose values are told entry by entry. */
+export const ENTRIES_OF_A_TEST: ReadonlySet<string> = new Set([
+  "passFailCriteria",
+  "environmentVariables",
+  "secrets",
+  "certificate",
+] satisfies (keyof TestBody)[]);
 
-/** By name. null in `wanted` removes; what it does not name stays. */
-const byName = (what: string, wanted: Entries | undefined, there: Entries | undefined): Difference[] =>
-  Object.entries(wanted ?? {}).flatMap(([name, value]) => {
-    const old = there?.[name] ?? null;
-    const subject = `${what} ${name}`;
-    if (value === null) return old === null ? [] : [removed(subject)];
-    if (old === null) return [added(subject)];
-    return JSON.stringify(value) === JSON.stringify(old) ? [] : [changed(subject)];
+type Named<Entry> = Readonly<Record<string, Entry | null>>;
+
+interface EntryChange<To, From> {
+  readonly key: string;
+  /** null: it is not there. */
+  readonly from: From | null;
+  /** null: it will not be there. */
+  readonly to: To | null;
+}
+
+/** The entries of a merge patch that change something: null removes, what it does not name stays. */
+const entryChanges = <To, From>(
+  wanted: Named<To> | undefined,
+  there: Named<From> | undefined,
+): EntryChange<To, From>[] =>
+  Object.entries(wanted ?? {}).flatMap(([key, to]) => {
+    const from = there?.[key] ?? null;
+    return changesNothing(to, from, {}) ? [] : [{ key, from, to }];
   });
 
-/** Ids of criteria are nobody's business: two of the same text are the same. */
-const byText = <Entry>(
-  wanted: Readonly<Record<string, Entry | null>> | undefined,
-  there: Readonly<Record<string, Entry | null>> | undefined,
-  textOf: (entry: Entry) => string,
-): Difference[] => {
-  if (wanted === undefined) return [];
-  const texts = (entries: Readonly<Record<string, Entry | null>>): string[] =>
-    Object.values(entries).flatMap((entry) => (entry === null ? [] : [textOf(entry)]));
-  const [ours, theirs] = [texts(wanted), texts(there ?? {})];
-  const goes = Object.entries(there ?? {}).flatMap(([id, entry]) =>
-    entry !== null && id in wanted && !ours.includes(textOf(entry)) ? [textOf(entry)] : [],
-  );
+const told = <To, From>(
+  changes: readonly EntryChange<To, From>[],
+  nameOf: (entry: To | From, key: string) => string,
+): Difference[] =>
+  changes.flatMap(({ key, from, to }) => {
+    if (to === null) return from === null ? [] : [removed(nameOf(from, key))];
+    if (from === null) return [added(nameOf(to, key))];
+    const [old, name] = [nameOf(from, key), nameOf(to, key)];
+    return old === name ? [changed(name)] : [removed(old), added(name)];
+  });
+
+const clientText = ({ clientMetric, aggregate, condition, value, requestName }: PassFailMetric): string =>
+  `criterion ${requestName === undefined ? "" : `${requestName}: `}${aggregate}(${clientMetric}) ${condition} ${value}`;
+
+const serverText = ({ resourceId, aggregation, metricName, condition, value }: PassFailServerMetric): string =>
+  `criterion ${aggregation}(${metricName}) ${condition} ${value} of ${lastPart(resourceId)}`;
+
+export const entryDifferences = (body: TestBody, there: RemoteTest): Difference[] => {
+  const [criteria, old] = [body.passFailCriteria, there.passFailCriteria];
+  const certificate = body.certificate === undefined ? {} : { certificate: body.certificate };
   return [
-    ...ours.filter((text) => !theirs.includes(text)).map((text) => added(`criterion ${text}`)),
-    ...goes.map((text) => removed(`criterion ${text}`)),
+    ...told(entryChanges(criteria?.passFailMetrics, old?.passFailMetrics), clientText),
+    ...told(entryChanges(criteria?.passFailServerMetrics, old?.passFailServerMetrics), serverText),
+    ...told(entryChanges(body.environmentVariables, there.environmentVariables), (_value, name) => `env ${name}`),
+    ...told(entryChanges(body.secrets, there.secrets), (_secret, name) => `secret ${name}`),
+    ...told(entryChanges(certificate, { certificate: there.certificate ?? null }), ({ name }) => `certificate ${name}`),
   ];
 };
 
-const clientText = ({ clientMetric, aggregate, condition, value, requestName }: PassFailMetric): string =>
-  `${requestName === undefined ? "" : `${requestName}: `}${aggregate}(${clientMetric}) ${condition} ${value}`;
-
-const serverText = ({ resourceId, aggregation, metricName, condition, value }: PassFailServerMetric): string =>
-  `${aggregation}(${metricName}) ${condition} ${value} of ${lastPart(resourceId)}`;
-
-export const entryDifferences = (body: TestBody, there: RemoteTest): Difference[] => [
-  ...byText(body.passFailCriteria?.passFailMetrics, there.passFailCriteria?.passFailMetrics, clientText),
-  ...byText(body.passFailCriteria?.passFailServerMetrics, there.passFailCriteria?.passFailServerMetrics, serverText),
-  ...byName("env", body.environmentVariables, there.environmentVariables),
-  ...byName("secret", urls(body.secrets), urls(there.secrets)),
-  ...certificate(body, there),
-];
-
-/** The bodies name what is there as the service does: ids are equal, whatever their case. */
 export const componentDifferences = (wanted: AppComponentsBody, there: AppComponentsBody | null): Difference[] =>
-  byPresence(wanted.components, there?.components ?? {}, (id) => `app component ${lastPart(id)}`);
+  told(entryChanges(wanted.components, there?.components), (_component, id) => `app component ${lastPart(id)}`);
 
 export const metricDifferences = (wanted: ServerMetricsBody, there: ServerMetricsBody | null): Difference[] =>
-  byPresence(wanted.metrics, there?.metrics ?? {}, (_id, metric) =>
-    metric === null ? "metric" : `metric ${metric.aggregation}(${metric.name}) of ${lastPart(metric.resourceId)}`,
+  told(
+    entryChanges(wanted.metrics, there?.metrics),
+    ({ aggregation, name, resourceId }) => `metric ${aggregation}(${name}) of ${lastPart(resourceId)}`,
   );
 
-/** Only whether an entry is there: the service adds fields of its own. */
-const byPresence = <Entry>(
-  wanted: Readonly<Record<string, Entry | null>>,
-  there: Readonly<Record<string, Entry | null>>,
-  nameOf: (id: string, entry: Entry | null) => string,
-): Difference[] =>
-  Object.entries(wanted).flatMap(([id, entry]) => {
-    const old = there[id] ?? null;
-    if (entry === null) return old === null ? [] : [removed(nameOf(id, old))];
-    return old === null ? [added(nameOf(id, entry))] : [];
-  });
-
 const lastPart = (id: string): string => id.split("/").at(-1) ?? id;
-
-type Secrets = Readonly<Record<string, { readonly value?: string } | null>>;
-
-const urls = (secrets: Secrets | undefined): Entries | undefined =>
-  secrets &&
-  Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret && (secret.value ?? "")]));
-
-const certificate = (body: TestBody, there: RemoteTest): Difference[] => {
-  if (body.certificate === undefined) return [];
-  const [to, from] = [body.certificate, there.certificate ?? null];
-  if (to === null) return from === null ? [] : [removed(`certificate ${from.name}`)];
-  if (from === null) return [added(`certificate ${to.name}`)];
-  return from.name === to.name && from.value === to.value ? [] : [changed(`certificate ${to.name}`)];
-};

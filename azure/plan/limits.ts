@@ -3,6 +3,7 @@
  * before, with the line that says it (`azure/definition/`).
  */
 
+import { AZURES_MOST_USERS_PER_ENGINE } from "../definition/auto-stop.ts";
 import type { TestDefinition } from "../definition/test-definition.ts";
 import { divisionOf, fullest } from "./division.ts";
 
@@ -14,7 +15,6 @@ interface Seen {
 
 /** @see Azure Load Testing, service limits and quotas; auto stop; export of test results */
 const USUAL_HOURS = 3;
-const USERS_AN_ENGINE = 5000;
 const MOST_ENGINES_WITH_FILE = 45;
 const MOST_HOURS_WITH_FILE = 3;
 const MOST_NAMES = 30;
@@ -30,8 +30,9 @@ const RULES = {
   "auto-stop-users": ({ definition }) => {
     const users = fullest(divisionOf(definition));
     // A limit of the user's own is checked with the configuration.
-    if (definition.azure.maximumVirtualUsersPerEngine !== undefined || users <= USERS_AN_ENGINE) return null;
-    return `Azure ends a run with more than ${USERS_AN_ENGINE} users on one engine, and there are ${users}: set maximumVirtualUsersPerEngine.`;
+    if (definition.azure.maximumVirtualUsersPerEngine !== undefined || users <= AZURES_MOST_USERS_PER_ENGINE)
+      return null;
+    return `Azure ends a run with more than ${AZURES_MOST_USERS_PER_ENGINE} users on one engine, and there are ${users}: set maximumVirtualUsersPerEngine.`;
   },
   "results-container": ({ definition }) =>
     definition.azure.engineInstances > MOST_ENGINES_WITH_FILE || hoursOf(definition) > MOST_HOURS_WITH_FILE

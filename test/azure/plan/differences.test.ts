@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { testBody } from "../../../azure/definition/test-body.ts";
+import { testBody, testChanges } from "../../../azure/definition/test-body.ts";
 import type { TestDefinition } from "../../../azure/definition/test-definition.ts";
 import type { Difference } from "../../../azure/plan/difference.ts";
 import { componentDifferences, entryDifferences, metricDifferences } from "../../../azure/plan/entry-differences.ts";
 import { fileDifferences } from "../../../azure/plan/file-differences.ts";
 import { settingDifferences } from "../../../azure/plan/setting-differences.ts";
 import type { PassFailMetric, RemoteTest } from "../../../azure/plane/data-plane.ts";
+import { patchesFor } from "../../../azure/run/test-patches.ts";
 import type { Criterion } from "../../../gate/criterion.ts";
 import { definition, GROUP, READER } from "./definition.ts";
 
@@ -17,7 +18,10 @@ const stored = (made: TestDefinition, more: Readonly<Record<string, unknown>> = 
 
 const differences = (made: TestDefinition, there: RemoteTest): Difference[] => {
   const body = testBody(made, there);
-  return [...settingDifferences(body, there), ...entryDifferences(body, there)];
+  const found = [...settingDifferences(testChanges(made, there)), ...entryDifferences(body, there)];
+  // What submit sends and what plan tells must never be at odds.
+  expect(found.length === 0).toBe(patchesFor(made).test(there) === null);
+  return found;
 };
 
 const criterion = (value: number): Criterion => ({
@@ -56,10 +60,48 @@ describe("a submission changes", () => {
     });
     expect(differences(RICH, there)).toEqual([
       { what: "engineInstances", how: "changed", from: "1", to: "2" },
-      { what: "splitAllCSVs", how: "changed", from: "true", to: "none" },
-      { what: "autoStop", how: "changed", from: "true", to: "none" },
+      { what: "splitAllCSVs", how: "changed", from: "true", to: "false" },
+      { what: "autoStop is off", how: "changed", from: "true", to: "false" },
       { what: "subnetId", how: "changed", from: there.subnetId, to: "none" },
-      { what: "publicIPDisabled", how: "changed", from: "true", to: "none" },
+      { what: "publicIPDisabled", how: "changed", from: "true", to: "false" },
+    ]);
+  });
+
+  test.each<[what: string, azure: Record<string, unknown>, there: Record<string, unknown>, told: readonly string[]]>([
+    ["the case of a name", { displayName: "MCP" }, { displayName: "mcp" }, ["changed displayName: mcp → MCP"]],
+    ["the case of a description", { description: "All" }, { description: "ALL" }, ["changed description: ALL → All"]],
+    ["a description that is gone here", {}, { description: "old" }, ["changed description: old → none"]],
+    ["another kind of test", {}, { kind: "JMX" }, ["changed kind: JMX → Locust"]],
+    ["Azure's own auto-stop, said or not", {}, { autoStopCriteria: { autoStopDisabled: false } }, []],
+    [
+      "an error rate of somebody else",
+      {},
+      { autoStopCriteria: { autoStopDisabled: false, errorRate: 50 } },
+      ["changed autoStop.errorPercentage: 50 → 90"],
+    ],
+  ])("%s, as submit does", (_what, azure, there, told) => {
+    const made = definition(azure);
+    const found = differences(made, stored(made, there));
+    expect(found.map(({ how, what, from, to }) => `${how} ${what}: ${from} → ${to}`)).toEqual(told);
+  });
+
+  test("regions only where they differ, in whatever order the service has them", () => {
+    const regions = [
+      { region: "westeurope", engineInstances: 2 },
+      { region: "northeurope", engineInstances: 1 },
+    ];
+    const made = definition({ engineInstances: 3, regionalLoadTestConfig: regions });
+    const there = (regionalLoadTestConfig: unknown) => ({
+      loadTestConfiguration: { engineInstances: 3, splitAllCSVs: false, regionalLoadTestConfig },
+    });
+    expect(differences(made, stored(made, there(regions.toReversed())))).toEqual([]);
+    expect(differences(made, stored(made, there(regions.slice(0, 1))))).toEqual([
+      {
+        what: "regionalLoadTestConfig",
+        how: "changed",
+        from: "westeurope 2",
+        to: "northeurope 1, westeurope 2",
+      },
     ]);
   });
 
@@ -93,6 +135,12 @@ describe("a submission changes", () => {
     expect(differences(RICH, there).map(({ what, how }) => `${how} ${what}`)).toEqual([
       "removed criterion p95(response_time_ms) > 50",
     ]);
+    const twice = stored(RICH, {
+      passFailCriteria: { passFailMetrics: { one: metric(1000), two: metric(1000) }, passFailServerMetrics: {} },
+    });
+    expect(differences(RICH, twice)).toMatchObject([{ how: "removed" }]);
+  });
+    expect(differences(RICH, stopping)).toMatchObject([{ how: "changed" }]);
   });
 
   test("a certificate that is another, gone or new", () => {
@@ -106,7 +154,7 @@ describe("a submission changes", () => {
   });
 });
 
-test("watched resources are added and removed", () => {
+test("watched resources are added, changed and removed", () => {
   const component = { resourceName: "mcp", resourceType: "Microsoft.Web/sites" };
   const [one, two] = [`${GROUP}/Microsoft.Web/sites/one`, `${GROUP}/Microsoft.Web/sites/two`];
   expect(
@@ -126,6 +174,18 @@ test("watched resources are added and removed", () => {
     { what: "metric Total(CpuTime) of one", how: "added" },
   ]);
   expect(metricDifferences({ metrics: { a: metric } }, { metrics: { a: metric } })).toEqual([]);
+  expect(
+    metricDifferences({ metrics: { a: metric } }, { metrics: { a: { ...metric, aggregation: "Average" } } }),
+  ).toMatchObject([
+    { what: "metric Average(CpuTime) of one", how: "removed" },
+    { what: "metric Total(CpuTime) of one", how: "added" },
+  ]);
+  expect(
+    componentDifferences(
+      { components: { [one]: component } },
+      { components: { [one]: { ...component, resourceName: "other" } } },
+    ),
+  ).toMatchObject([{ what: "app component one", how: "changed" }]);
 });
 
 test("files that are not known to be the same are sent, others are left, and strange ones removed", () => {
