@@ -10,12 +10,11 @@ import { NO_TOOL_KINDS, type Profile, profileCriteria, withProfile } from "../ga
 import type { VerdictResult } from "../gate/verdict.ts";
 import { verdictJson } from "../gate/verdict-json.ts";
 import { verdictText } from "../gate/verdict-text.ts";
-import { readRun } from "../record/read-run.ts";
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-code.ts";
 import { loadCriteriaFor } from "./load-for.ts";
 import type { Output } from "./output.ts";
-import { hasRecord, resultsFolder, runFolder } from "./run-folder.ts";
+import { isRun, recordOf, resultsFolder, runFolder } from "./run-folder.ts";
 import { writeNamedFile } from "./written-file.ts";
 
 export interface GateOptions {
@@ -42,17 +41,17 @@ export const EXIT_OF_RESULT = {
  * @returns the exit code
  * @throws {CommandError} for a criterion, run or file that is none
  * @throws {ConfigError} what `loadFile` throws
- * @throws {RecordError} RECORD_BROKEN, RECORD_SCHEMA
+ * @throws {RecordError} what `recordOf` throws
  */
 export const gate = (options: GateOptions, { print, style, env, redactor }: Output): number => {
   const { run, json, junit, markdown } = options;
   const results = resultsFolder(env);
-  if (typeof json === "string" && [json, `${results}/${json}`].some(hasRecord)) {
+  if (typeof json === "string" && [json, `${results}/${json}`].some(isRun)) {
     throw new CommandError(`--json took the run ${json} for its file: name the run before the options`);
   }
   const own = options.criteria.map(typedCriterion);
   const { profile, client, server } = criteriaOf(options);
-  const record = readRun(runFolder(run, results));
+  const record = recordOf(runFolder(run, results));
   const verdict = judge(record, { profile, client: withProfile(client, own), server });
 
   if (junit !== undefined) writeNamedFile("--junit", junit, redactor.clean(junitXml(verdict)));

@@ -1,9 +1,12 @@
-/** Finds the record that a person names: a folder, a run's id, or nothing for the newest run. */
+/** Finds the run that a person names, and its record: a folder, a run's id, or nothing for the newest run. */
 
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { RUN_PLACE_FILE } from "../azure/run/run-place.ts";
 import { isFile } from "../config/find-file.ts";
 import { nearest } from "../config/nearest.ts";
+import { mergeParts, PARTS } from "../record/merge-parts.ts";
+import { type RunRecord, readRun } from "../record/read-run.ts";
 import { RUN } from "../record/record-files.ts";
 import { CommandError } from "./command-error.ts";
 
@@ -12,12 +15,12 @@ export const resultsFolder = (env: NodeJS.ProcessEnv): string => resolve(env.SWA
 
 /**
  * @param run a folder, or an id in `results`; undefined: the newest there, complete or not. An older one in its place could
- * pass a pipeline whose own run was killed.
+ * pass a pipeline whose own run was killed. So does a run at Azure that left no record: its folder has none to be read.
  * @throws {CommandError} when there is none
  */
 export const runFolder = (run: string | undefined, results: string): string => {
   if (run === undefined) return newestRun(results);
-  const found = [resolve(run), join(results, run)].find(hasRecord);
+  const found = [resolve(run), join(results, run)].find(isRun);
   if (found !== undefined) return found;
   const meant = nearest(run, runsIn(results));
   const hint = meant === null ? "name a run's folder, or its id there" : `did you mean ${meant}?`;
@@ -25,6 +28,22 @@ export const runFolder = (run: string | undefined, results: string): string => {
 };
 
 export const hasRecord = (folder: string): boolean => isFile(join(folder, RUN));
+
+/** Also one at Azure, and one of several processes, that has no record yet. */
+export const isRun = (folder: string): boolean =>
+  hasRecord(folder) || isFile(join(folder, RUN_PLACE_FILE)) || hasParts(folder);
+
+/** Processes of one run merge their parts at their end, if they reach it. */
+const hasParts = (folder: string): boolean =>
+  statSync(join(folder, PARTS), { throwIfNoEntry: false })?.isDirectory() === true;
+
+/**
+ * Parts that nobody has merged are merged now; those of a killed process make a record that is not complete. Those of
+ * engines are not: who fetches them may not have all.
+ * @throws {RecordError} what `readRun` and `mergeParts` throw
+ */
+export const recordOf = (folder: string): RunRecord =>
+  hasRecord(folder) || isFile(join(folder, RUN_PLACE_FILE)) ? readRun(folder) : mergeParts(folder);
 
 const newestRun = (results: string): string => {
   const newest = runsIn(results).at(-1);
@@ -38,7 +57,7 @@ const newestRun = (results: string): string => {
 const runsIn = (results: string): string[] => {
   try {
     return readdirSync(results)
-      .filter((name) => hasRecord(join(results, name)))
+      .filter((name) => isRun(join(results, name)))
       .sort();
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];

@@ -21,7 +21,8 @@ import { Recording } from "./recording.ts";
 import { type GeneratorRecord, RUN_SCHEMA, type RunFile } from "./run-file.ts";
 import { mergedRow, rowLine, type TimelineRow } from "./timeline.ts";
 
-const PARTS = "parts";
+/** Folder of the parts in a run's own. */
+export const PARTS = "parts";
 /** Parts that still run change once a second, a merge takes a fraction of that. */
 const MOST_ROUNDS = 8;
 

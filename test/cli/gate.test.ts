@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
@@ -9,6 +9,7 @@ import { type GateOptions, gate } from "../../cli/gate.ts";
 import { addGateCommand } from "../../cli/gate-command.ts";
 import { styleFor } from "../../cli/style.ts";
 import { PROFILES } from "../../gate/profiles.ts";
+import { RecordError } from "../../record/record-error.ts";
 import type { Sample } from "../../record/sample.ts";
 import { temporaryProject } from "../config/temporary-project.ts";
 import { writeRecord } from "../gate/written-record.ts";
@@ -90,6 +91,24 @@ const judged = (cwd: string, options: Partial<GateOptions> = {}): { code: number
   );
   return { code, out };
 };
+
+test("a run of several processes that was killed before its parts were merged is a run, and cannot be judged", () => {
+  const cwd = project();
+  const killed = join(cwd, "results", "8-killed");
+  writeRecord(join(killed, "parts"), many(10), { id: "worker-0" });
+  writeRecord(join(killed, "parts"), many(10), { id: "worker-1", endReason: null });
+  for (const named of [undefined, "8-killed", killed]) {
+    rmSync(join(killed, "run.json"), { force: true });
+    const { code, out } = judged(cwd, { run: named });
+    expect([code, out]).toEqual([2, expect.stringContaining("the record is not complete")]);
+  }
+});
+
+test("the newest run is not passed over when no part of it can be read", () => {
+  const cwd = project();
+  mkdirSync(join(cwd, "results", "8-killed", "parts", "worker-0"), { recursive: true });
+  expect(() => judged(cwd, { run: undefined })).toThrow(RecordError);
+});
 
 test("files are written whatever the verdict is, into folders that need not exist", () => {
   const cwd = project();
