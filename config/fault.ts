@@ -32,7 +32,7 @@ export const showKey = (key: string | number): string =>
   typeof key === "number" || (/^[\w$. /-]{1,64}$/.test(key) && !looksLikeToken(key)) ? String(key) : "(odd name)";
 
 /** Keys whose values are never quoted: a secret that was written by mistake would be in one of them. */
-const NEVER_QUOTED = new Set(["headers", "auth", "secrets"]);
+const NEVER_QUOTED = new Set(["headers", "auth", "secrets", "certificates", "credential", "env", "identities"]);
 
 /**
  * What stands in the file, in words. Always the text before `${NAME}` was replaced; null when it is better not shown.

@@ -5,9 +5,12 @@
 
 const SECRET_WORDS = /auth|cookie|token|secret|passw|credential|api[-_]?key|subscription-key|access[-_]?key|signature/i;
 const SECRET_NAMES = new Set(["key", "code", "sig", "pwd", "x-key"]);
+/** `ADO_PAT`, `MYPW`, `DB_PASS`: as a part, or where it ends. `PATH` and `BYPASS` are none. */
+const SHORT_WORDS = /(?:^|[_-])(?:pat|pwd?)(?:[_-]|$)|(?:pwd?|(?<!by)pass)$/i;
 
-/** True for the name of a header or query parameter that usually carries a secret. */
-export const isSecretName = (name: string): boolean => SECRET_WORDS.test(name) || SECRET_NAMES.has(name.toLowerCase());
+/** True for the name of a header, variable or query parameter that usually carries a secret. */
+export const isSecretName = (name: string): boolean =>
+  SECRET_WORDS.test(name) || SHORT_WORDS.test(name) || SECRET_NAMES.has(name.toLowerCase());
 
 /** Beginnings that issuers give their tokens, so that they can be recognised. */
 const ISSUED =

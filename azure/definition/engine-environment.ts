@@ -29,7 +29,7 @@ export const engineLookup = ({ azure }: Draft, env: Readonly<Record<string, stri
 };
 
 export const checkEnvironment = (draft: Draft): void => {
-  const { azure, written, faults } = draft;
+  const { azure, faults } = draft;
   for (const name of Object.keys(azure.env)) {
     const path = ["azure", "env", name];
     if (OURS.has(name)) {

@@ -35,3 +35,7 @@ test("nothing is quoted from headers and auth but the strategy", () => {
   expect(showValue("x", ["servers", "a", "auth", "env"])).toBeNull();
   expect(showValue("x", ["servers", "a", "auth", "strategy"])).toBe('"x"');
 });
+
+test.each(["secrets", "certificates", "credential", "env", "identities"])("nothing is quoted from azure.%s", (key) => {
+  expect(showValue("swordfish", ["azure", key, "clientId"])).toBeNull();
+});

@@ -14,11 +14,19 @@ test.each([
   "code",
   "client_secret",
   "Ocp-Apim-Subscription-Key",
+  "PAT",
+  "ado_pat_1",
+  "MYPW",
+  "DB_PASS",
+  "db-pwd",
 ])("%s is the name of a secret", (name) => expect(isSecretName(name)).toBe(true));
 
-test.each(["X-MCP-Toolsets", "user-agent", "x-team", "keyboard", "encoding", "team"])("%s is not", (name) => {
-  expect(isSecretName(name)).toBe(false);
-});
+test.each(["X-MCP-Toolsets", "user-agent", "x-team", "keyboard", "encoding", "team", "PATH", "BYPASS", "pattern"])(
+  "%s is not",
+  (name) => {
+    expect(isSecretName(name)).toBe(false);
+  },
+);
 
 test.each([
   "ghp_16C7e42F292c6912E7710c838347Ae178B4a",

@@ -39,7 +39,7 @@ test("the targets are those that an engine's environment makes of the file, not 
 
 test("with MCP_SERVER_URL in azure.env the engines aim at that one server", () => {
   const { targets } = define({
-    azure: '  env: { MCP_SERVER_URL: "https://one.example.com/mcp?key=1" }\n',
+    azure: '  env: { MCP_SERVER_URL: "https://one.example.com/mcp?team=1" }\n',
     files: { "multi.py": 'class Any(McpUser):\n    server = "target"\n' },
   });
   expect(targets).toEqual([

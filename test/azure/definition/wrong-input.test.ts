@@ -99,7 +99,7 @@ const WRONG: readonly (readonly [string, ProjectText, RegExp])[] = [
   [
     "a variable whose value comes to look like a token",
     { azure: '  env: { PLAIN: "${THERE}" }\n', env: { THERE: TOKEN } },
-    /:8:10 azure\.env\.PLAIN: looks like a secret in plain sight: put it into Key Vault/,
+    /:8:10 azure\.env\.PLAIN: holds what looks like a token, in plain sight: put it into Key Vault/,
   ],
   [
     "a secret of this machine's environment in the YAML",
