@@ -1,10 +1,11 @@
 /** What a run record says to a criterion's question: one number, over all outcomes, as Azure has it; failures are among the times. */
 
+import { bucketOf, ceilingOf, floorOf } from "../record/buckets.ts";
 import type { Kind } from "../record/latency-log.ts";
 import { loadRecording, type RunRecord } from "../record/read-run.ts";
 import type { OperationRecord } from "../record/run-file.ts";
 import { sectionOf } from "../record/section.ts";
-import { Times } from "../record/times.ts";
+import { Times, toUs } from "../record/times.ts";
 import type { Aggregate, Criterion, Metric } from "./criterion.ts";
 
 /** Kind of time that a metric is about. */
@@ -31,6 +32,17 @@ const OF_TIMES = {
   "p99.99": (times) => times.percentileMs(99.99),
 } as const satisfies Record<TimeAggregate, (times: Times) => number>;
 
+const EXACT: ReadonlySet<Aggregate> = new Set<TimeAggregate>(["avg", "min", "max"]);
+
+/**
+ * Which of the values of its bucket a percentile is, nobody knows: a limit among them is equal to it. Without this, calls of
+ * 2000 ms would break `> 2000`, since the largest value of their bucket is 2000.895 ms.
+ */
+const evenWith = (limitMs: number, percentileMs: number): number => {
+  const bucket = bucketOf(toUs(percentileMs));
+  return limitMs >= floorOf(bucket) / 1000 && limitMs <= ceilingOf(bucket) / 1000 ? limitMs : percentileMs;
+};
+
 interface Counted {
   readonly count: number;
   readonly failures: number;
@@ -56,12 +68,14 @@ export class Measured {
     this.#record = record;
   }
 
-  answer({ aggregate, metric, request }: Criterion): Answer {
+  /** A percentile in the same bucket as the criterion's limit is this limit. */
+  answer(criterion: Criterion): Answer {
+    const { metric, request } = criterion;
     const operations = this.#operations(request);
     const count = operations.reduce((sum, each) => sum + each.count, 0);
     if (count === 0) return { why: "no operation" };
     if (metric === "response_time_ms" || metric === "latency") {
-      return this.#timeAnswer(aggregate, KIND_OF_METRIC[metric], request);
+      return this.#timeAnswer(criterion, KIND_OF_METRIC[metric]);
     }
     const failures = operations.reduce((sum, each) => sum + each.failures, 0);
     const value = OF_COUNTS[metric]({ count, failures, seconds: secondsOf(this.#record) });
@@ -73,13 +87,14 @@ export class Measured {
     return this.#timesOf("service", request);
   }
 
-  #timeAnswer(aggregate: Aggregate, kind: Kind, request: string | null): Answer {
+  #timeAnswer({ aggregate, request, value: limit }: Criterion, kind: Kind): Answer {
     const times = this.#timesOf(kind, request);
     const counted = this.#operations(request).reduce((sum, { all }) => sum + (all[kind]?.count ?? 0), 0);
     // The head knows how many there were: a percentile of a part would be no percentile.
     if (times.count !== counted) return { why: `only ${times.count} of ${counted} times can be read` };
     if (times.count === 0) return { why: "no times were taken" };
-    return { value: OF_TIMES[aggregate as TimeAggregate](times) };
+    const value = OF_TIMES[aggregate as TimeAggregate](times);
+    return { value: EXACT.has(aggregate) ? value : evenWith(limit, value) };
   }
 
   #operations(request: string | null): readonly OperationRecord[] {
