@@ -18,9 +18,29 @@ export const serverCriterionText = ({
   aggregation,
   condition,
   value,
-}: ServerCriterion): string =>
-  `${aggregation}(${metricName}) ${condition === "GreaterThan" ? ">" : "<"} ${value} of ${resourceId.split("/").at(-1) ?? ""}`;
+}: Spelled<ServerCriterion>): string =>
+  `${aggregation}(${metricName}) ${SIGNS.get(condition) ?? condition} ${value} of ${resourceId.split("/").at(-1) ?? ""}`;
+
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ["GreaterThan", ">"],
+  ["LessThan", "<"],
+]);
+
+/** As Azure spells it, which may have words that we do not know. */
+type Spelled<Of> = { readonly [Key in keyof Of]: Of[Key] extends string ? string : Of[Key] };
 
 /** Two criteria with the same key ask the same question, each with its own value. */
-export const questionOf = ({ aggregate, metric, condition, request }: Criterion): string =>
+export const questionOf = ({
+  aggregate,
+  metric,
+  condition,
+  request,
+}: Pick<Spelled<Criterion>, "aggregate" | "metric" | "condition" | "request">): string =>
   JSON.stringify([aggregate, metric, condition, request]);
+
+/** The same for one on a metric of a resource, with its value; ids and names of Azure know no capitals. */
+export const serverQuestionOf = (criterion: Spelled<ServerCriterion>): string => {
+  const { resourceId, metricNamespace, metricName, aggregation, condition, value } = criterion;
+  const names = [resourceId, metricNamespace, metricName, aggregation].map((name) => name.toLowerCase());
+  return JSON.stringify([...names, SIGNS.get(condition) ?? condition, value]);
+};

@@ -4,16 +4,18 @@
  */
 
 import { nearest } from "../config/nearest.ts";
+import type { AzureOutcome } from "../record/azure-outcome.ts";
 import { countText } from "../record/duration-text.ts";
+import { missingLoad, type Origin } from "../record/origin.ts";
 import type { RunRecord } from "../record/read-run.ts";
 import type { RunFile } from "../record/run-file.ts";
 import { isMeasured, saturationOf } from "../record/saturation.ts";
-import type { Condition, Criterion, FailureCriteria, Metric } from "./criterion.ts";
+import type { Condition, Criterion, FailureCriteria, Metric, ServerCriterion } from "./criterion.ts";
 import { METRIC_RULES } from "./criterion-rules.ts";
-import { criterionText, questionOf, serverCriterionText } from "./criterion-text.ts";
+import { criterionText, questionOf, serverCriterionText, serverQuestionOf } from "./criterion-text.ts";
 import { type Answer, Measured, secondsOf } from "./measured.ts";
 import { NO_TOOL_KINDS, profileCriteria } from "./profiles.ts";
-import type { AzureVerdict, CriterionResult, Status, Verdict } from "./verdict.ts";
+import type { CriterionResult, Status, Verdict } from "./verdict.ts";
 
 const HOLDS = {
   ">": (value, limit) => value > limit,
@@ -28,20 +30,19 @@ const HOLDS = {
  */
 const TRUE_WHEN_SATURATED: ReadonlySet<Metric> = new Set<Metric>(["error", "success"]);
 
-export interface JudgeOptions {
-  readonly azure?: AzureVerdict | undefined;
-}
-
 /**
  * The result, by the first that applies:
  * 1. FAILED: Azure said so, or the run was ended by auto-stop.
- * 2. INVALID: the record is not complete, so what is counted is a part of the run.
+ * 2. INVALID: what is counted is a part of the run: the record is not complete, Azure ended the run before its time, or
+ *    some of its engines' load is missing.
  * 3. FAILED: a criterion is broken; of a saturated generator only one on errors.
  * 4. INVALID: nothing was called, the generator was saturated, or a criterion could not be determined.
  * 5. PASSED.
  */
-export const judge = (record: RunRecord, criteria: FailureCriteria, { azure }: JudgeOptions = {}): Verdict => {
+export const judge = (record: RunRecord, criteria: FailureCriteria): Verdict => {
   const { file } = record;
+  const { origin } = file;
+  const azure = origin?.outcome;
   const all = Object.values(file.operations);
   const operations = all.reduce((sum, { count }) => sum + count, 0);
   const failures = all.reduce((sum, each) => sum + each.failures, 0);
@@ -53,13 +54,17 @@ export const judge = (record: RunRecord, criteria: FailureCriteria, { azure }: J
     metric: criterion.metric,
     row: clientRow(criterion, measured.answer(criterion), { azure, file }),
   }));
-  const criterionRows = [...judged.map(({ row }) => row), ...serverRows(azure)];
+  const unanswered = origin === undefined ? [] : unansweredRows(criteria.server, azure);
+  const criterionRows = [...judged.map(({ row }) => row), ...serverRows(azure), ...unanswered];
   const endRows = autoStopRows(file);
   const azureRows = azure?.result === "FAILED" && !criterionRows.some(isBroken) ? [AZURE_ROW] : [];
   const rows = [...criterionRows, ...endRows, ...azureRows];
 
   const saturation = saturationOf(file);
-  const incomplete = file.state === "complete" ? [] : [INCOMPLETE];
+  const incomplete = [
+    ...(file.state === "complete" ? [] : [INCOMPLETE]),
+    ...(origin === undefined ? [] : cutShort(origin)),
+  ];
   const invalid = [
     ...incomplete,
     ...(operations === 0 ? ["there was no operation at all"] : undeterminedSentences(rows)),
@@ -85,7 +90,7 @@ export const judge = (record: RunRecord, criteria: FailureCriteria, { azure }: J
     invalid,
     notes: [
       ...(isSmoke ? ["there are no criteria for this run, so it is judged by the profile smoke"] : []),
-      ...notesOf(record, { criteria, azure }),
+      ...notesOf(record, criteria),
     ],
   };
 };
@@ -93,6 +98,18 @@ export const judge = (record: RunRecord, criteria: FailureCriteria, { azure }: J
 const isBroken = ({ status }: CriterionResult): boolean => status === "failed";
 
 const INCOMPLETE = "the record is not complete: the run still goes on, or its process was killed";
+
+/** Whether the record is of a whole run at Azure, as far as Azure and the engines' files say. */
+const cutShort = (origin: Origin): string[] => {
+  const state = origin.outcome?.state;
+  const end =
+    state === undefined
+      ? [`nobody has asked Azure how the run ended: swarmbridge azure status ${origin.testRunId}`]
+      : state === "DONE"
+        ? []
+        : [`Azure ended the run as ${state}: what would have come is not known`];
+  return [...end, ...missingLoad(origin)];
+};
 
 const AZURE_ROW: CriterionResult = {
   kind: "azure",
@@ -108,7 +125,7 @@ const AZURE_ROW: CriterionResult = {
 };
 
 interface ClientContext {
-  readonly azure: AzureVerdict | undefined;
+  readonly azure: AzureOutcome | undefined;
   readonly file: RunFile;
 }
 
@@ -116,9 +133,7 @@ const clientRow = (criterion: Criterion, answer: Answer, { azure, file }: Client
   const { condition, value: limit, request, isLocal, metric } = criterion;
   const theirs = isLocal
     ? undefined
-    : azure?.client.find(
-        (each) => questionOf(each.criterion) === questionOf(criterion) && each.criterion.value === limit,
-      );
+    : azure?.client.find((each) => questionOf(each) === questionOf(criterion) && each.value === limit);
   const ours: Status = "why" in answer ? "undetermined" : HOLDS[condition](answer.value, limit) ? "failed" : "passed";
   return {
     kind: "client",
@@ -143,8 +158,27 @@ const meantName = (request: string | null, { operations }: RunFile): string => {
   return meant === null ? " of this name" : ` of this name; did you mean ${meant}?`;
 };
 
-const serverRows = (azure: AzureVerdict | undefined): CriterionResult[] =>
-  (azure?.server ?? []).map(({ criterion, actualValue, result }) => ({
+/** Configured now and not among what Azure answers: it was not asked, or does not say. */
+const unansweredRows = (configured: readonly ServerCriterion[], azure: AzureOutcome | undefined): CriterionResult[] => {
+  const answered = new Set(azure?.server.map(serverQuestionOf));
+  return configured
+    .filter((criterion) => !answered.has(serverQuestionOf(criterion)))
+    .map((criterion) => ({
+      kind: "server",
+      criterion: serverCriterionText(criterion),
+      request: null,
+      limit: criterion.value,
+      actualValue: null,
+      unit: "",
+      status: "undetermined",
+      isLocal: false,
+      azure: null,
+      remark: "Azure has not judged it in this run",
+    }));
+};
+
+const serverRows = (azure: AzureOutcome | undefined): CriterionResult[] =>
+  (azure?.server ?? []).map(({ actualValue, result, ...criterion }) => ({
     kind: "server",
     criterion: serverCriterionText(criterion),
     request: null,
@@ -182,16 +216,11 @@ const undeterminedSentences = (rows: readonly CriterionResult[]): string[] =>
     .filter(({ status }) => status === "undetermined")
     .map(({ criterion, request, remark }) => `${request === null ? "" : `${request}: `}${criterion}: ${remark}`);
 
-interface NoteContext {
-  readonly criteria: FailureCriteria;
-  readonly azure: AzureVerdict | undefined;
-}
-
-const notesOf = ({ file, damage }: RunRecord, { criteria, azure }: NoteContext): string[] => {
+const notesOf = ({ file, damage }: RunRecord, criteria: FailureCriteria): string[] => {
   const all = Object.values(file.operations);
   const cancelled = all.reduce((sum, { outcomes }) => sum + (outcomes.cancelled?.count ?? 0), 0);
   const lost = file.gaps.reduce((sum, { lostLatencies }) => sum + lostLatencies, 0);
-  const unasked = azure === undefined ? criteria.server.length : 0;
+  const unasked = file.origin === undefined ? criteria.server.length : 0;
   return [
     ...(cancelled === 0
       ? []
@@ -203,7 +232,7 @@ const notesOf = ({ file, damage }: RunRecord, { criteria, azure }: NoteContext):
     ...(unasked === 0
       ? []
       : [`${countText(unasked)} criteria on metrics of Azure resources are not judged: only a run at Azure has them`]),
-    ...(azure !== undefined && azure.result === null ? ["Azure has not given a verdict"] : []),
+    ...(file.origin?.outcome?.result === null ? ["Azure has not given a verdict"] : []),
     ...damage.map((sentence) => `the record is damaged: ${sentence}`),
   ];
 };

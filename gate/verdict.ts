@@ -1,7 +1,5 @@
 /** What the gate says of a run, as data: for tables, files and exit codes. */
 
-import type { Criterion, ServerCriterion } from "./criterion.ts";
-
 /** INVALID: nobody can say whether the run was good. */
 export type VerdictResult = "PASSED" | "FAILED" | "INVALID";
 
@@ -47,18 +45,4 @@ export interface Verdict {
   readonly invalid: readonly string[];
   /** What a reader should know, one sentence each. */
   readonly notes: readonly string[];
-}
-
-interface AzureJudged<Asked> {
-  readonly criterion: Asked;
-  readonly actualValue: number | null;
-  readonly result: Status;
-}
-
-/** What Azure Load Testing said of its run. */
-export interface AzureVerdict {
-  /** null: it has not said. */
-  readonly result: "PASSED" | "FAILED" | "NOT_APPLICABLE" | null;
-  readonly client: readonly AzureJudged<Criterion>[];
-  readonly server: readonly AzureJudged<ServerCriterion>[];
 }

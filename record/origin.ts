@@ -3,6 +3,7 @@
  * whether its own bridge measured or the service's rows were read. What was not measured is said, never shown as zero.
  */
 import { z } from "zod";
+import { azureOutcomeSchema } from "./azure-outcome.ts";
 import { countText } from "./duration-text.ts";
 import { printable } from "./text-table.ts";
 
@@ -36,6 +37,10 @@ export const originSchema = z.object({
   /** The engines' clocks were not compared with each other: seconds of the timeline are theirs. */
   clocks: z.literal("unchecked"),
   engines: z.array(engineSchema),
+  /** Records that engines' bridges kept and that were not used, one sentence each with the reason. */
+  unused: z.array(z.string()).default([]),
+  /** Absent: nobody has asked Azure how it ended. */
+  outcome: azureOutcomeSchema.optional(),
 });
 
 export type Origin = Readonly<z.infer<typeof originSchema>>;
@@ -51,6 +56,30 @@ export const mergedOrigin = (files: readonly { readonly origin?: Origin | undefi
 /** Whether some operations were read from rows: then what a bridge sees besides operations is known in part or not at all. */
 export const hasRows = (origin: Origin | undefined): boolean =>
   origin?.engines.some(({ source }) => source === "rows") === true;
+
+/** Of an engine's rows, this part may be none before too much of its load is missing; its last row may be cut in any case. */
+const MOST_BROKEN = 0.01;
+
+/** What of the load stands in no count, one sentence each: figures of the rest are not those of the run. */
+export const missingLoad = ({ engines, engineCount }: Origin): string[] => {
+  const broken = engines.filter(
+    ({ source, rows, brokenRows }) => source === "rows" && brokenRows > Math.max(1, MOST_BROKEN * (rows + brokenRows)),
+  );
+  const sum = (of: (engine: EngineOrigin) => number): number => broken.reduce((all, engine) => all + of(engine), 0);
+  return [
+    ...(engines.length < engineCount
+      ? [`${engineCount - engines.length} of ${engineCount} engines left no results`]
+      : []),
+    ...(broken.length === 0
+      ? []
+      : [
+          `${countText(sum(({ brokenRows }) => brokenRows))} of ${countText(sum(({ rows, brokenRows }) => rows + brokenRows))} rows of ${listed(broken.map(({ engine }) => engine))} cannot be read`,
+        ]),
+  ];
+};
+
+const listed = (engines: readonly string[]): string =>
+  engines.length <= 3 ? engines.join(", ") : `${engines.slice(0, 3).join(", ")} and ${engines.length - 3} more`;
 
 type Fact = readonly [label: string, text: string, isWarning?: boolean];
 
@@ -75,8 +104,19 @@ export const originFacts = (origin: Origin | undefined): Fact[] => {
       ]);
     }
   }
+  facts.push(...origin.unused.slice(0, MOST_UNUSED).map((text): Fact => ["engines", printable(text), true]));
+  if (origin.unused.length > MOST_UNUSED) {
+    facts.push([
+      "engines",
+      `${origin.unused.length - MOST_UNUSED} more records of engines are not used (run.json, origin)`,
+      true,
+    ]);
+  }
   return facts;
 };
+
+/** Of one line each: with 400 engines the others stand in the file alone. */
+const MOST_UNUSED = 5;
 
 const ROWS_ARE = "the service's rows: whole ms, and the service time stands for the response time";
 

@@ -34,7 +34,7 @@ export interface RowsPartOptions {
  */
 export const writeRowsPart = async (options: RowsPartOptions): Promise<RowsPart> => {
   const { dir, engine, file, head, engineCount } = options;
-  const { testId: _, ...known } = head;
+  const { testId: _, outcome: _its, ...known } = head;
   const lastSecond = Math.floor(Date.parse(head.endedAt) / 1000) + LATE_SECONDS;
   const writer = new PartWriter(dir, { ...known, part: engine, lastSecond });
   const { rows, broken, ...copied } = await readRows(file.source, (row) => take(row, writer));

@@ -1,4 +1,5 @@
 /** What is known of a run at Azure besides its results, and goes into the head of its record. */
+import type { AzureOutcome } from "../../record/azure-outcome.ts";
 import type { EngineOrigin, Origin } from "../../record/origin.ts";
 import type { RunFile } from "../../record/run-file.ts";
 
@@ -7,6 +8,7 @@ export interface RunHead extends Pick<RunFile, "id" | "startedAt" | "plan" | "ve
   readonly testId: string;
   readonly endedAt: string;
   readonly endReason: string;
+  readonly outcome: AzureOutcome;
 }
 
 /** @param engineCount how many engines the run had */
@@ -17,4 +19,6 @@ export const originOf = (head: RunHead, engineCount: number, engine: EngineOrigi
   engineCount,
   clocks: "unchecked",
   engines: [engine],
+  unused: [],
+  outcome: head.outcome,
 });

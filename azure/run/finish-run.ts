@@ -5,7 +5,7 @@ import type { MergedResults } from "../engines/engine-results.ts";
 import type { RemoteRun } from "../plane/data-plane.ts";
 import { awaitResults, hasResults } from "./await-results.ts";
 import { type Downloads, fetchResults } from "./fetch-results.ts";
-import { isRecorded, type Recorded, recordRun } from "./record-run.ts";
+import { isRecorded, noteOutcome, type Recorded, recordRun } from "./record-run.ts";
 import type { RunContext } from "./run-context.ts";
 import { runFailure } from "./run-failure.ts";
 
@@ -33,7 +33,9 @@ export const finishRun = async (
   const newest = await awaitResults(context, run);
   try {
     await fetchResults(context, newest, recorded.runDir);
-    const isToRecord = hasResults(newest) && !isRecorded(recorded.runDir);
+    const isThere = isRecorded(recorded.runDir);
+    if (isThere) noteOutcome(recorded.runDir, newest);
+    const isToRecord = hasResults(newest) && !isThere;
     return { run: newest, merged: isToRecord ? await recordRun(newest, recorded) : null, failure };
   } catch (error) {
     if (failure === null || !(error instanceof AzureError)) throw error;

@@ -2,12 +2,14 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { changeOrigin } from "../../record/change-origin.ts";
 import { readRun } from "../../record/read-run.ts";
 import { RecordError } from "../../record/record-error.ts";
 import type { RunFile } from "../../record/run-file.ts";
 import type { MergedResults } from "../engines/engine-results.ts";
 import { recordResults } from "../engines/record-results.ts";
 import type { RemoteRun } from "../plane/data-plane.ts";
+import { azureOutcome } from "./azure-outcome.ts";
 import { DOWNLOADS } from "./fetch-results.ts";
 
 export interface Recorded {
@@ -38,12 +40,17 @@ export const recordRun = (
       startedAt: startedAt ?? now,
       endedAt: endedAt ?? startedAt ?? now,
       endReason: run.status.toLowerCase(),
+      outcome: azureOutcome(run),
       plan,
       versions,
       servers,
     },
   });
 };
+
+/** What Azure says of the run now, in a record that is there: it may have judged later than it gave the results. */
+export const noteOutcome = (runDir: string, run: RemoteRun): void =>
+  changeOrigin(runDir, { outcome: azureOutcome(run) });
 
 /** Whether the folder holds a complete record. */
 export const isRecorded = (runDir: string): boolean => {

@@ -4,7 +4,6 @@ import { join, relative } from "node:path";
 import type { AzureError } from "../../azure/azure-error.ts";
 import type { MergedResults } from "../../azure/engines/engine-results.ts";
 import type { RemoteRun } from "../../azure/plane/data-plane.ts";
-import { azureVerdict } from "../../azure/run/azure-verdict.ts";
 import { DOWNLOADS } from "../../azure/run/fetch-results.ts";
 import { finishRun } from "../../azure/run/finish-run.ts";
 import { isRecorded } from "../../azure/run/record-run.ts";
@@ -40,10 +39,8 @@ export const endOfRun = async (desk: RunDesk, place: RunPlace, run: RemoteRun): 
   });
   desk.screen.close();
   const record = isRecorded(runDir) ? readRun(runDir) : null;
-  const azure = azureVerdict(finished.run);
   // A run that was ended before its time says nothing about what would have come.
-  const verdict =
-    record === null || finished.failure !== null ? null : judge(record, desk.file.failureCriteria, { azure });
+  const verdict = record === null || finished.failure !== null ? null : judge(record, desk.file.failureCriteria);
   const ended: Ended = {
     place,
     run: finished.run,

@@ -70,6 +70,9 @@ const configure = ({ criteria = ["percentage(error) > 50"], more = "" } = {}): v
   writeFileSync(join(folder, "loadtest.yaml"), `${lines.join("\n")}\n${more}${settings}`);
 };
 
+/** The newest run's record, as a later step of a pipeline judges it. */
+const gateAfterwards = (): Promise<Ended> => started([join(ROOT, "cli", "main.ts"), "gate"]);
+
 interface Ended {
   readonly code: number | null;
   readonly out: string;
@@ -78,8 +81,10 @@ interface Ended {
 
 type Watch = (soFar: string, child: ReturnType<typeof spawn>) => void;
 
-const azure = (words: readonly string[], onOut: Watch = () => undefined): Promise<Ended> => {
-  const child = spawn(process.execPath, [MAIN, ...words], {
+const azure = (words: readonly string[], onOut?: Watch): Promise<Ended> => started([MAIN, ...words], onOut);
+
+const started = (words: readonly string[], onOut: Watch = () => undefined): Promise<Ended> => {
+  const child = spawn(process.execPath, words, {
     cwd: folder,
     env: {
       PATH: process.env.PATH ?? "",
@@ -149,16 +154,23 @@ test("a first submission makes the test, runs it and ends by the gate", async ()
   const id = newestRun()?.testRunId ?? "";
   expect(readdirSync(join(folder, "results", id))).toEqual(expect.arrayContaining(["azure", "azure.json", "run.json"]));
   expect(readdirSync(join(folder, "results", id, "azure")).sort()).toEqual(["logs.zip", "report.zip", "results.zip"]);
+  expect(await gateAfterwards()).toMatchObject({ code: 0, out: expect.stringContaining("at Azure") });
 });
 
+/** Texts that a careless reader of answers would cut: the same again must find them the same. */
+const WORDS = `  displayName: "MCP \\u200d nightly"
+  description: "see https://wiki.example.com/x?page=7  and page 8"
+`;
+
 test("a second one with less leaves nothing of the first behind, and a broken criterion is exit code 1", async () => {
-  configure({ criteria: ["avg(response_time_ms) > 1"], more: "  env: { COLOUR: red }\n" });
+  configure({ criteria: ["avg(response_time_ms) > 1"], more: `  env: { COLOUR: red }\n${WORDS}` });
   const { code, out } = await azure(["submit"]);
   expect(code).toBe(1);
   expect(out).toContain("test nightly updated");
   expect(out).toContain("removed queries.txt");
   expect(out).toContain("gate: FAILED");
   expect(criteriaThere()).toEqual(["response_time_ms"]);
+  expect((await gateAfterwards()).code).toBe(1);
   expect(theTest().body.environmentVariables).toMatchObject({ COLOUR: "red" });
   expect(theTest().body.environmentVariables).not.toHaveProperty("SHAPE");
   const uploaded = readdirSync(join(folder, "build", "azure")).filter(
@@ -213,7 +225,7 @@ test("a run that fails at Azure ends with its words, and as JSON; a lost answer 
   const before = fake.runs.byId.size;
   changeFaults(fake.faults, {
     dataPlane: { only: "PATCH /test-runs", cutAfterwards: 1 },
-    runFailure: { state: "EXECUTING", code: "EngineLost", message: "an engine was lost" },
+    runFailure: { state: "DEPROVISIONING", code: "EngineLost", message: "an engine was lost" },
   });
   const { code, out, err } = await azure(["submit", "--json"]);
   expect(code).toBe(4);
@@ -226,6 +238,9 @@ test("a run that fails at Azure ends with its words, and as JSON; a lost answer 
   });
   expect(err).toContain("FAILED");
   expect(fake.runs.byId.size).toBe(before + 1);
+  const gate = await gateAfterwards();
+  expect(gate.code).toBe(2);
+  expect(gate.out).toContain("Azure ended the run as FAILED");
 });
 
 test("a run that somebody stops in the portal is not judged", async () => {
@@ -235,6 +250,18 @@ test("a run that somebody stops in the portal is not judged", async () => {
   expect(err).toContain("the run was stopped before its end");
   expect(out).toContain("CANCELLED");
   expect(out).not.toContain("gate:");
+  expect(await gateAfterwards()).toMatchObject({ code: 2, out: expect.stringContaining("ended the run as CANCELLED") });
+});
+
+test("a run that was never executed leaves nothing to judge, and no older run is judged in its place", async () => {
+  changeFaults(fake.faults, { runValidationFailure: "no engine could be had" });
+  const { code, out } = await azure(["submit"]);
+  expect(code).toBe(4);
+  expect(out).toContain("VALIDATION_FAILURE");
+  expect(await gateAfterwards()).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("there is no run record in this folder"),
+  });
 });
 
 test("a reader of its output who goes away does not make a run pass", async () => {

@@ -2,7 +2,8 @@ import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { judge } from "../../gate/judge.ts";
-import type { AzureVerdict } from "../../gate/verdict.ts";
+import type { AzureOutcome } from "../../record/azure-outcome.ts";
+import type { EngineOrigin, Origin } from "../../record/origin.ts";
 import { readRun } from "../../record/read-run.ts";
 import type { Sample } from "../../record/sample.ts";
 import { gauges, SEARCH, sample } from "../record/samples.ts";
@@ -186,15 +187,16 @@ test("operations that a lost bridge left without times are mentioned", () => {
 
 describe("beside Azure's verdict", () => {
   const asked = { ...criteria(), client: [criterion("p95(response_time_ms) > 100", false)] };
-  const azure = (fields: Partial<AzureVerdict>): AzureVerdict => ({
-    result: "PASSED",
-    client: [],
-    server: [],
-    ...fields,
-  });
-  const [p95] = asked.client;
-  if (p95 === undefined) throw new Error("no criterion");
-  const serverCriterion = {
+  const p95 = {
+    aggregate: "p95",
+    metric: "response_time_ms",
+    condition: ">",
+    value: 100,
+    request: null,
+    actualValue: 30,
+    result: "passed",
+  } as const;
+  const cpu = {
     resourceId: "/subscriptions/1/resourceGroups/g/providers/Microsoft.App/containerApps/mcp-app",
     metricNamespace: "Microsoft.App/containerApps",
     metricName: "CpuPercentage",
@@ -203,9 +205,34 @@ describe("beside Azure's verdict", () => {
     value: 80,
   } as const;
 
+  const engine = (fields: Partial<EngineOrigin> = {}): EngineOrigin => ({
+    engine: "engine-1",
+    source: "rows",
+    file: "engine1_results.csv",
+    rows: 10,
+    brokenRows: 0,
+    movedRows: 0,
+    operations: null,
+    difference: 0,
+    ...fields,
+  });
+  const atAzure = (outcome: Partial<AzureOutcome>, fields: Partial<Origin> = {}) =>
+    withHead(written(many(10)), {
+      origin: {
+        kind: "azure",
+        testRunId: "20260301-100000-demo",
+        testId: "nightly",
+        engineCount: 1,
+        clocks: "unchecked",
+        engines: [engine()],
+        unused: [],
+        outcome: { state: "DONE", result: "PASSED", client: [], server: [], ...outcome },
+        ...fields,
+      },
+    });
+
   test("its own value stands beside ours", () => {
-    const client = [{ criterion: p95, actualValue: 30, result: "passed" as const }];
-    const verdict = judge(written(many(10)), asked, { azure: azure({ client }) });
+    const verdict = judge(atAzure({ client: [p95] }), asked);
     expect(verdict.result).toBe("PASSED");
     expect(verdict.rows[0]).toMatchObject({
       actualValue: 20,
@@ -215,15 +242,14 @@ describe("beside Azure's verdict", () => {
   });
 
   test("what Azure calls FAILED is FAILED, by the criterion that it names", () => {
-    const client = [{ criterion: p95, actualValue: 130, result: "failed" as const }];
-    const verdict = judge(written(many(10)), asked, { azure: azure({ result: "FAILED", client }) });
+    const client = [{ ...p95, actualValue: 130, result: "failed" as const }];
+    const verdict = judge(atAzure({ result: "FAILED", client }), asked);
     expect(verdict.result).toBe("FAILED");
     expect(verdict.rows).toEqual([expect.objectContaining({ status: "failed", remark: "passed by our own times" })]);
   });
 
   test("what Azure calls FAILED and no criterion explains has a row of its own", () => {
-    const verdict = judge(written(many(10)), asked, { azure: azure({ result: "FAILED" }) });
-    expect(verdict).toMatchObject({
+    expect(judge(atAzure({ result: "FAILED" }), asked)).toMatchObject({
       result: "FAILED",
       rows: [{ status: "passed" }, { kind: "azure", status: "failed" }],
     });
@@ -234,20 +260,66 @@ describe("beside Azure's verdict", () => {
     ["undetermined", "INVALID"],
     ["passed", "PASSED"],
   ] as const)("a server criterion that %s there makes the run %s", (result, expected) => {
-    const server = [{ criterion: serverCriterion, actualValue: 91, result }];
-    const verdict = judge(written(many(10)), asked, { azure: azure({ server }) });
+    const verdict = judge(atAzure({ server: [{ ...cpu, actualValue: 91, result }] }), asked);
     expect(verdict.result).toBe(expected);
     expect(verdict.rows[1]).toMatchObject({ kind: "server", criterion: "Average(CpuPercentage) > 80 of mcp-app" });
   });
 
   test("Azure may not have heard of a broken local criterion, and the run is FAILED", () => {
-    const verdict = judge(written(many(10)), criteria("p95(response_time_ms) > 19.5"), { azure: azure({}) });
+    const verdict = judge(atAzure({}), criteria("p95(response_time_ms) > 19.5"));
     expect(verdict).toMatchObject({ result: "FAILED", rows: [{ isLocal: true, azure: null, status: "failed" }] });
   });
 
   test("a local run says that server criteria were not judged", () => {
-    const verdict = judge(written(many(10)), { ...asked, server: [serverCriterion] });
+    const verdict = judge(written(many(10)), { ...asked, server: [cpu] });
     expect(verdict.result).toBe("PASSED");
     expect(verdict.notes[0]).toContain("1 criteria on metrics of Azure resources");
+  });
+
+  test("a server criterion that Azure has not judged makes the run INVALID; its names may be spelled otherwise there", () => {
+    const configured = { ...asked, server: [cpu] };
+    const verdict = judge(atAzure({}), configured);
+    expect(verdict).toMatchObject({ result: "INVALID", rows: [{}, { kind: "server", status: "undetermined" }] });
+    expect(verdict.invalid[0]).toContain("> 80 of mcp-app: Azure has not judged it");
+    const other = { ...cpu, value: 70, actualValue: 12, result: "passed" as const };
+    expect(judge(atAzure({ server: [other] }), configured).result).toBe("INVALID");
+    const spelled = { ...other, value: 80, resourceId: cpu.resourceId.toUpperCase() };
+    expect(judge(atAzure({ server: [spelled] }), configured).result).toBe("PASSED");
+  });
+
+  test.each(["FAILED", "CANCELLED", "VALIDATION_FAILURE"])("a run that ended as %s is INVALID", (state) => {
+    const broken = { ...criteria("p95(response_time_ms) > 1"), server: [] };
+    for (const each of [asked, broken]) {
+      const verdict = judge(atAzure({ state }), each);
+      expect(verdict.result).toBe("INVALID");
+      expect(verdict.invalid[0]).toContain(`Azure ended the run as ${state}`);
+    }
+    expect(judge(atAzure({ state, result: "FAILED" }), asked).result).toBe("FAILED");
+  });
+
+  test("a run whose end nobody has asked Azure for is INVALID", () => {
+    const verdict = judge(atAzure({}, { outcome: undefined }), asked);
+    expect(verdict).toMatchObject({ result: "INVALID", invalid: [expect.stringContaining("azure status 2026")] });
+  });
+
+  test.each([
+    ["an engine", { engineCount: 2 }, "1 of 2 engines left no results"],
+    [
+      "more than 1 % of an engine's rows",
+      { engines: [engine({ rows: 978, brokenRows: 22 })] },
+      "22 of 1,000 rows of engine-1 cannot be read",
+    ],
+  ])("a run that lacks %s is INVALID", (_, fields, sentence) => {
+    expect(judge(atAzure({}, fields), asked)).toMatchObject({ result: "INVALID", invalid: [sentence] });
+  });
+
+  test("a cut last row, or broken rows that nothing was read from, fail nothing", () => {
+    for (const fields of [
+      { rows: 3, brokenRows: 1 },
+      { rows: 995, brokenRows: 5 },
+      { source: "histograms" as const, rows: 10, brokenRows: 90 },
+    ]) {
+      expect(judge(atAzure({}, { engines: [engine(fields)] }), asked).result).toBe("PASSED");
+    }
   });
 });

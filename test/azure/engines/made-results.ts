@@ -14,6 +14,7 @@ export const head = (fields: Partial<RunHead> = {}): RunHead => ({
   startedAt: new Date(START_MS).toISOString(),
   endedAt: new Date(START_MS + 60_000).toISOString(),
   endReason: "done",
+  outcome: { state: "DONE", result: "PASSED", client: [], server: [] },
   plan: { users: 20, runTime: 60 },
   versions: { swarmbridge: "0.1.0" },
   servers: { learn: { url: "https://learn.example/mcp" } },

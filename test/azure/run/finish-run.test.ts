@@ -1,13 +1,15 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { AzureError } from "../../../azure/azure-error.ts";
-import { azureVerdict } from "../../../azure/run/azure-verdict.ts";
+import { azureOutcome } from "../../../azure/run/azure-outcome.ts";
 import { findResource } from "../../../azure/run/find-resource.ts";
 import { finishRun } from "../../../azure/run/finish-run.ts";
 import { runFailure } from "../../../azure/run/run-failure.ts";
 import { newTestRunId } from "../../../azure/run/test-run-id.ts";
+import { readRun } from "../../../record/read-run.ts";
 import { temporaryProject } from "../../config/temporary-project.ts";
+import { csv, zip } from "../engines/made-results.ts";
 import { inTurn, link, NO_ARTIFACTS, remoteRun, scripted } from "./scripted-plane.ts";
 
 const finish = (status: string, artifacts = NO_ARTIFACTS) => {
@@ -60,59 +62,60 @@ test("a run without a reason says so, and one that is DONE or goes on has no fai
   for (const state of ["DONE", "EXECUTING", "constructor"]) expect(runFailure(remoteRun(state))).toBeNull();
 });
 
-test("Azure's verdict is told in the gate's words", () => {
-  const metric = {
-    clientMetric: "response_time_ms",
-    aggregate: "p999",
-    condition: ">",
-    value: 5,
-    action: "continue",
-  } as const;
+test("Azure's verdict is kept, in the words of REST", () => {
+  const metric = { clientMetric: "response_time_ms", condition: ">", value: 5, action: "continue" } as const;
   const server = {
     resourceId: "/s",
     metricNamespace: "n",
     metricName: "Cpu",
     aggregation: "Average",
     action: "continue",
+    value: 1,
   } as const;
   const run = remoteRun("DONE", {
     testResult: "FAILED",
     passFailCriteria: {
       passFailMetrics: {
-        a: { ...metric, requestName: "learn:ping", actualValue: 7, result: "failed" },
+        a: { ...metric, aggregate: "p999", requestName: "learn:ping", actualValue: 7, result: "failed" },
         gone: null,
         strange: { ...metric, aggregate: "median" },
       },
-      passFailServerMetrics: { b: { ...server, condition: "<", value: 1 } },
+      passFailServerMetrics: { b: { ...server, condition: "<" }, strange: { ...server, condition: "Equals" } },
     },
   });
-  const criterion = {
-    aggregate: "p99.9",
-    metric: "response_time_ms",
-    condition: ">",
-    value: 5,
-    request: "learn:ping",
-    isLocal: false,
-  };
-  expect(azureVerdict(run)).toEqual({
+  const open = { actualValue: null, result: "undetermined" };
+  const { action: _, ...named } = server;
+  const asked = { metric: "response_time_ms", condition: ">", value: 5 };
+  expect(azureOutcome(run)).toEqual({
+    state: "DONE",
     result: "FAILED",
-    client: [{ criterion, actualValue: 7, result: "failed" }],
+    client: [
+      { ...asked, aggregate: "p99.9", request: "learn:ping", actualValue: 7, result: "failed" },
+      { ...asked, aggregate: "median", request: null, ...open },
+    ],
     server: [
-      {
-        criterion: {
-          resourceId: "/s",
-          metricNamespace: "n",
-          metricName: "Cpu",
-          aggregation: "Average",
-          condition: "LessThan",
-          value: 1,
-        },
-        actualValue: null,
-        result: "undetermined",
-      },
+      { ...named, condition: "LessThan", ...open },
+      { ...named, condition: "Equals", ...open },
     ],
   });
-  expect(azureVerdict(remoteRun("DONE"))).toEqual({ result: null, client: [], server: [] });
+  expect(azureOutcome(remoteRun("FAILED"))).toEqual({ state: "FAILED", result: null, client: [], server: [] });
+});
+
+test("what Azure says of a run after it was recorded is noted in its record", async () => {
+  const runDir = temporaryProject({});
+  const artifacts = { ...NO_ARTIFACTS, results: link("results.zip") };
+  const rows = csv([{ name: "learn:ping", atMs: 0, elapsedMs: 5 }]);
+  const results = readFileSync(await zip({ "engine1_results.csv": rows }));
+  const file = async (_url: string, path: string) => writeFileSync(path, results);
+  const recorded = { runDir, engines: 1, plan: {}, versions: {}, servers: {} };
+  const finishAs = async (testResult: "FAILED" | null) => {
+    const run = remoteRun("DONE", { virtualUsers: 1, artifacts, testResult });
+    const { context } = scripted({ run: inTurn(run) });
+    await finishRun({ ...context, downloads: { file, container: file } }, run, recorded);
+    return readRun(runDir).file.origin?.outcome;
+  };
+  expect(await finishAs(null)).toMatchObject({ state: "DONE", result: null });
+  expect(await finishAs("FAILED")).toMatchObject({ result: "FAILED" });
 });
 
 test("a run's id is its moment, its locustfile and four letters, as Azure takes it", () => {
