@@ -87,13 +87,17 @@ export const outputText = (name: string, description: string, expression: string
 export class Symbols {
   readonly #taken = new Set<string>();
 
-  /** `my-vault` becomes `vaultMyVault`; a second one of that name `vaultMyVault2`. */
-  of(prefix: string, name: string): string {
+  /**
+   * `my-vault` becomes `vaultMyVault`; a second one of that name `vaultMyVault2`.
+   * @param endings of the names that are made of it: they are taken, too
+   */
+  of(prefix: string, name: string, endings: readonly string[] = []): string {
     const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
     const plain = prefix + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+    const all = (symbol: string): string[] => ["", ...endings].map((ending) => (symbol + ending).toLowerCase());
     let symbol = plain;
-    for (let next = 2; this.#taken.has(symbol.toLowerCase()); next += 1) symbol = `${plain}${next}`;
-    this.#taken.add(symbol.toLowerCase());
+    for (let next = 2; all(symbol).some((each) => this.#taken.has(each)); next += 1) symbol = `${plain}${next}`;
+    for (const each of all(symbol)) this.#taken.add(each);
     return symbol;
   }
 }

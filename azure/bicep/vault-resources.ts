@@ -7,14 +7,17 @@ import type { Principal } from "./principal.ts";
 import { roleAssignment } from "./role-assignment.ts";
 
 const VERSION = "2023-07-01";
+/** Of what is declared for each vault beside itself. */
+const ENDINGS = { name: "Name", create: "Create", made: "New", isHere: "IsHere", reader: "Reader" } as const;
 
 export const vaultResources = (azure: AzureSettings, symbols: Symbols, reader: Principal) => {
   const names = vaultNames(azure);
   const parameters: Parameter[] = [];
   const resources: Resource[] = [];
   for (const vaultName of names) {
-    const symbol = symbols.of("vault", vaultName);
-    const [name, create, made, isHere] = [`${symbol}Name`, `${symbol}Create`, `${symbol}New`, `${symbol}IsHere`];
+    const symbol = symbols.of("vault", vaultName, Object.values(ENDINGS));
+    const of = (what: keyof typeof ENDINGS): string => symbol + ENDINGS[what];
+    const [name, create, made, isHere] = [of("name"), of("create"), of("made"), of("isHere")];
     parameters.push(
       { name, type: "string", description: `The vault ${vaultName}.`, value: vaultName },
       { name: create, type: "bool", description: "true: the vault is created. false: it is there.", value: false },
@@ -44,7 +47,7 @@ export const vaultResources = (azure: AzureSettings, symbols: Symbols, reader: P
       },
       { symbol, type, version: VERSION, isExisting: true, body: { name: raw(name) } },
       roleAssignment({
-        symbol: `${symbol}Reader`,
+        symbol: of("reader"),
         role: "Key Vault Secrets User",
         on: symbol,
         owner: `${reader.owner}.id`,

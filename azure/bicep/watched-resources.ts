@@ -9,6 +9,9 @@ import { isInGroupOf } from "./configured-group.ts";
 import type { Principal } from "./principal.ts";
 import { roleAssignment } from "./role-assignment.ts";
 
+/** Ending of the role's name. */
+const READER = "Reader";
+
 interface Watched {
   readonly azure: AzureSettings;
   readonly server: readonly ServerCriterion[];
@@ -25,11 +28,11 @@ export const metricResources = ({ azure, server }: Watched, symbols: Symbols, re
       elsewhere.push(`// Not by this file: Monitoring Reader for the same identity on ${id.replaceAll(/\s/g, " ")}`);
       continue;
     }
-    const symbol = symbols.of("watched", parts.name);
+    const symbol = symbols.of("watched", parts.name, [READER]);
     resources.push(
       { symbol, type: parts.type, version, isExisting: true, body: { name: parts.names.join("/") } },
       roleAssignment({
-        symbol: `${symbol}Reader`,
+        symbol: symbol + READER,
         role: "Monitoring Reader",
         on: symbol,
         owner: `${reader.owner}.id`,

@@ -73,7 +73,7 @@ const bracketFaults = (code: string): string[] => {
 const nameFaults = (code: string): string[] => {
   const declared = [...code.matchAll(/^(?:param|resource) ([A-Za-z_]\w*)/gm)].map(([, name = ""]) => name);
   const outputs = [...code.matchAll(/^output ([A-Za-z_]\w*)/gm)].map(([, name = ""]) => name);
-  const twice = [declared, outputs].flatMap((names) => names.filter((name, index) => names.indexOf(name) !== index));
+  const twice = [declared, outputs].flatMap((names) => repeated(names));
   const known = new Set(declared);
   const used = code
     .split("\n")
@@ -87,6 +87,12 @@ const nameFaults = (code: string): string[] => {
     ...twice.map((name) => `${name} is declared twice`),
     ...[...new Set(unknown)].map((name) => `${name} is not declared`),
   ];
+};
+
+/** ARM sees no case. */
+const repeated = (names: readonly string[]): string[] => {
+  const small = names.map((name) => name.toLowerCase());
+  return names.filter((_name, index) => small.indexOf(small[index] ?? "") !== index);
 };
 
 const typeFaults = (bicep: string): string[] =>

@@ -45,6 +45,19 @@ test.each([
     { azure: settings({ subscription: undefined, resourceGroup: undefined, resource: undefined }), server: [] },
   ],
   ["everything", FULL],
+  [
+    "names that others are made of",
+    {
+      azure: settings({
+        secrets: Object.fromEntries(
+          ["kv-app", "kv-app-new", "kv-app-name", "kv-app-reader", "kv-APP-is-here", "kvb-new", "kvb"].map(
+            (vault, at) => [`SECRET_${at}`, `https://${vault}.vault.azure.net/secrets/one`],
+          ),
+        ),
+      }),
+      server: [on(`${GROUP}/Microsoft.Web/sites/mcp`), on(`${GROUP}/Microsoft.Web/sites/mcp-reader`)],
+    },
+  ],
 ])("Bicep for %s is sound in its structure", (_what, input) => {
   expect(structureFaults(bicepOf(input))).toEqual([]);
 });
