@@ -1,4 +1,4 @@
-/** The newest finished local run of the results folder: what is known of the traffic before the first run at Azure. */
+/** The newest finished local run of the results folder that measured traffic: what is known of it before the first run at Azure. */
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { errorCode } from "../../config/environment.ts";
 import { readRun } from "../../record/read-run.ts";
 import { RecordError } from "../../record/record-error.ts";
 import type { RunFile } from "../../record/run-file.ts";
+import { trafficOf } from "./traffic.ts";
 
 /** Runs are many, and only one is wanted. */
 const MOST_LOOKED_AT = 50;
@@ -17,10 +18,14 @@ const MOST_LOOKED_AT = 50;
 export const newestLocalRun = (results: string, servers: readonly string[]): RunFile | null => {
   for (const folder of newestFirst(results).slice(0, MOST_LOOKED_AT)) {
     const file = headOf(join(results, folder));
-    if (file?.state === "complete" && servers.every((name) => name in file.servers)) return file;
+    if (file !== null && tellsTraffic(file) && servers.every((name) => name in file.servers)) return file;
   }
   return null;
 };
+
+/** A record of a run at Azure may hold neither bytes nor what the generator did, and would hide an older one that does. */
+const tellsTraffic = (file: RunFile): boolean =>
+  file.state === "complete" && file.origin === undefined && trafficOf(file) !== null;
 
 /** By their names, which begin with date and time. */
 const newestFirst = (results: string): string[] => {
