@@ -1,6 +1,7 @@
 /** The settings of a test that a submission changes, in the words of the configuration. */
 
 import type { Change } from "../definition/merge-patch.ts";
+import { said } from "../plane/said.ts";
 import { changed, type Difference } from "./difference.ts";
 import { ENTRIES_OF_A_TEST } from "./entry-differences.ts";
 
@@ -31,10 +32,12 @@ export const settingDifferences = (changes: readonly Change[]): Difference[] =>
     });
 
 const NOTHING = "none";
+const LONGEST_SHOWN = 500;
 
+/** A text of somebody else's may hold anything: it is read exactly, to be compared, and made fit here to be shown. */
 const textOf = (value: unknown): string => {
   if (value === undefined || value === null || value === "") return NOTHING;
-  if (typeof value !== "object") return String(value);
+  if (typeof value !== "object") return said(String(value), LONGEST_SHOWN);
   if (!Array.isArray(value)) return Object.values(value).map(textOf).join(" ");
   return value.length === 0 ? NOTHING : value.map(textOf).toSorted().join(", ");
 };

@@ -388,9 +388,9 @@ const filesAnswer = z
 const testAnswer = z
   .object({
     testId: id,
-    displayName: words(200).exactOptional(),
-    description: words(500).exactOptional(),
-    kind: z.string().exactOptional(),
+    displayName: exact(1000).exactOptional(),
+    description: exact(10_000).exactOptional(),
+    kind: exact(100).exactOptional(),
     loadTestConfiguration: z
       .object({
         engineInstances: z.number().default(1),

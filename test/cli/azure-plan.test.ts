@@ -23,6 +23,7 @@ failureCriteria:
 azure:
 ${indented(fake.settingsYaml)}
   testId: nightly
+  description: "see https://wiki.example.com/x?page=7  and page 8"
   testPlan: mine.py
   engineInstances: 2
   env: { ORG: contoso }
