@@ -10,6 +10,7 @@ from typing import Any, Deque, NamedTuple, Optional
 
 import gevent
 from locust.env import Environment
+from locust.runners import STATE_RUNNING, STATE_SPAWNING
 
 from run_plan import EndReason
 
@@ -40,6 +41,10 @@ class FailureWindow:
         self._window_s = window_s
         self._readings: Deque[_Reading] = deque()
 
+    def clear(self) -> None:
+        """What ended so far counts no more: a new window begins."""
+        self._readings.clear()
+
     def see(self, at_s: float, operations: int, failures: int) -> Optional[str]:
         """
         :param at_s: monotonic
@@ -47,14 +52,14 @@ class FailureWindow:
         :returns: what is too much, as the reason of the run's end, or None
         """
         readings = self._readings
-        if readings and operations < readings[-1].operations:
-            readings.clear()  # somebody has reset Locust's statistics
+        if readings and (operations < readings[-1].operations or failures < readings[-1].failures):
+            self.clear()  # somebody has reset Locust's statistics, and it was not told
         readings.append(_Reading(at_s, operations, failures))
         while len(readings) > 1 and at_s - readings[1].at_s >= self._window_s:
             readings.popleft()
         first = readings[0]
         ended, failed = operations - first.operations, failures - first.failures
-        if at_s - first.at_s < self._window_s or ended < LEAST_OPERATIONS:
+        if at_s - first.at_s < self._window_s or ended < LEAST_OPERATIONS or failed > ended:
             return None
         percent = 100 * failed / ended
         if percent <= self._limit_percent:
@@ -75,14 +80,21 @@ class _AutoStop:
     def __init__(self, environment: Environment, percent: float, window_s: float, reason: EndReason) -> None:
         self._environment = environment
         self._percent = percent
-        self._window_s = window_s
         self._reason = reason
+        self._window = FailureWindow(percent, window_s)
         self._ticker: Optional[gevent.Greenlet] = None
-        environment.events.test_start.add_listener(self._begin)
-        environment.events.test_stop.add_listener(self._end)
+        events = environment.events
+        events.test_start.add_listener(self._begin)
+        # Not at `test_stop`, which comes after the last user: what fails while users go is the end's doing, and a run
+        # that ends as it was meant to must keep its exit code.
+        events.test_stopping.add_listener(self._end)
+        events.quitting.add_listener(self._end)
+        events.reset_stats.add_listener(self._forget)
+        events.spawning_complete.add_listener(self._hear_spawned)
 
     def _begin(self, **_: Any) -> None:
         self._end()
+        self._forget()
         self._ticker = gevent.spawn(self._look)
 
     def _end(self, **_: Any) -> None:
@@ -90,11 +102,17 @@ class _AutoStop:
             self._ticker.kill(block=False)
             self._ticker = None
 
+    def _forget(self, **_: Any) -> None:
+        self._window.clear()
+
+    def _hear_spawned(self, **_: Any) -> None:
+        if self._environment.reset_stats:
+            self._forget()
+
     def _look(self) -> None:
-        window = FailureWindow(self._percent, self._window_s)
         while True:
             total = self._environment.stats.total
-            too_much = window.see(time.monotonic(), total.num_requests, total.num_failures)
+            too_much = self._window.see(time.monotonic(), total.num_requests, total.num_failures)
             if too_much:
                 # Another greenlet: the end of the run ends this one.
                 gevent.spawn(self._end_run, too_much)
@@ -104,6 +122,8 @@ class _AutoStop:
     def _end_run(self, why: str) -> None:
         runner = self._environment.runner
         assert runner
+        if runner.state not in (STATE_SPAWNING, STATE_RUNNING):
+            return  # somebody else was faster
         logger.error("%s; autoStop in loadtest.yaml allows %g%%. The run ends.", why, self._percent)
         self._reason.auto_stop = why
         if self._environment.web_ui:

@@ -1,10 +1,14 @@
 """`autoStop`: when a run that only fails is ended. The clock is the test's."""
 
 import json
+from types import SimpleNamespace
 
+import gevent
 import pytest
+from locust import User, constant, task
 from locust.env import Environment
 
+import auto_stop
 from auto_stop import LEAST_OPERATIONS, FailureWindow, watch
 from locust_process import HEAD, LocustProcess, free_port, until
 from run_plan import EndReason
@@ -53,6 +57,85 @@ def test_statistics_that_were_reset_begin_a_new_window():
     reset = [(0.0, 0, 0), (9.0, 500, 400), (10.0, 20, 20), (19.0, 100, 100)]
     assert reasons(window, reset) == [None] * 4
     assert window.see(20.0, 110, 110) == "auto-stop: 100% of 90 operations failed within 10 s"
+
+
+def test_failures_that_fall_alone_are_a_reset_too():
+    window = FailureWindow(50, 10)
+    assert reasons(window, [(0.0, 0, 0), (9.0, 400, 350), (10.0, 500, 20), (19.0, 600, 30)]) == [None] * 4
+    assert window.see(20.0, 610, 130) == "auto-stop: 100% of 110 operations failed within 10 s"
+
+
+def test_more_failures_than_operations_are_judged_by_nobody():
+    window = FailureWindow(50, 10)
+    assert reasons(window, [(0.0, 400, 0), (10.0, 410, 300)]) == [None] * 2
+
+
+class DrainingUser(User):
+    """Stumbles as long as it runs, and longer while it goes."""
+
+    wait_time = constant(0)
+
+    @task
+    def stumble(self):
+        self.fail()
+        gevent.sleep(0)
+
+    def on_stop(self):
+        for _ in range(200):
+            self.fail()
+            gevent.sleep(0.001)
+
+    def fail(self):
+        fields = {"request_type": "MCP", "name": "x", "response_time": 1, "response_length": 0}
+        self.environment.events.request.fire(**fields, exception=RuntimeError(), context={})
+
+
+@pytest.fixture
+def watched(monkeypatch):
+    """:returns: a run that only fails, the reason of its end, and a clock that each look moves by a `step`"""
+    clock = {"now": 0.0, "step": 0.0}
+
+    def monotonic():
+        clock["now"] += clock["step"]
+        return clock["now"]
+
+    monkeypatch.setattr(auto_stop, "LOOK_EVERY_S", 0.001)
+    monkeypatch.setattr(auto_stop, "time", SimpleNamespace(monotonic=monotonic))
+    environment = Environment(user_classes=[DrainingUser], stop_timeout=20)
+    reason = EndReason(environment, RunTime(environment))
+    watch(environment, {"errorPercentage": 50, "timeWindow": 20}, reason)
+    runner = environment.create_local_runner()
+    runner.start(1, 1)
+    gevent.sleep(0.05)
+    yield environment, reason, clock
+    runner.quit()
+
+
+def test_a_run_that_is_ending_already_is_not_ended_for_its_failures(watched):
+    environment, reason, clock = watched
+    assert environment.stats.total.num_failures > LEAST_OPERATIONS
+    environment.events.test_stopping.add_listener(lambda **_: clock.update(step=10.0))
+    environment.runner.quit()
+    assert (environment.process_exit_code, reason.auto_stop) == (None, None)
+
+
+def test_the_same_run_is_ended_when_nobody_else_ends_it(watched):
+    environment, reason, clock = watched
+    clock["step"] = 10.0
+    until(lambda: gevent.sleep(0.01) or reason.auto_stop)
+    assert environment.process_exit_code == 1
+
+
+def test_what_was_counted_before_a_reset_counts_no_more(watched):
+    environment, reason, clock = watched
+    clock["now"] = 15.0
+    environment.events.reset_stats.fire()
+    gevent.sleep(0.05)
+    clock["now"] = 30.0
+    gevent.sleep(0.05)
+    assert reason.auto_stop is None
+    clock["now"] = 36.0
+    until(lambda: gevent.sleep(0.01) or reason.auto_stop)
 
 
 FAILING = (
