@@ -1,14 +1,14 @@
 /** Makes of `loadtest.yaml`, `locust.conf` and the files beside them what Azure Load Testing gets, or says all that is wrong. */
 
-import { readFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { isFile, shownPath } from "../../config/find-file.ts";
 import type { LoadedFile } from "../../config/settings.ts";
 import type { FailureCriteria } from "../../gate/criterion.ts";
 import { AzureError } from "../azure-error.ts";
 import type { AzureSettings } from "../azure-schema.ts";
 import { checkAzure } from "./azure-rules.ts";
-import { findBundle, newerSource } from "./bundle.ts";
+import { BUNDLE, findBundle, newerSource } from "./bundle.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import { checkEnvironment, engineEnvironment, engineLookup } from "./engine-environment.ts";
 import { engineRequirements, REQUIREMENTS } from "./engine-requirements.ts";
@@ -58,6 +58,7 @@ export const defineTest = (
           settings: settings ?? { text: "", files: [] },
           requirements: requirementsOf(draft),
         });
+  warnOfOutside(draft, files);
   draft.faults.throwIfAny();
   const { server } = file.failureCriteria;
   const client = file.failureCriteria.client.filter(({ isLocal }) => !isLocal);
@@ -105,7 +106,23 @@ const pythonOf = ({ azure, settings, faults, warn }: Draft): Sources | null => {
       `${source} names ${path}: on an engine that file lies beside it, as ${basename(path)}. Name it so, here as well.`,
     );
   }
+  if (sources.named.length > 0) {
+    const names = sources.named.map((path) => basename(path)).join(", ");
+    warn(`${names}: goes up only since a locustfile has that name in a text. Is it the test's?`);
+  }
   return { testPlan, ...sources };
+};
+
+/** A link may lead out of the project, too. */
+const warnOfOutside = ({ cwd, settings, azure, warn }: Draft, files: TestDefinition["files"]): void => {
+  const plan = dirname(resolve(settings.folder, azure.testPlan));
+  const inside = [cwd, settings.folder, plan].filter(existsSync).map((folder) => realpathSync(folder));
+  const outside = files.filter(({ from, name }) => {
+    if (!("path" in from) || name === BUNDLE) return false;
+    const real = realpathSync(from.path);
+    return inside.every((folder) => !real.startsWith(join(folder, sep)));
+  });
+  if (outside.length > 0) warn(`${outside.map(({ name }) => name).join(", ")}: goes up from outside of this project.`);
 };
 
 const bundleOf = ({ env, cwd, faults, warn }: Draft, { testPlan, files }: Sources): string | null => {

@@ -46,7 +46,7 @@ export const checkCredential = (
     return null;
   }
   const csv = isMap(auth.identities) ? auth.identities.csv : undefined;
-  if (typeof csv === "string" && columnsOf(csv, readFile).includes("file")) {
+  if (typeof csv === "string" && columnsOf(csv, readFile).some((name) => /(?:^|\.)file$/.test(name))) {
     draft.faults.report(
       [...path, "identities", "csv"],
       "names files of this machine, which do not go to an engine: name variables there (env), from azure.secrets",

@@ -3,9 +3,10 @@
  * the text. Python itself is not started: importing a locustfile runs it.
  */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { isFile } from "../../config/find-file.ts";
+import { readBeginning, unusableFile } from "./local-file.ts";
 
 /** multi.py puts it on the path; a locustfile inside it finds its neighbours by itself. */
 const FOLDER = "locustfiles";
@@ -28,6 +29,8 @@ export interface PythonSources {
   readonly servers: ReadonlySet<string>;
   /** Imported modules that are folders, which an engine does not have. */
   readonly packages: ReadonlySet<string>;
+  /** Of the files those that are here only since a text in a source is their name. */
+  readonly named: readonly string[];
   /** Files that are named with a folder, which an engine does not have, each with the source that names it. */
   readonly paths: readonly { readonly source: string; readonly path: string }[];
 }
@@ -35,6 +38,7 @@ export interface PythonSources {
 /**
  * @param locustfile absolute; it is there
  * @param isOurs true for a name that the upload folder gives to a file of its own
+ * @throws {AzureError} AZURE_FILE when a source or a folder cannot be read
  */
 export const pythonSources = (locustfile: string, isOurs: (name: string) => boolean): PythonSources => {
   const home = dirname(locustfile);
@@ -44,26 +48,36 @@ export const pythonSources = (locustfile: string, isOurs: (name: string) => bool
   const packages = new Set<string>();
   const paths: { source: string; path: string }[] = [];
   const found = new Set<string>();
+  const named = new Set<string>();
+  const imported = new Set<string>();
   const waiting = [locustfile];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (found.has(path)) continue;
     found.add(path);
     if (extname(path) !== ".py") continue;
-    const text = readFileSync(path).subarray(0, LARGEST_SOURCE_BYTES).toString("utf8");
+    const text = readBeginning(path, LARGEST_SOURCE_BYTES);
     for (const [, server = ""] of text.matchAll(SERVER)) servers.add(server);
     for (const module of importedModules(text)) {
       const there = places.map((place) => join(place, `${module}.py`)).find(isFile);
-      if (there !== undefined) waiting.push(there);
-      else if (places.some((place) => isPackage(join(place, module)))) packages.add(module);
+      if (there !== undefined) {
+        imported.add(there);
+        waiting.push(there);
+      } else if (places.some((place) => isPackage(join(place, module)))) packages.add(module);
     }
-    for (const [, , named = ""] of text.matchAll(QUOTED_PATH)) {
-      if (isFile(join(dirname(path), named))) paths.push({ source: basename(path), path: named });
+    for (const [, , name = ""] of text.matchAll(QUOTED_PATH)) {
+      if (isFile(join(dirname(path), name))) paths.push({ source: basename(path), path: name });
     }
-    waiting.push(...namedFiles(text, dirname(path), isOurs));
+    for (const there of namedFiles(text, dirname(path), isOurs)) {
+      named.add(there);
+      waiting.push(there);
+    }
   }
-  for (const path of filesBelow(folder)) found.add(path);
+  for (const path of [locustfile, ...imported, ...filesBelow(folder)]) {
+    found.add(path);
+    named.delete(path);
+  }
   found.delete(locustfile);
-  return { files: [...found].sort(), servers, packages, paths };
+  return { files: [...found].sort(), named: [...named].sort(), servers, packages, paths };
 };
 
 const importedModules = (text: string): string[] =>
@@ -96,7 +110,7 @@ const filesBelow = (folder: string): string[] => {
     entries = readEntries(folder);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return []; // a project without that folder
-    throw error;
+    throw unusableFile(folder, error);
   }
   return entries
     .filter(({ name }) => !isOfNoUse(name))

@@ -8,13 +8,23 @@ import { BUNDLE } from "./bundle.ts";
 import type { Draft } from "./draft.ts";
 import { REQUIREMENTS } from "./engine-requirements.ts";
 import { LOCUST_CONF } from "./locust-conf.ts";
+import { filesOfAuth, secretFile } from "./secret-files.ts";
 import { FILE_KINDS, type FileKind, type UploadFile } from "./test-definition.ts";
 
 /** Azure's own description of the test, beside the files. */
 export const TEST_YAML = "azure-load-test.yaml";
 export const ENGINE_SETTINGS = "loadtest.yaml";
+/** Names of what was written last time, one a line. It is not uploaded. */
+export const WRITTEN_LIST = ".swarmbridge-files";
 
-const OURS: ReadonlySet<string> = new Set([TEST_YAML, BUNDLE, ENGINE_SETTINGS, LOCUST_CONF, REQUIREMENTS]);
+const OURS: ReadonlySet<string> = new Set([
+  TEST_YAML,
+  BUNDLE,
+  ENGINE_SETTINGS,
+  LOCUST_CONF,
+  REQUIREMENTS,
+  WRITTEN_LIST,
+]);
 export const isOurName = (name: string): boolean => OURS.has(name.toLowerCase());
 
 /** @see Azure Load Testing, service limits */
@@ -22,10 +32,8 @@ const LARGEST_BYTES = 50 * 1024 * 1024;
 const MOST_FILES = 1000;
 const MOST_ZIPS = 5;
 
-/** Names that a file system or a URL would change. */
-const PLAIN_NAME = /^[^\\/:*?"<>|#%\p{Cc}]{1,200}$/u;
-/** Nobody uploads these on purpose. */
-const SECRET_FILE = /^\.env(\..*)?$|\.(?:pem|key|pfx|p12|jks)$/i;
+/** What every file system and URL takes as it is: not an option of a program, a device of Windows, or a dot that it cuts off. */
+const PLAIN_NAME = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))(?!-)[A-Za-z0-9._-]{1,200}(?<!\.)$/i;
 
 /** A file with the key of `loadtest.yaml` that brings it along. */
 interface Candidate {
@@ -82,7 +90,8 @@ export const uploadSet = (draft: Draft, parts: UploadParts): UploadFile[] => {
       `names ${azure.zipArtifacts.length} zip files: Azure takes at most ${MOST_ZIPS}`,
     );
   }
-  const files = withoutRepeats(draft, candidates).flatMap((candidate) => fileOf(draft, candidate));
+  const whySecret = secretFinder(draft);
+  const files = withoutRepeats(draft, candidates).flatMap((candidate) => fileOf(draft, candidate, whySecret));
   if (files.length > MOST_FILES) {
     faults.report(["azure"], `has ${files.length} files to upload: Azure takes at most ${MOST_FILES}`);
   }
@@ -114,19 +123,33 @@ const nameTaken = (candidate: Candidate, other: Candidate): string => {
 
 const folderOf = ({ from }: Candidate): string => ("path" in from ? `${basename(dirname(from.path))}/` : "here");
 
-const fileOf = ({ faults }: Draft, { path, from, name, kind }: Candidate): UploadFile[] => {
+/** @returns what a file must not go up for, or null */
+const secretFinder = ({ settings }: Draft): ((candidate: Candidate) => string | null) => {
+  const read = filesOfAuth(settings);
+  // Our own bundle reads keys and says how they begin.
+  return ({ from, name, path }) => ("path" in from && name !== BUNDLE ? secretFile(from.path, path, read) : null);
+};
+
+const fileOf = (
+  { faults }: Draft,
+  candidate: Candidate,
+  whySecret: (candidate: Candidate) => string | null,
+): UploadFile[] => {
+  const { path, from, name, kind } = candidate;
   const refuse = (sentence: string): [] => {
     faults.report(path, sentence);
     return [];
   };
   if (!PLAIN_NAME.test(name))
-    return refuse("names a file whose name Azure would not keep: use letters, digits, . _ and -");
+    return refuse(
+      "names a file whose name Azure would not keep: use a to z, digits, . _ and -, no - first, no . last, no device such as con",
+    );
+  if ("path" in from && isOurName(name) && name !== BUNDLE) return refuse(`names ${name}, a name that is ours`);
   if ("text" in from) return [{ name, kind, bytes: Buffer.byteLength(from.text), from }];
   if (!isFile(from.path)) return refuse(`names ${name}, which is not there`);
-  if (SECRET_FILE.test(name) && path.at(-1) !== "ca" && path.at(-1) !== "cert") {
-    return refuse(
-      `would upload ${name}, a file of secrets: put it into Key Vault, under azure.secrets or azure.certificates`,
-    );
+  const secret = whySecret(candidate);
+  if (secret !== null) {
+    return refuse(`would upload ${name}, ${secret}: put it into Key Vault, under azure.secrets or azure.certificates`);
   }
   if (kind === "ZIPPED_ARTIFACTS" && extname(name).toLowerCase() !== ".zip")
     return refuse(`names ${name}, which is not a zip file`);
