@@ -4,6 +4,7 @@ knows nothing of the others, and perhaps nothing that it may write to but a fold
 """
 
 import contextlib
+import logging
 import os
 import platform
 import tempfile
@@ -20,14 +21,16 @@ NUMBER_VARIABLE = "SWARMBRIDGE_ENGINE"
 RESULTS_VARIABLE = "SWARMBRIDGE_RESULTS"
 UNKNOWN = "unknown"
 
+logger = logging.getLogger("swarmbridge")
+
 
 class Engine(NamedTuple):
     """
-    :ivar count: how many engines the run has; None when the entry holds no number
+    :ivar count: how many engines the run has, 1 or more
     :ivar number: this one's, from 1; None when nobody says
     """
 
-    count: Optional[int]
+    count: int
     number: Optional[int]
 
     @property
@@ -36,14 +39,14 @@ class Engine(NamedTuple):
         Index and number of the shares that the run begins with, of limits and identities. An engine that does not know
         its number uses all the identities, as every other one does.
         """
-        if self.count and self.number and self.number <= self.count:
+        if self.number and self.number <= self.count:
             return self.number - 1, self.count
         return 0, 1
 
     @property
     def share_of_limits(self) -> Tuple[int, int]:
         """Without a number the smallest share: all engines together stay within the limits of the run."""
-        return self.share if self.share != (0, 1) else (0, self.count or 1)
+        return self.share if self.share != (0, 1) else (0, self.count)
 
     def plan(self) -> Dict[str, Optional[int]]:
         """For the record of the run."""
@@ -56,14 +59,21 @@ class Engine(NamedTuple):
         :param record: where the record lies, or why there is none
         """
         programs = f"Python {platform.python_version()}, Locust {locust.__version__}, Node.js {node}"
-        number, count = self.number or UNKNOWN, self.count or UNKNOWN
-        return f"Engine {number} of {count}: {programs}; {_or_unknown(users)} users here; {record}"
+        return f"Engine {self.number or UNKNOWN} of {self.count}: {programs}; {_or_unknown(users)} users here; {record}"
 
 
 def engine_here(environ: "MutableMapping[str, str]" = os.environ) -> Optional[Engine]:
-    """None anywhere but on an engine."""
-    count = environ.get(COUNT_VARIABLE)
-    return Engine(_number(count), _number(environ.get(NUMBER_VARIABLE))) if count else None
+    """
+    None anywhere but on an engine. An engine leaves `autoStop` to Azure and may put records elsewhere, so nothing but a
+    number of engines makes one.
+    """
+    text = environ.get(COUNT_VARIABLE)
+    count = _number(text)
+    if count:
+        return Engine(count, _number(environ.get(NUMBER_VARIABLE)))
+    if text:
+        logger.warning("%s holds no number of engines, so this is not taken for one. Unset it.", COUNT_VARIABLE)
+    return None
 
 
 def place_results(environ: "MutableMapping[str, str]" = os.environ) -> None:

@@ -20,16 +20,23 @@ HEADLESS = ("--headless", "--only-summary", "-t", "1s", "--exit-code-on-error", 
         ({"SWARMBRIDGE_ENGINES": ""}, None),
         ({"SWARMBRIDGE_ENGINES": "4"}, Engine(4, None)),
         ({"SWARMBRIDGE_ENGINES": "4", "SWARMBRIDGE_ENGINE": "3"}, Engine(4, 3)),
-        ({"SWARMBRIDGE_ENGINES": "many", "SWARMBRIDGE_ENGINE": "x"}, Engine(None, None)),
+        ({"SWARMBRIDGE_ENGINES": "4", "SWARMBRIDGE_ENGINE": "x"}, Engine(4, None)),
     ],
 )
 def test_an_engine_knows_itself_by_the_entries_of_our_own_yaml(environ, found):
     assert engine_here(environ) == found
 
 
+@pytest.mark.parametrize("text", ["many", "true", "0", "-1", "1.5", " ", "\u0663"])
+def test_what_is_no_number_of_engines_makes_no_engine_and_is_said(text, caplog):
+    assert engine_here({"SWARMBRIDGE_ENGINES": text, "SWARMBRIDGE_ENGINE": "1"}) is None
+    (record,) = caplog.records
+    assert record.levelname == "WARNING" and "SWARMBRIDGE_ENGINES holds no number" in record.getMessage()
+
+
 def test_what_nobody_says_is_unknown_and_not_guessed():
-    said = Engine(None, None).found("24.0.0", None, "no record")
-    assert said.startswith("Engine unknown of unknown: Python ")
+    said = Engine(2, None).found("24.0.0", None, "no record")
+    assert said.startswith("Engine unknown of 2: Python ")
     assert "Node.js 24.0.0; unknown users here; no record" in said
 
 
@@ -40,7 +47,6 @@ def test_what_nobody_says_is_unknown_and_not_guessed():
         (Engine(4, None), (0, 1), (0, 4)),
         (Engine(4, 9), (0, 1), (0, 4)),
         (Engine(1, 1), (0, 1), (0, 1)),
-        (Engine(None, 3), (0, 1), (0, 1)),
     ],
 )
 def test_the_limits_of_a_run_are_divided_over_its_engines(engine, share, share_of_limits):
