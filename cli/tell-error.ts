@@ -18,7 +18,7 @@ interface Told {
 
 /** @returns the exit code */
 export const tellError = (error: unknown, asJson: boolean): number => {
-  const { code, lines, next, exitCode } = told(error);
+  const { code, lines, next, exitCode } = toldOf(error);
   if (asJson) {
     process.stdout.write(`${JSON.stringify({ version: 1, exitCode, error: { code, lines, next } })}\n`);
   } else {
@@ -27,7 +27,8 @@ export const tellError = (error: unknown, asJson: boolean): number => {
   return exitCode;
 };
 
-const told = (error: unknown): Told => {
+/** What there is to say of it. */
+export const toldOf = (error: unknown): Told => {
   if (error instanceof ConfigError) {
     const { code, faults } = error;
     return { code, lines: faults, next: hint(code), exitCode: EXIT.wrongInput };

@@ -232,7 +232,7 @@ export interface DataPlane {
   readonly patchAppComponents: (testId: string, body: AppComponentsBody) => Promise<void>;
   readonly serverMetrics: (testId: string) => Promise<ServerMetricsBody | null>;
   readonly patchServerMetrics: (testId: string, body: ServerMetricsBody) => Promise<void>;
-  /** Starts it; again with the same id is the same run. */
+  /** Starts it; again with the same id is the same run. Asks once: after a lost answer a refusal does not mean that there is no run. */
   readonly startRun: (
     testRunId: string,
     body: { readonly testId: string; readonly displayName: string; readonly description?: string },
@@ -268,7 +268,8 @@ export const dataPlane = (service: Service, learn: (secret: string) => void): Da
     patchAppComponents: (testId, body) => service.do(patch(components(testId), body)),
     serverMetrics: (testId) => service.readOrNull(serverMetricsAnswer, { method: "get", path: metricsOf(testId) }),
     patchServerMetrics: (testId, body) => service.do(patch(metricsOf(testId), body)),
-    startRun: async (testRunId, body) => told(await service.read(runAnswer, patch(testRun(testRunId), body))),
+    startRun: async (testRunId, body) =>
+      told(await service.read(runAnswer, { ...patch(testRun(testRunId), body), isAskedOnce: true })),
     run: async (testRunId) => {
       const found = await service.readOrNull(runAnswer, { method: "get", path: testRun(testRunId) });
       return found === null ? null : told(found);
@@ -313,7 +314,7 @@ const name = z
   .string()
   .max(2000)
   .transform((text) => printable(text));
-/** Sent back to the service, or compared with what would be sent: it stays as it is. */
+/** Sent back to the service, or compared with what would be sent: it stays as it is, and is made printable where it is shown. */
 const exact = (most: number) => z.string().max(most);
 const orNull = <Schema extends z.ZodType>(schema: Schema) =>
   schema.optional().transform((value) => (value === undefined ? null : value));

@@ -30,6 +30,8 @@ export interface Question {
   readonly query?: Readonly<Record<string, string>>;
   readonly json?: { readonly type: "application/json" | "application/merge-patch+json"; readonly body: unknown };
   readonly upload?: Upload;
+  /** Who asks must know of every attempt, and tries again by himself. */
+  readonly isAskedOnce?: boolean;
 }
 
 interface Upload {

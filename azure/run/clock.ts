@@ -7,13 +7,14 @@ export interface Clock {
   readonly nowMs: () => number;
   /** Wall clock. */
   readonly date: () => Date;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Rejects when the signal is aborted. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 export const REAL_CLOCK: Clock = {
   nowMs: () => performance.now(),
   date: () => new Date(),
-  sleep: async (ms) => {
-    await after(ms);
+  sleep: async (ms, signal) => {
+    await after(ms, undefined, signal === undefined ? {} : { signal });
   },
 };

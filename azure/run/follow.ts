@@ -1,10 +1,11 @@
 /** Follows a run to its end. A lost connection ends nothing: the run goes on at Azure, and so does this. */
 
+import { AuthError } from "../../auth/auth-error.ts";
 import { AzureError } from "../azure-error.ts";
 import { ENDED_STATES, type RemoteRun } from "../plane/data-plane.ts";
 import { FigureWatch, liveFigures } from "./live-figures.ts";
 import { waitLimitMs } from "./pace.ts";
-import { persistently } from "./persistently.ts";
+import { isPassing, persistently } from "./persistently.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** States in which engines send, and metrics can be had. */
@@ -20,7 +21,8 @@ export interface Followed {
 
 /**
  * @returns the run in its last state; null when it has not ended in the time that it can take
- * @throws {AzureError} AZURE_NOT_FOUND when the run is gone, and what does not pass by itself (a refused login)
+ * @throws {AzureError} AZURE_NOT_FOUND when the run is gone, and what does not pass by itself or in time
+ * @throws {AuthError} a login that is refused for minutes
  */
 export const follow = async (
   context: RunContext,
@@ -32,7 +34,9 @@ export const follow = async (
   const watch = new FigureWatch(() => liveFigures(plane, testRunId, clock.date()));
   let seen: string | null = null;
   for (;;) {
-    const run = await persistently(context, untilMs, () => plane.run(testRunId));
+    const run = await persistently(context, untilMs, () => plane.run(testRunId), {
+      passes: outlasting(context),
+    });
     const elapsedMs = clock.nowMs() - startMs;
     if (run === null) {
       // What was just started may not be there yet; what was there and is gone was deleted.
@@ -51,6 +55,24 @@ export const follow = async (
     await clock.sleep(pace.followPollMs);
   }
 };
+
+/**
+ * One bad answer is no reason to leave a run that goes on: a proxy's page passes, and so does, for some minutes, a refusal
+ * (a role that is still on its way, a token that is being renewed).
+ */
+const outlasting = ({ clock, pace }: RunContext): ((error: unknown) => boolean) => {
+  let refusedSinceMs: number | null = null;
+  return (error) => {
+    if (isPassing(error) || (error instanceof AzureError && error.code === "AZURE_INVALID")) return true;
+    if (!isRefusal(error)) return false;
+    refusedSinceMs ??= clock.nowMs();
+    return clock.nowMs() - refusedSinceMs < pace.refusedForMs;
+  };
+};
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof AuthError ||
+  (error instanceof AzureError && (error.code === "AZURE_UNAUTHORIZED" || error.code === "AZURE_FORBIDDEN"));
 
 const gone = (testRunId: string, wasThere: boolean): AzureError =>
   new AzureError("AZURE_NOT_FOUND", {

@@ -9,6 +9,8 @@ export interface Pace {
   readonly marginMs: number;
   /** A run that was just started may not be there yet for who asks. */
   readonly appearsWithinMs: number;
+  /** After a start whose answer was lost, "there is no such run" is believed after this long. */
+  readonly settlesWithinMs: number;
   readonly resultsPollMs: number;
   readonly resultsPolls: number;
   /** After a run that was stopped or failed there may never be results. */
@@ -17,6 +19,10 @@ export interface Pace {
   readonly patienceMs: number;
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
+  /** However long Azure asks to wait: a run that ends meanwhile should not be noticed an hour later. */
+  readonly longestWishedPauseMs: number;
+  /** While a run is followed, a refused login or role may be renewed or reach all of Azure. */
+  readonly refusedForMs: number;
 }
 
 /**
@@ -30,12 +36,15 @@ export const PACE: Pace = {
   provisioningMs: 30 * 60_000,
   marginMs: 15 * 60_000,
   appearsWithinMs: 60_000,
+  settlesWithinMs: 10_000,
   resultsPollMs: 10_000,
   resultsPolls: 30,
   resultsPollsOfBroken: 3,
   patienceMs: 5 * 60_000,
   firstPauseMs: 2_000,
   longestPauseMs: 30_000,
+  longestWishedPauseMs: 3 * 60_000,
+  refusedForMs: 10 * 60_000,
 };
 
 /** The longest run that Azure Load Testing allows. */

@@ -7,10 +7,20 @@ import type { RunContext } from "./run-context.ts";
 const PASSING_AT_AZURE: ReadonlySet<string> = new Set(["AZURE_UNREACHABLE", "AZURE_THROTTLED", "AZURE_CONFLICT"]);
 const PASSING_OF_THE_LOGIN: ReadonlySet<string> = new Set(["AUTH_UNREACHABLE", "AUTH_THROTTLED"]);
 
+const isKnown = (error: unknown): error is AzureError | AuthError =>
+  error instanceof AzureError || error instanceof AuthError;
+
 /** Whether the same call may succeed later without anybody doing something. */
 export const isPassing = (error: unknown): error is AzureError | AuthError =>
   (error instanceof AzureError && PASSING_AT_AZURE.has(error.code)) ||
   (error instanceof AuthError && PASSING_OF_THE_LOGIN.has(error.code));
+
+interface Persistence {
+  /** Whether this error is waited out. */
+  readonly passes?: (error: unknown) => boolean;
+  /** Aborted: a call that is under way is waited for, and none is made after it. */
+  readonly halt?: AbortSignal | undefined;
+}
 
 /**
  * @param untilMs moment on the clock after which the last error is thrown
@@ -20,6 +30,7 @@ export const persistently = async <T>(
   { clock, pace, tell }: Omit<RunContext, "plane">,
   untilMs: number,
   call: () => Promise<T>,
+  { passes = isPassing, halt }: Persistence = {},
 ): Promise<T> => {
   for (let failures = 0; ; failures += 1) {
     try {
@@ -28,10 +39,11 @@ export const persistently = async <T>(
       return answer;
     } catch (error) {
       const leftMs = untilMs - clock.nowMs();
-      if (!isPassing(error) || leftMs <= 0) throw error;
+      if (!isKnown(error) || !passes(error) || leftMs <= 0 || halt?.aborted) throw error;
       const pauseMs = Math.min(pauseAfter(error, failures, pace), leftMs);
       tell({ what: "retry", error, pauseMs });
-      await clock.sleep(pauseMs);
+      await clock.sleep(pauseMs, halt).catch(() => undefined);
+      if (halt?.aborted) throw error;
     }
   }
 };
@@ -39,9 +51,9 @@ export const persistently = async <T>(
 const pauseAfter = (
   error: AzureError | AuthError,
   failures: number,
-  { firstPauseMs, longestPauseMs }: RunContext["pace"],
+  { firstPauseMs, longestPauseMs, longestWishedPauseMs }: RunContext["pace"],
 ): number => {
   const grown = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures, 10));
   const asked = error instanceof AzureError ? (error.detail.retryAfterMs ?? 0) : 0;
-  return Math.max(grown, asked);
+  return Math.max(grown, Math.min(asked, longestWishedPauseMs));
 };

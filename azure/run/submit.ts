@@ -1,17 +1,12 @@
-/**
- * From a configuration to a started run: the test, its files, their validation, the start. Whoever is killed in between
- * leaves an updated test, or a run that `results/<id>/azure.json` leads back to.
- */
+/** From a configuration to a test that can be started: the test, its files, their validation. */
 
 import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { AzureError } from "../azure-error.ts";
 import type { UploadFile } from "../definition/test-definition.ts";
 import type { RemoteRun } from "../plane/data-plane.ts";
 import { awaitValidation } from "./await-validation.ts";
 import { persistently } from "./persistently.ts";
 import type { RunContext } from "./run-context.ts";
-import { type RunPlace, STARTING, writeRunPlace } from "./run-place.ts";
+import type { RunPlace } from "./run-place.ts";
 import { type TestPatches, updateTest } from "./update-test.ts";
 import { uploadFiles } from "./upload-files.ts";
 import { readUploadedNote, writeUploadedNote } from "./uploaded-note.ts";
@@ -48,46 +43,6 @@ export const prepareTest = async (
   const now = await persistently(context, clock.nowMs() + pace.patienceMs, () => plane.test(testId));
   const lastModifiedDateTime = now?.lastModifiedDateTime ?? null;
   writeUploadedNote(noteFile, { version: 1, resourceId, testId, lastModifiedDateTime, files: hashes });
-};
-
-export interface Start {
-  readonly place: Omit<RunPlace, "version" | "submittedAt" | "portalUrl" | "state">;
-  readonly displayName: string;
-  readonly resultsRoot: string;
-}
-
-/** @returns what is known of the run from now on; it is also in the folder of its record */
-export const startRun = async (
-  context: RunContext,
-  { place: given, displayName, resultsRoot }: Start,
-): Promise<RunPlace> => {
-  const { plane, clock, pace, tell } = context;
-  const { testRunId, testId } = given;
-  const runDir = join(resultsRoot, testRunId);
-  const submittedAt = clock.date().toISOString();
-  const place: RunPlace = { ...given, version: 1, submittedAt, portalUrl: null, state: STARTING };
-  writeRunPlace(runDir, place);
-  let isUnknown = false;
-  let run: RemoteRun;
-  try {
-    run = await persistently(context, clock.nowMs() + pace.patienceMs, async () => {
-      try {
-        return await plane.startRun(testRunId, { testId, displayName });
-      } catch (error) {
-        isUnknown ||= error instanceof AzureError && error.code === "AZURE_UNREACHABLE";
-        throw error;
-      }
-    });
-  } catch (error) {
-    // A refusal leaves no run behind. Whether an attempt whose answer was lost did, nobody knows: then the place stays.
-    if (isUnknown) tell({ what: "start-unknown", testRunId });
-    else rmSync(runDir, { recursive: true, force: true });
-    throw error;
-  }
-  const started = placeWith(place, run);
-  writeRunPlace(runDir, started);
-  tell({ what: "started", testRunId, portalUrl: run.portalUrl });
-  return started;
 };
 
 /** The place with what the run says of itself now. */

@@ -2,12 +2,14 @@
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { AzureError } from "../../azure/azure-error.ts";
 import { RUN_PLACE_FILE, runPlaces } from "../../azure/run/run-place.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import type { AzureFile, Knobs } from "./open-azure.ts";
 import { openDesk } from "./run-desk.ts";
+import { printReport } from "./run-report.ts";
 
 export interface DeleteOptions {
   readonly what: "run" | "test";
@@ -17,7 +19,7 @@ export interface DeleteOptions {
   readonly json: boolean;
 }
 
-/** @returns the exit code @throws {CommandError} without the user's yes */
+/** @returns the exit code @throws {CommandError} without the user's yes; {AzureError} AZURE_NOT_FOUND */
 export const azureDelete = async (
   file: AzureFile,
   { what, id, yes, json }: DeleteOptions,
@@ -30,6 +32,9 @@ export const azureDelete = async (
     throw new CommandError(`this would delete ${what} ${id}${also}; nobody can bring it back. Say --yes`);
   }
   const { plane, resultsRoot, screen } = await openDesk(file, { output, isJson: json }, knobs);
+  const there = await (what === "run" ? plane.run(id) : plane.test(id));
+  // To delete again what is gone is fine for Azure; here it is mostly a slip of the keyboard.
+  if (there === null) throw new AzureError("AZURE_NOT_FOUND", { place: `${what} ${id}`, why: "nothing was deleted" });
   await (what === "run" ? plane.deleteRun(id) : plane.deleteTest(id));
   for (const { testRunId, testId } of runPlaces(resultsRoot)) {
     // `azure status` would look for it.
@@ -37,7 +42,7 @@ export const azureDelete = async (
       rmSync(join(resultsRoot, testRunId, RUN_PLACE_FILE), { force: true });
     }
   }
-  if (json) output.print(JSON.stringify({ version: 1, exitCode: EXIT.fine, deleted: { [what]: id } }));
+  if (json) printReport(output, EXIT.fine, { deleted: { [what]: id } });
   else screen.say(`${what} ${id} is deleted at Azure; records here stay`);
   return EXIT.fine;
 };

@@ -10,9 +10,9 @@ import { type RunPlace, writeRunPlace } from "../../azure/run/run-place.ts";
 import { placeWith } from "../../azure/run/submit.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
-import { runJson } from "./end-of-run.ts";
 import type { AzureFile, Knobs } from "./open-azure.ts";
 import { openDesk, placeOf, type RunDesk, recordedOf, runDirOf } from "./run-desk.ts";
+import { printReport, runJson } from "./run-report.ts";
 
 export interface DownloadOptions {
   /** Id; undefined: the newest that was submitted from here. */
@@ -34,7 +34,7 @@ export const azureDownload = async (
   const hasRecord = isRecorded(runDir);
   if (json) {
     const record = hasRecord ? runDir : null;
-    output.print(JSON.stringify({ version: 1, exitCode: EXIT.fine, run: runJson(place, run), record, folder: runDir }));
+    printReport(output, EXIT.fine, { run: runJson(place, run), record, folder: runDir });
     return EXIT.fine;
   }
   const folder = relative(process.cwd(), runDir);

@@ -21,9 +21,7 @@ import { printable } from "../../record/text-table.ts";
 import { exitCodeOfAzureError } from "../exit-code.ts";
 import { EXIT_OF_RESULT } from "../gate.ts";
 import { type RunDesk, recordedOf, runDirOf } from "./run-desk.ts";
-
-/** Grows when a field changes its meaning or goes away, not when one is added. */
-const VERSION = 1;
+import { errorJson, printReport, runJson } from "./run-report.ts";
 
 /**
  * @param run in one of its last states
@@ -80,34 +78,13 @@ const printText = (desk: RunDesk, { place, run, record, verdict }: Ended): void 
 };
 
 const printJson = (desk: RunDesk, { place, run, merged, record, verdict, failure }: Ended): number => {
-  const { print, redactor } = desk.output;
   const judged = verdict === null ? EXIT_OF_RESULT.INVALID : EXIT_OF_RESULT[verdict.result];
-  const exitCode = failure === null ? judged : exitCodeOfAzureError(failure);
-  print(
-    redactor.cleanJson(
-      JSON.stringify({
-        version: VERSION,
-        exitCode,
-        run: runJson(place, run),
-        record: record === null ? null : runDirOf(desk, place),
-        source: merged?.source ?? null,
-        note: merged?.note ?? null,
-        verdict: verdict === null ? null : JSON.parse(verdictJson(verdict)),
-        error: failure === null ? null : { code: failure.code, lines: [failure.sentence] },
-      }),
-    ),
-  );
-  return exitCode;
+  return printReport(desk.output, failure === null ? judged : exitCodeOfAzureError(failure), {
+    run: runJson(place, run),
+    record: record === null ? null : runDirOf(desk, place),
+    source: merged?.source ?? null,
+    note: merged?.note ?? null,
+    verdict: verdict === null ? null : JSON.parse(verdictJson(verdict)),
+    error: failure === null ? null : errorJson(failure),
+  });
 };
-
-/** Of a run, as all `--json` of these commands have it. Never a link to files: such a link is a secret. */
-export const runJson = (place: Pick<RunPlace, "portalUrl"> | null, run: RemoteRun) => ({
-  testRunId: run.testRunId,
-  testId: run.testId,
-  state: run.status,
-  result: run.testResult,
-  startedAt: run.startDateTime,
-  endedAt: run.endDateTime,
-  users: run.virtualUsers,
-  portalUrl: run.portalUrl ?? place?.portalUrl ?? null,
-});

@@ -1,11 +1,14 @@
+import type { Output } from "../output.ts";
 import { Interruption } from "./interruption.ts";
 import { outliveReader } from "./outlive-reader.ts";
+import { printReport } from "./run-report.ts";
 import type { RunScreen } from "./run-screen.ts";
 import { takeSignals } from "./take-signals.ts";
 
 /** Of this process: from now on its signals mean what `Interruption` says, and no lost reader ends it. @returns also what gives the signals back */
 export const processInterruption = (
   screen: RunScreen,
+  output: Output,
   isJson: boolean,
 ): { readonly interruption: Interruption; readonly release: () => void } => {
   const interruption = new Interruption({
@@ -19,7 +22,10 @@ export const processInterruption = (
         screen.hold(false);
       }
     },
-    exit: (code) => process.exit(code),
+    exit: (code, leaving, run) => {
+      if (isJson) printReport(output, code, { run, error: { code: "INTERRUPTED", ...leaving } });
+      process.exit(code);
+    },
   });
   outliveReader();
   return { interruption, release: takeSignals((signal) => void interruption.take(signal)) };

@@ -1,5 +1,7 @@
 /** Shows a run as it goes: on a terminal one line at the bottom that changes, elsewhere a line for each change and every 30 s. */
 
+import { AuthError } from "../../auth/auth-error.ts";
+import { AzureError } from "../../azure/azure-error.ts";
 import type { RunEvent } from "../../azure/run/run-event.ts";
 import { bytesText, runLine } from "./run-lines.ts";
 
@@ -23,7 +25,8 @@ export class RunScreen {
   readonly #files = { kept: 0, sent: 0, sentBytes: 0 };
   #shownAtMs: number;
   #isHeld = false;
-  #isRetrying = false;
+  /** Codes of the errors of this outage. */
+  readonly #saidErrors = new Set<string>();
 
   constructor(paper: Paper) {
     this.#paper = paper;
@@ -39,9 +42,7 @@ export class RunScreen {
     if (!FILE_EVENTS.has(event.what)) this.#sayFiles();
     const line = runLine(event);
     if (line === null) return;
-    // Of an outage the first line stays; that it lasts is no news.
-    const isRepeated = this.#isRetrying && event.what === "retry";
-    this.#isRetrying = event.what === "retry";
+    const isRepeated = this.#isRepeated(event);
     if (line.isPassing || isRepeated) this.#pass(line.text);
     else this.say(line.text);
   };
@@ -74,6 +75,19 @@ export class RunScreen {
       this.#passing = text;
       write(CLEAR_LINE + clean(text).slice(0, columns() - 1));
     } else if (nowMs() - this.#shownAtMs >= PLAIN_EVERY_MS) this.say(text);
+  }
+
+  /** Of an outage the first line of each kind stays; that it lasts is no news. */
+  #isRepeated(event: RunEvent): boolean {
+    if (event.what !== "retry") {
+      this.#saidErrors.clear();
+      return false;
+    }
+    const { error } = event;
+    const kind = error instanceof AzureError || error instanceof AuthError ? error.code : error.name;
+    const isRepeated = this.#saidErrors.has(kind);
+    this.#saidErrors.add(kind);
+    return isRepeated;
   }
 
   #clear(): void {

@@ -7,9 +7,9 @@ import { countText } from "../../record/duration-text.ts";
 import { printable, tableLines } from "../../record/text-table.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
-import { runJson } from "./end-of-run.ts";
 import type { AzureFile, Knobs } from "./open-azure.ts";
 import { openDesk } from "./run-desk.ts";
+import { printReport, runJson } from "./run-report.ts";
 
 export interface RunsOptions {
   /** Another test than that of loadtest.yaml. */
@@ -36,7 +36,7 @@ export const azureRuns = async (
   const { print, style } = output;
   if (json) {
     const listed = runs.map(({ run, isHere }) => ({ ...runJson(null, run), recorded: isHere }));
-    print(JSON.stringify({ version: 1, exitCode: EXIT.fine, testId, runs: listed }));
+    printReport(output, EXIT.fine, { testId, runs: listed });
   } else if (runs.length === 0) print(`test ${testId} has no runs yet`);
   else {
     const rows = runs.map(({ run, isHere }) => rowOf(run, isHere));

@@ -7,12 +7,13 @@ import { readRunPlace, writeRunPlace } from "../../azure/run/run-place.ts";
 import { placeWith } from "../../azure/run/submit.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
-import { endOfRun, runJson } from "./end-of-run.ts";
+import { endOfRun } from "./end-of-run.ts";
 import type { AzureFile, Knobs } from "./open-azure.ts";
 import { outliveReader } from "./outlive-reader.ts";
 import { processInterruption } from "./process-interruption.ts";
 import { openDesk, placeOf, runDirOf } from "./run-desk.ts";
 import { runLine } from "./run-lines.ts";
+import { printReport, reportError, runJson } from "./run-report.ts";
 import { watchRun } from "./watch-run.ts";
 
 export interface StatusOptions {
@@ -40,11 +41,18 @@ export const azureStatus = async (
     throw new AzureError("AZURE_NO_RUN", { place: testRunId, why });
   }
   screen.say(`run ${testRunId} of test ${run.testId}: ${run.status}`);
-  if (ENDED_STATES.has(run.status)) return endOfRun(desk, place, run);
+  if (ENDED_STATES.has(run.status)) {
+    return endOfRun(desk, place, run).catch((error) =>
+      reportError(error, { output, isJson: json, run: runJson(place, run) }),
+    );
+  }
   if (wait) {
-    const { interruption, release } = processInterruption(screen, json);
+    const { interruption, release } = processInterruption(screen, output, json);
+    interruption.run = runJson(place, run);
     try {
       return await watchRun(desk, place, interruption);
+    } catch (error) {
+      return reportError(error, { output, isJson: json, run: interruption.run });
     } finally {
       screen.close();
       release();
@@ -53,10 +61,7 @@ export const azureStatus = async (
   const runDir = runDirOf(desk, place);
   // To look at somebody else's run does not make it the newest of this folder.
   if (readRunPlace(runDir) !== null) writeRunPlace(runDir, placeWith(place, run));
-  if (json) {
-    output.print(JSON.stringify({ version: 1, exitCode: EXIT.fine, run: runJson(place, run) }));
-    return EXIT.fine;
-  }
+  if (json) return printReport(output, EXIT.fine, { run: runJson(place, run) });
   const figures = await liveFigures(plane, testRunId, context.clock.date());
   const begun = Date.parse(run.executionStartDateTime ?? run.startDateTime ?? place.submittedAt);
   const elapsedMs = Math.max(0, context.clock.date().getTime() - begun);

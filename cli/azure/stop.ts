@@ -4,9 +4,9 @@ import { AzureError } from "../../azure/azure-error.ts";
 import { ENDED_STATES } from "../../azure/plane/data-plane.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
-import { runJson } from "./end-of-run.ts";
 import type { AzureFile, Knobs } from "./open-azure.ts";
 import { openDesk, placeOf } from "./run-desk.ts";
+import { printReport, runJson } from "./run-report.ts";
 
 export interface StopOptions {
   /** Id; undefined: the newest that was submitted from here. */
@@ -31,7 +31,7 @@ export const azureStop = async (
   if (!hasEnded) await plane.stopRun(testRunId);
   if (json) {
     const after = hasEnded ? run : ((await plane.run(testRunId)) ?? run);
-    output.print(JSON.stringify({ version: 1, exitCode: EXIT.fine, stopped: !hasEnded, run: runJson(place, after) }));
+    printReport(output, EXIT.fine, { stopped: !hasEnded, run: runJson(place, after) });
   } else if (hasEnded) screen.say(`run ${testRunId} has ended already: ${run.status}`);
   else screen.say(`Azure stops ${testRunId}; its engines are gone some minutes later (swarmbridge azure status)`);
   return EXIT.fine;

@@ -81,9 +81,16 @@ interface Ended {
 
 type Watch = (soFar: string, child: ReturnType<typeof spawn>) => void;
 
-const azure = (words: readonly string[], onOut?: Watch): Promise<Ended> => started([MAIN, ...words], onOut);
+type OnStart = (child: ReturnType<typeof spawn>) => void;
 
-const started = (words: readonly string[], onOut: Watch = () => undefined): Promise<Ended> => {
+const azure = (words: readonly string[], onOut?: Watch, onStart?: OnStart): Promise<Ended> =>
+  started([MAIN, ...words], onOut, onStart);
+
+const started = (
+  words: readonly string[],
+  onOut: Watch = () => undefined,
+  onStart: OnStart = () => undefined,
+): Promise<Ended> => {
   const child = spawn(process.execPath, words, {
     cwd: folder,
     env: {
@@ -93,6 +100,7 @@ const started = (words: readonly string[], onOut: Watch = () => undefined): Prom
       ...fake.variables,
     },
   });
+  onStart(child);
   let [out, err] = ["", ""];
   child.stdout.on("data", (chunk) => {
     out += String(chunk);
@@ -288,6 +296,72 @@ test("Ctrl-C in a pipeline stops the run at Azure", async () => {
   expect(run && fake.runs.stateOf(run)).toMatch(/CANCELL/);
 });
 
+/** A pipeline's cancellation, as soon as this holds. */
+const cancelWhen = (holds: () => boolean) => (child: ReturnType<typeof spawn>) => {
+  void vi.waitUntil(holds, { timeout: 20_000, interval: 5 }).then(() => child.kill("SIGTERM"));
+};
+
+test("a pipeline that is cancelled while the start is throttled starts nothing, and says so in JSON", async () => {
+  const wire = { only: "PATCH /test-runs", throttled: 1000, retryAfterSeconds: 1 };
+  changeFaults(fake.faults, { dataPlane: wire });
+  const before = [fake.runs.byId.size, places()];
+  const { code, out, err } = await azure(
+    ["submit", "--json"],
+    undefined,
+    cancelWhen(() => fake.faults.dataPlane.throttled < 1000),
+  );
+  expect(code).toBe(143);
+  const interrupted = { code: "INTERRUPTED", lines: ["the run was not started"] };
+  expect(JSON.parse(out)).toMatchObject({ version: 1, exitCode: 143, run: null, error: interrupted });
+  expect(err).not.toContain("could not be stopped");
+  expect([fake.runs.byId.size, places()]).toEqual(before);
+});
+
+test("a pipeline that is cancelled before the start is answered stops what was started", async () => {
+  const wire = { only: "/test-runs/", delayMs: 400, cutAfterwards: 1 };
+  changeFaults(fake.faults, { heldAt: "EXECUTING", dataPlane: wire });
+  const before = fake.runs.byId.size;
+  const { code, out } = await azure(
+    ["submit", "--json"],
+    undefined,
+    cancelWhen(() => fake.runs.byId.size > before),
+  );
+  const [run, id = ""] = [newestRun(), newestRun()?.testRunId];
+  expect(fake.runs.byId.size).toBe(before + 1);
+  expect(code).toBe(143);
+  expect(run && fake.runs.stateOf(run)).toMatch(/CANCELL/);
+  const error = { code: "INTERRUPTED", next: expect.stringContaining(id) };
+  expect(JSON.parse(out)).toMatchObject({ exitCode: 143, run: { testRunId: id }, error });
+});
+
+test.each(["brokenJsonAfterwards", "forbiddenAfterwards"] as const)(
+  "a start that Azure has carried out is followed, whatever its answer was (%s)",
+  async (fault) => {
+    fake.timing.executingMs = 300;
+    changeFaults(fake.faults, { dataPlane: { only: "PATCH /test-runs", cutAfterwards: 1, [fault]: 1 } });
+    const before = fake.runs.byId.size;
+    expect(await azure(["submit"])).toMatchObject({ code: 0, out: expect.stringContaining("gate: PASSED") });
+    expect(fake.runs.byId.size).toBe(before + 1);
+    fake.timing.executingMs = LONG_MS;
+  },
+);
+
+test("a run that cannot be followed any more is named in the error's JSON", async () => {
+  changeFaults(fake.faults, { heldAt: "EXECUTING" });
+  const before = fake.runs.byId.size;
+  const { code, out } = await azure(["submit", "--json"], undefined, () => {
+    void vi
+      .waitUntil(() => fake.runs.byId.size > before, { timeout: 20_000, interval: 5 })
+      .then(() => changeFaults(fake.faults, { dataPlane: { only: "GET /test-runs", forbidden: true } }));
+  });
+  expect(code).toBe(4);
+  expect(JSON.parse(out)).toMatchObject({
+    exitCode: 4,
+    run: { testRunId: newestRun()?.testRunId },
+    error: { code: "AZURE_FORBIDDEN", next: expect.stringContaining("role") },
+  });
+});
+
 test("after kill -9 the run is found again, followed and judged", async () => {
   await azure(
     ["submit"],
@@ -330,6 +404,12 @@ test("runs that were started elsewhere are fetched, compared and deleted", async
   expect(await azure(["delete", "run", elsewhere, "--yes"])).toMatchObject({ code: 0 });
   expect(fake.runs.byId.has(elsewhere)).toBe(false);
   expect(readdirSync(join(folder, "results", elsewhere))).toContain("run.json");
+  const absent = await azure(["delete", "test", "nigthly", "--yes"]);
+  expect(absent).toMatchObject({
+    code: 4,
+    out: "",
+    err: expect.stringContaining("test nigthly (nothing was deleted)"),
+  });
   const unknown = await azure(["status", elsewhere]);
   expect(unknown).toMatchObject({ code: 3, err: expect.stringContaining(elsewhere) });
 });

@@ -17,6 +17,8 @@ const FAST = {
     marginMs: 5_000,
     firstPauseMs: 50,
     longestPauseMs: 200,
+    settlesWithinMs: 500,
+    refusedForMs: 600,
   },
   limits: { callMs: 1_500, requestMs: 1_000, stallMs: 1_000 },
 };

@@ -47,12 +47,12 @@ test("a test is made, its files are sent over a line that breaks, it runs, and i
   writeFileSync(path, `import locust\n${"# a long script\n".repeat(50_000)}`);
   const { size: bytes } = statSync(path);
   fake.faults.dataPlane.cutUploadAfterBytes = bytes / 2;
+  fake.faults.dataPlane.throttled = 2;
   await data.putFile("nightly", { name: "multi.py", kind: "TEST_SCRIPT", bytes, path }, () => undefined);
   await expect
     .poll(() => data.test("nightly").then((made) => made?.files.map((file) => file.validationStatus)), PATIENT)
     .toEqual(["VALIDATION_SUCCESS"]);
 
-  fake.faults.dataPlane.throttled = 2;
   await data.startRun("20260101-one", { testId: "nightly", displayName: "one" });
   fake.faults.expiredLinks = 1;
   await expect.poll(() => data.run("20260101-one").then((run) => run?.status), PATIENT).toBe("DONE");

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AuthError } from "../../../auth/auth-error.ts";
 import { AzureError } from "../../../azure/azure-error.ts";
 import type { MetricQuery, RemoteRun } from "../../../azure/plane/data-plane.ts";
 import { follow } from "../../../azure/run/follow.ts";
@@ -46,10 +47,37 @@ test("a connection that stays lost ends with the last error, after all the time 
   expect(clock.ms).toBe((30 + 1 + 15) * 60_000);
 });
 
-test("a refused login ends it at once: waiting would not help", async () => {
-  const { context, clock } = scripted({ run: inTurn<RemoteRun>(new AzureError("AZURE_UNAUTHORIZED")) });
-  await expect(follow(context, RUN)).rejects.toMatchObject({ code: "AZURE_UNAUTHORIZED" });
-  expect(clock.ms).toBe(0);
+test("one bad answer of a proxy ends nothing", async () => {
+  const page = new AzureError("AZURE_INVALID", { status: 200, why: "an answer that is no JSON" });
+  const { context } = scripted({ run: inTurn<RemoteRun>(remoteRun("ACCEPTED"), page, remoteRun("DONE")) });
+  expect((await follow(context, RUN))?.status).toBe("DONE");
+});
+
+test.each([new AzureError("AZURE_UNAUTHORIZED"), new AzureError("AZURE_FORBIDDEN"), new AuthError("AUTH_REFUSED")])(
+  "$code passes when it does so within minutes, and ends it when it stays",
+  async (refusal) => {
+    const passing = scripted({ run: inTurn<RemoteRun>(refusal, refusal, refusal, remoteRun("DONE")) });
+    expect((await follow(passing.context, RUN))?.status).toBe("DONE");
+    const staying = scripted({ run: inTurn<RemoteRun>(refusal) });
+    await expect(follow(staying.context, RUN)).rejects.toBe(refusal);
+    expect(staying.clock.ms).toBeGreaterThanOrEqual(600_000);
+    expect(staying.clock.ms).toBeLessThan(640_000);
+  },
+);
+
+test("a wait of hours that Azure asks for is cut: the run may end meanwhile", async () => {
+  const busy = new AzureError("AZURE_THROTTLED", { retryAfterMs: 86_400_000 });
+  const { context, clock } = scripted({ run: inTurn<RemoteRun>(busy, remoteRun("DONE")) });
+  expect((await follow(context, RUN))?.status).toBe("DONE");
+  expect(clock.ms).toBe(180_000);
+});
+
+test("a run that ends with the time limit is seen", async () => {
+  const busy = new AzureError("AZURE_THROTTLED", { retryAfterMs: 86_400_000 });
+  const sixteen = Array.from({ length: 16 }, () => busy);
+  const { context, clock } = scripted({ run: inTurn<RemoteRun>(...sixteen, remoteRun("DONE")) });
+  expect((await follow(context, RUN))?.status).toBe("DONE");
+  expect(clock.ms).toBe((30 + 1 + 15) * 60_000);
 });
 
 test("a run that does not end is left after provisioning, run time and margin", async () => {

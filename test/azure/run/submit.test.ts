@@ -1,13 +1,13 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AzureError } from "../../../azure/azure-error.ts";
-import type { DataPlane, RemoteRun, RemoteTest } from "../../../azure/plane/data-plane.ts";
-import { readRunPlace, runPlaces } from "../../../azure/run/run-place.ts";
-import { type Preparation, prepareTest, startRun } from "../../../azure/run/submit.ts";
+import type { DataPlane, RemoteTest } from "../../../azure/plane/data-plane.ts";
+import { runPlaces } from "../../../azure/run/run-place.ts";
+import { type Preparation, prepareTest } from "../../../azure/run/submit.ts";
 import type { TestPatches } from "../../../azure/run/update-test.ts";
 import { temporaryProject } from "../../config/temporary-project.ts";
-import { inTurn, remoteRun, remoteTest, scripted, testFile, unreachable } from "./scripted-plane.ts";
+import { inTurn, remoteTest, scripted, testFile } from "./scripted-plane.ts";
 
 const NOTHING: TestPatches = { test: () => null, appComponents: () => null, serverMetrics: () => null };
 const SCRIPT = { name: "multi.py", kind: "TEST_SCRIPT", bytes: 6 } as const;
@@ -91,60 +91,6 @@ describe("prepareTest", () => {
     const { context, clock } = scripted(planeWith(null, { patchTest: () => Promise.reject(busy) }));
     await expect(prepareTest(context, preparation())).rejects.toBe(busy);
     expect(clock.ms).toBe(300_000);
-  });
-});
-
-const place = {
-  testRunId: "20261121-120000-multi-abcd",
-  testId: "nightly",
-  resourceId: "/r",
-  dataPlaneHost: "h",
-  audience: "https://a",
-  engines: 2,
-  plan: { users: 17, runTime: 60 },
-};
-
-describe("startRun", () => {
-  test("writes down where the run is before it asks for it", async () => {
-    const resultsRoot = temporaryProject({});
-    let seen: unknown;
-    const { context } = scripted({
-      startRun: async () => {
-        seen = readRunPlace(join(resultsRoot, place.testRunId))?.state;
-        return remoteRun("ACCEPTED");
-      },
-    });
-    const started = await startRun(context, { place, displayName: "nightly", resultsRoot });
-    expect(seen).toBe("STARTING");
-    expect(started).toMatchObject({ state: "ACCEPTED", portalUrl: "https://portal.example/run" });
-    expect(runPlaces(resultsRoot)).toEqual([started]);
-  });
-
-  test("asks again with the same id when the answer was lost", async () => {
-    const { context, calls } = scripted({ startRun: inTurn<RemoteRun>(unreachable(), remoteRun("ACCEPTED")) });
-    await startRun(context, { place, displayName: "nightly", resultsRoot: temporaryProject({}) });
-    expect(calls).toEqual([`startRun ${place.testRunId}`, `startRun ${place.testRunId}`]);
-  });
-
-  test.each([
-    ["refused", [new AzureError("AZURE_REFUSED")]],
-    ["throttled to the end", [new AzureError("AZURE_THROTTLED")]],
-  ])("leaves nothing of a run whose start was %s", async (_how, answers) => {
-    const resultsRoot = temporaryProject({});
-    const { context } = scripted({ startRun: inTurn<RemoteRun>(...answers) });
-    await expect(startRun(context, { place, displayName: "n", resultsRoot })).rejects.toBe(answers.at(-1));
-    expect(readdirSync(resultsRoot)).toEqual([]);
-  });
-
-  test.each([
-    ["lost", [unreachable()]],
-    ["lost once and refused then", [unreachable(), new AzureError("AZURE_REFUSED")]],
-  ])("keeps the place of a run when the answer to its start was %s", async (_how, answers) => {
-    const resultsRoot = temporaryProject({});
-    const { context, events } = scripted({ startRun: inTurn<RemoteRun>(...answers) });
-    await expect(startRun(context, { place, displayName: "n", resultsRoot })).rejects.toBe(answers.at(-1));
-    expect(runPlaces(resultsRoot)).toMatchObject([{ state: "STARTING" }]);
-    expect(events.at(-1)).toEqual({ what: "start-unknown", testRunId: place.testRunId });
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { AzureError } from "../../../azure/azure-error.ts";
 import { Interruption } from "../../../cli/azure/interruption.ts";
 
 interface Scene {
@@ -8,7 +9,11 @@ interface Scene {
   readonly answer: (text: string) => void;
 }
 
-const scene = ({ isInteractive = true, stop = async (): Promise<void> => undefined } = {}): Scene => {
+const scene = ({
+  isInteractive = true,
+  is = "running" as "starting" | "running",
+  stop = async (): Promise<boolean> => true,
+} = {}): Scene => {
   const seen: string[] = [];
   let answer: (text: string) => void = () => undefined;
   const interruption = new Interruption({
@@ -22,11 +27,11 @@ const scene = ({ isInteractive = true, stop = async (): Promise<void> => undefin
     },
     exit: (code) => seen.push(`exit ${code}`),
   });
-  const stopping = async (): Promise<void> => {
+  const stopping = (): Promise<boolean> => {
     seen.push("stop");
-    await stop();
+    return stop();
   };
-  interruption.phase = { is: "running", testRunId: "r1", stop: stopping };
+  interruption.phase = { is, testRunId: "r1", stop: stopping };
   return { interruption, seen, answer: (text) => answer(text) };
 };
 
@@ -125,4 +130,61 @@ describe("without a terminal", () => {
     expect(seen.join()).toContain("could not be stopped");
     expect(without(seen)).toEqual(["stop", "exit 130"]);
   });
+});
+
+describe("while the start is under way", () => {
+  const said = (seen: readonly string[]): string => seen.filter((line) => line.startsWith("say")).join("\n");
+
+  test("a stop that finds no run says that there is none", async () => {
+    const { interruption, seen } = scene({ isInteractive: false, is: "starting", stop: async () => false });
+    await interruption.take("SIGTERM");
+    expect(seen.slice(-2)).toEqual(["say the run was not started", "exit 143"]);
+    expect(interruption.hasStopped).toBe(false);
+  });
+
+  test("a stop that fails does not say that nothing was started", async () => {
+    const stop = () => Promise.reject(new AzureError("AZURE_UNREACHABLE", { why: "ECONNRESET" }));
+    const { interruption, seen } = scene({ isInteractive: false, is: "starting", stop });
+    await interruption.take("SIGTERM");
+    expect(said(seen)).toMatch(/could not be stopped, and it may have been started: .*ECONNRESET/);
+    expect(said(seen)).toContain("swarmbridge azure stop r1");
+  });
+
+  test("who leaves at once hears that it may have been started", async () => {
+    const { interruption, seen } = scene({ is: "starting" });
+    await interruption.take("SIGHUP");
+    expect(said(seen)).toContain("it may have been started");
+    expect(said(seen)).not.toContain("goes on at Azure");
+  });
+
+  test("an s that comes after the run's start stops it", async () => {
+    const { interruption, seen, answer } = scene({ is: "starting" });
+    const taken = interruption.take("SIGINT");
+    const stop = async (): Promise<boolean> => {
+      seen.push("stop running");
+      return true;
+    };
+    interruption.phase = { is: "running", testRunId: "r1", stop };
+    answer("s");
+    await taken;
+    expect(without(seen)).toEqual(["ask", "stop running"]);
+  });
+});
+
+test("who leaves while the run is being stopped is not told that it goes on", async () => {
+  const { interruption, seen, answer } = scene();
+  const taken = interruption.take("SIGINT");
+  answer("s");
+  await taken;
+  await interruption.take("SIGINT");
+  expect(seen.join()).toContain("the run is being stopped at Azure");
+  expect(seen.join()).not.toContain("goes on");
+});
+
+test("who leaves before Azure has taken the stop is told so", async () => {
+  const { interruption, seen } = scene({ isInteractive: false, stop: () => new Promise(() => undefined) });
+  void interruption.take("SIGINT");
+  await interruption.take("SIGINT");
+  expect(seen.join()).toContain("nobody knows whether Azure has taken the stop");
+  expect(seen.join()).toContain("swarmbridge azure stop r1");
 });

@@ -53,6 +53,15 @@ test("a connection that is cut instead of the answer has done its work", async (
   expect((await client.patch("/tests/t1", { kind: "Locust" })).status).toBe(200);
 });
 
+test.each([
+  ["brokenJsonAfterwards", 200],
+  ["forbiddenAfterwards", 403],
+] as const)("%s has done its work, once", async (fault, status) => {
+  fake.faults.dataPlane[fault] = 1;
+  expect((await client.patch("/tests/t1", { kind: "Locust" })).status).toBe(status);
+  expect((await client.data("GET", "/tests/t1")).status).toBe(200);
+});
+
 test("the log holds who asked what and what came of it, without signatures", async () => {
   await client.data("GET", "/tests/absent", { headers: { "x-ms-correlation-request-id": "c-1" } });
   fake.blobs.put("run-1", "a.csv", Buffer.from("x"));

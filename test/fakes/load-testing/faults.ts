@@ -17,6 +17,10 @@ export interface WireFaults {
   hanging: number;
   /** So many connections are cut instead of an answer; the request has been carried out. */
   cutAfterwards: number;
+  /** So many are carried out, and answered with half a JSON document nevertheless. */
+  brokenJsonAfterwards: number;
+  /** So many are carried out, and answered with 403 nevertheless. */
+  forbiddenAfterwards: number;
   /** The next upload's connection is cut after so many bytes of its body; null: none is. */
   cutUploadAfterBytes: number | null;
   /** Every request is refused with 403: the login lacks a role. */
@@ -58,6 +62,8 @@ const calmWire = (): WireFaults => ({
   brokenJson: 0,
   hanging: 0,
   cutAfterwards: 0,
+  brokenJsonAfterwards: 0,
+  forbiddenAfterwards: 0,
   cutUploadAfterBytes: null,
   forbidden: false,
   delayMs: 0,

@@ -116,8 +116,11 @@ export class Host {
     if (read === null) return logged(null, 0);
     if (wire !== null && wire.delayMs > 0) await sleep(wire.delayMs);
     if (wire !== null && used(wire, "hanging")) return logged(null, read.bodyBytes);
-    const reply =
-      (wire && interrupted(wire)) ?? (await this.#settled({ method, url, headers: request.headers, ...read }));
+    const settled = async (): Promise<Reply> => {
+      const carriedOut = await this.#settled({ method, url, headers: request.headers, ...read });
+      return (wire && misreported(wire)) ?? carriedOut;
+    };
+    const reply = (wire && interrupted(wire)) ?? (await settled());
     if (wire !== null && used(wire, "cutAfterwards")) {
       request.socket.destroy();
       return logged(null, read.bodyBytes);
@@ -172,7 +175,13 @@ const refusal = (error: ServiceError): Reply => ({
 const first = (value: string | string[] | undefined): string | null =>
   (Array.isArray(value) ? value[0] : value) ?? null;
 
-type Count = "throttled" | "unavailable" | "html" | "brokenJson" | "hanging" | "cutAfterwards";
+type Count = {
+  [Key in keyof WireFaults]: Key extends "retryAfterSeconds" | "delayMs"
+    ? never
+    : WireFaults[Key] extends number
+      ? Key
+      : never;
+}[keyof WireFaults];
 
 const used = (wire: WireFaults, count: Count): boolean => {
   if (wire[count] <= 0) return false;
@@ -191,14 +200,20 @@ const interrupted = (wire: WireFaults): Reply | null => {
   if (used(wire, "html")) {
     return { status: 502, headers: { "content-type": "text/html" }, bytes: "<html><h1>502 Bad Gateway</h1></html>" };
   }
-  if (used(wire, "brokenJson")) {
-    return { status: 200, headers: { "content-type": "application/json" }, bytes: '{"value": [' };
-  }
-  if (wire.forbidden) {
-    return refusal(new ServiceError(403, "AuthorizationFailed", "The client does not have authorization to do that."));
-  }
-  return null;
+  if (used(wire, "brokenJson")) return HALF_JSON;
+  return wire.forbidden ? FORBIDDEN : null;
 };
+
+/** What a request that was carried out is answered with nevertheless; null: the truth. */
+const misreported = (wire: WireFaults): Reply | null => {
+  if (used(wire, "brokenJsonAfterwards")) return HALF_JSON;
+  return used(wire, "forbiddenAfterwards") ? FORBIDDEN : null;
+};
+
+const HALF_JSON: Reply = { status: 200, headers: { "content-type": "application/json" }, bytes: '{"value": [' };
+const FORBIDDEN: Reply = refusal(
+  new ServiceError(403, "AuthorizationFailed", "The client does not have authorization to do that."),
+);
 
 const send = (response: ServerResponse, method: string, { status, headers, json, bytes }: Reply): void => {
   const body = bytes ?? (json === undefined ? "" : JSON.stringify(json));
