@@ -1,4 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testYaml } from "../../../azure/definition/test-yaml.ts";
@@ -52,4 +62,59 @@ test("a list that somebody changed leads to no file outside", () => {
   const parent = temporaryProject({ "outside.txt": "mine", "azure/.swarmbridge-files": "../outside.txt\n..\n" });
   writeUploadFolder(define({}), join(parent, "azure"));
   expect(readFileSync(join(parent, "outside.txt"), "utf8")).toBe("mine");
+});
+
+test.each(["multi.py", "azure-load-test.yaml", ".swarmbridge-files"])(
+  "a link in the place of %s is refused",
+  (name) => {
+    const folder = folderOf();
+    writeUploadFolder(define({}), folder);
+    const victim = join(temporaryProject({ "victim.txt": "mine" }), "victim.txt");
+    rmSync(join(folder, name));
+    symlinkSync(victim, join(folder, name));
+    expect(refusal(() => writeUploadFolder(define({}), folder)).faults).toEqual([
+      expect.stringContaining("which swarmbridge did not write"),
+    ]);
+    expect(readFileSync(victim, "utf8")).toBe("mine");
+  },
+);
+
+test("a folder in the place of a file of ours is refused", () => {
+  const folder = folderOf();
+  writeUploadFolder(define({}), folder);
+  rmSync(join(folder, "multi.py"));
+  mkdirSync(join(folder, "multi.py"));
+  expect(refusal(() => writeUploadFolder(define({}), folder)).faults).toEqual([
+    expect.stringContaining("holds multi.py,"),
+  ]);
+});
+
+test("a file that is also somebody else's, by a second name, stays theirs as it was", () => {
+  const folder = folderOf();
+  writeUploadFolder(define({}), folder);
+  const victim = join(temporaryProject({ "victim.txt": "mine" }), "victim.txt");
+  rmSync(join(folder, "multi.py"));
+  linkSync(victim, join(folder, "multi.py"));
+  writeUploadFolder(define({}), folder);
+  expect(readFileSync(victim, "utf8")).toBe("mine");
+});
+
+test("what was copied can be written again, though its source is read-only", () => {
+  const project = projectFolder({});
+  chmodSync(join(project, "multi.py"), 0o444);
+  const folder = folderOf();
+  writeUploadFolder(defineIn(project), folder);
+  expect(statSync(join(folder, "multi.py")).mode & 0o777).toBe(0o644);
+  writeUploadFolder(defineIn(project), folder);
+});
+
+test("a file in the place of the folder, or a source that has gone, is an error of that file", () => {
+  const parent = temporaryProject({ out: "" });
+  const failure = (place: string, why: string) =>
+    expect.objectContaining({ code: "AZURE_FILE", detail: { place, why } });
+  expect(() => writeUploadFolder(define({}), join(parent, "out"))).toThrow(failure(join(parent, "out"), "EEXIST"));
+  const project = projectFolder({});
+  const definition = defineIn(project);
+  rmSync(join(project, "multi.py"));
+  expect(() => writeUploadFolder(definition, folderOf())).toThrow(failure(join(project, "multi.py"), "ENOENT"));
 });
