@@ -22,7 +22,7 @@ export interface EngineStart {
 }
 
 export interface Rehearsal {
-  /** How many are started here. */
+  /** How many are started here; no more than the test has. */
   readonly engines: number;
   readonly runTimeSeconds: number;
 }
@@ -33,7 +33,7 @@ export interface Rehearsal {
  * @throws {AzureError} AZURE_FILE when the YAML does not say how many users there are
  */
 export const engineStarts = (folder: UploadFolder, { engines, runTimeSeconds }: Rehearsal): readonly EngineStart[] => {
-  const of = Math.max(engines, folder.engines);
+  const of = folder.engines;
   // A place for records that is one for all here, and one for each at Azure.
   const { SWARMBRIDGE_RESULTS: _place, ...env } = folder.env;
   const users = total(folder, "LOCUST_USERS");
@@ -47,6 +47,8 @@ export const engineStarts = (folder: UploadFolder, { engines, runTimeSeconds }: 
         ...["-f", folder.testPlan],
         ...(folder.userProperties === null ? [] : ["--config", folder.userProperties]),
         "--headless",
+        // Its tables every two seconds are all that a long log would consist of.
+        "--only-summary",
         ...["--users", String(share)],
         ...["--spawn-rate", String(spawnRate / of)],
         ...["--run-time", `${runTimeSeconds}s`],

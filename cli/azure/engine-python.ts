@@ -7,7 +7,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { CommandError } from "../command-error.ts";
-import { runProgram, tail } from "./program.ts";
+import { headAndTail, runProgram } from "./program.ts";
 
 /** What Azure's engines are documented to have. */
 export const ENGINE_PYTHON = "3.9";
@@ -106,7 +106,7 @@ export const engineEnvironment = async ({
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = join(folder, "install.log");
   const step = async (what: string, command: string, words: readonly string[]): Promise<void> => {
-    const code = await runProgram(command, words, {
+    const ended = await runProgram(command, words, {
       cwd: folder,
       env,
       log,
@@ -115,7 +115,7 @@ export const engineEnvironment = async ({
       limitMs: PIP_LIMIT_MS,
     });
     signal.throwIfAborted();
-    if (code !== 0)
+    if (ended.how !== "exited" || ended.code !== 0)
       throw new CommandError(`${what}. An engine would end here, too. pip's last words:\n${lastLines(log)}`);
   };
   await step(`${python.command} could not make a virtual environment`, python.command, ["-m", "venv", folder]);
@@ -141,7 +141,7 @@ const cacheFolder = (cwd: string, env: NodeJS.ProcessEnv): string => {
 };
 
 const lastLines = (log: string): string =>
-  tail(log)
+  headAndTail(log)
     .trimEnd()
     .split("\n")
     .filter((line) => line.trim() !== "")

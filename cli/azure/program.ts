@@ -5,6 +5,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readSync, statSync } from "node:fs";
+import type { ProcessEnd } from "../../azure/rehearsal/process-end.ts";
 
 export interface ProgramOptions {
   readonly cwd?: string;
@@ -19,15 +20,12 @@ export interface ProgramOptions {
   readonly limitMs: number;
 }
 
-/** What `tail` gives of a log. */
+/** What `headAndTail` gives of a log. What a program finds it says first, why it gives up it says last. */
+const HEAD_BYTES = 64 * 1024;
 const TAIL_BYTES = 256 * 1024;
 
-/** @returns its exit code; null when it was ended by a signal, its limit's or another one, or could not be started */
-export const runProgram = (
-  command: string,
-  words: readonly string[],
-  options: ProgramOptions,
-): Promise<number | null> => {
+/** @returns how it ended; with `signal` it does so as whoever hears a SIGTERM */
+export const runProgram = (command: string, words: readonly string[], options: ProgramOptions): Promise<ProcessEnd> => {
   const { cwd, env, log, signal, graceMs, limitMs } = options;
   const file = openSync(log, "a", 0o600);
   const isDetached = process.platform !== "win32";
@@ -41,37 +39,50 @@ export const runProgram = (
   closeSync(file);
   return new Promise((resolve) => {
     let killing: NodeJS.Timeout | undefined;
+    let isTooLong = false;
     const end = (): void => {
       child.kill("SIGTERM");
       killing ??= setTimeout(() => killGroup(child), graceMs);
     };
-    const limit = setTimeout(end, limitMs);
-    const settle = (code: number | null): void => {
+    const limit = setTimeout(() => {
+      isTooLong = true;
+      end();
+    }, limitMs);
+    const settle = (ended: ProcessEnd): void => {
       clearTimeout(limit);
       clearTimeout(killing);
       signal.removeEventListener("abort", end);
       // What it has started and left behind.
       killGroup(child);
-      resolve(code);
+      resolve(isTooLong ? { how: "too-long" } : ended);
     };
-    child.once("exit", settle);
-    child.once("error", () => settle(null));
+    child.once("exit", (code, by) => {
+      settle(code === null ? { how: "died", signal: by ?? "a signal" } : { how: "exited", code });
+    });
+    child.once("error", ({ message }) => settle({ how: "not-started", why: message }));
     if (signal.aborted) end();
     else signal.addEventListener("abort", end);
   });
 };
 
-/** The end of a log. */
-export const tail = (log: string): string => {
+/** The beginning and the end of a log, with a line between them that says so; a small one as a whole. */
+export const headAndTail = (log: string): string => {
   const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
-  const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES));
-  const file = size === 0 ? null : openSync(log, "r");
-  if (file === null) return "";
+  if (size === 0) return "";
+  const file = openSync(log, "r");
   try {
-    return bytes.toString("utf8", 0, readSync(file, bytes, 0, bytes.length, size - bytes.length));
+    if (size <= HEAD_BYTES + TAIL_BYTES) return read(file, 0, size);
+    const [head, end] = [read(file, 0, HEAD_BYTES), read(file, size - TAIL_BYTES, TAIL_BYTES)];
+    // Whole lines: of half a secret nobody could see that it is one.
+    return `${head.slice(0, head.lastIndexOf("\n") + 1)}[...]${end.slice(end.indexOf("\n"))}`;
   } finally {
     closeSync(file);
   }
+};
+
+const read = (file: number, from: number, length: number): string => {
+  const bytes = Buffer.alloc(length);
+  return bytes.toString("utf8", 0, readSync(file, bytes, 0, length, from));
 };
 
 const killGroup = ({ pid }: ChildProcess): void => {

@@ -7,7 +7,7 @@ import type { EngineEnd } from "../../azure/rehearsal/engine-end.ts";
 import type { EngineStart } from "../../azure/rehearsal/engine-start.ts";
 import type { UploadFolder } from "../../azure/rehearsal/upload-folder.ts";
 import { CommandError } from "../command-error.ts";
-import { runProgram, tail } from "./program.ts";
+import { headAndTail, runProgram } from "./program.ts";
 
 const READ_ONLY_FILE = 0o444;
 const READ_ONLY_FOLDER = 0o555;
@@ -21,6 +21,8 @@ export interface Stage {
   readonly place: string;
   /** Folder of Python and Locust. */
   readonly programs: string;
+  /** Put before a command, so that rights count for it (plain-rights.ts). */
+  readonly before: readonly string[];
   readonly folder: UploadFolder;
   /** Values of the test's secrets, by name. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -45,7 +47,7 @@ export const prepareEngine = async (stage: Stage): Promise<void> => {
       graceMs: 1_000,
       limitMs: UNPACK_LIMIT_MS,
     });
-    if (done !== 0) throw new CommandError(`${zip} cannot be unpacked: write it anew`);
+    if (done.how !== "exited" || done.code !== 0) throw new CommandError(`${zip} cannot be unpacked: write it anew`);
   }
   for (const name of readdirSync(code, { recursive: true, withFileTypes: true })) {
     chmodSync(join(name.parentPath, name.name), name.isDirectory() ? READ_ONLY_FOLDER : READ_ONLY_FILE);
@@ -56,10 +58,11 @@ export const prepareEngine = async (stage: Stage): Promise<void> => {
 /** @returns how it ended; it does end */
 export const runEngine = async (start: EngineStart, stage: Stage): Promise<EngineEnd> => {
   const { programs, secrets, runTimeSeconds, signal } = stage;
+  const [command = "", ...words] = [...stage.before, join(programs, "locust"), ...start.words];
   const code = codeOf(stage);
   const log = join(stage.place, "locust.log");
   const before = new Set(readdirSync(code));
-  const ended = await runProgram(join(programs, "locust"), start.words, {
+  const ended = await runProgram(command, words, {
     cwd: code,
     env: { ...start.env, ...secrets, ...bareEnvironment(stage) },
     log,
@@ -67,10 +70,10 @@ export const runEngine = async (start: EngineStart, stage: Stage): Promise<Engin
     graceMs: END_GRACE_MS,
     limitMs: runTimeSeconds * 1_000 + GRACE_MS,
   });
-  // Only for who may do anything, root, the rights do not count. `results` and Python's own cache are what we look for there.
+  // Where rights do not count, for root, it may have written. `results` and Python's own cache are what we look for there.
   const written = readdirSync(code).filter((name) => !before.has(name) && name !== "results" && name !== "__pycache__");
   const record = recordOfEngine(code, temporaryOf(stage));
-  return { number: start.number, code: ended, log: tail(log), record, written };
+  return { number: start.number, ended, log: headAndTail(log), record, written };
 };
 
 const codeOf = ({ place }: Stage): string => join(place, "code");

@@ -1,6 +1,6 @@
 /** `azure rehearse` as a process, with a Python that is a script of ours: no pip and no Locust takes its time here. */
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -25,10 +25,15 @@ echo "$*" > "$FAKE_PLACE/words-$n"
 env > "$FAKE_PLACE/environment-$n"
 ls -l | awk 'NR > 1 { print $1, $NF }' > "$FAKE_PLACE/files-$n"
 case "$FAKE_LOCUST" in
-  runs)
+  runs|lacks)
+    if [ "$FAKE_LOCUST" = lacks ]; then
+      echo "[x] h/WARNING/swarmbridge: Left out for want of a credential: github (needs MISSING_SECRET)."
+    fi
     mkdir -p "$TMPDIR/swarmbridge-results-1"
     cp -r "$FAKE_PLACE" "$TMPDIR/swarmbridge-results-1/run"
-    echo "[x] h/WARNING/swarmbridge: Engine $n of $SWARMBRIDGE_ENGINES: Python 3.9.18; the record lies in $TMPDIR" ;;
+    echo "[x] h/WARNING/swarmbridge: Engine $n of $SWARMBRIDGE_ENGINES: Python 3.9.18; the record lies in $TMPDIR"
+    head -c 400000 /dev/zero | tr '\\0' '\\n'
+    touch beside 2>/dev/null || echo denied > "$FAKE_PLACE/denied-$n" ;;
   refuses) echo "[x] h/ERROR/swarmbridge: Node.js was not found for $MCP_SECRET"; exit 3 ;;
   waits)
     trap 'echo told > "$FAKE_PLACE/told-$n"; exit 0' TERM
@@ -41,14 +46,17 @@ const SECRET = "canary-5e1a-rehearsed-token";
 interface Rehearsed {
   readonly requirements?: string;
   readonly words?: readonly string[];
+  /** Folders among the temporary files, from before. */
+  readonly left?: readonly string[];
 }
 
-const rehearse = (behaviour: string, { requirements = "", words = [] }: Rehearsed = {}) => {
+const rehearse = (behaviour: string, { requirements = "", words = [], left = [] }: Rehearsed = {}) => {
   const project = temporaryProject({ "bin/python3.9": PYTHON, "bin/locust": LOCUST, ".env": `MCP_SECRET=${SECRET}\n` });
   const [kept, tmp, up] = ["kept", "tmp", "up"].map((name) => join(project, name)) as [string, string, string];
   for (const folder of [tmp, up]) mkdirSync(folder);
+  for (const folder of left) mkdirSync(join(tmp, folder, "engine-1", "code"), { recursive: true });
   for (const name of ["python3.9", "locust"]) chmodSync(join(project, "bin", name), 0o755);
-  if (behaviour === "runs") writeEngineRecord(kept, [10, 20]);
+  if (behaviour === "runs" || behaviour === "lacks") writeEngineRecord(kept, [10, 20]);
   else mkdirSync(kept);
   const env = {
     LOCUST_USERS: "5",
@@ -96,10 +104,15 @@ const rehearse = (behaviour: string, { requirements = "", words = [] }: Rehearse
   return { child, ended, project, kept, tmp };
 };
 
+const KEPT = "swarmbridge-rehearsal-kept-x";
+/** Of a process that has ended. */
+const deadPid = (): number => spawnSync(process.execPath, ["-v"]).pid;
+
 const leftIn = (tmp: string): string[] => readdirSync(tmp).filter((name) => name.startsWith("swarmbridge-"));
 
 test("a folder that runs is told so, with the engines' records merged, and nothing is left behind", async () => {
-  const { ended, project, kept, tmp } = rehearse("runs");
+  // A rehearsal that was killed left a folder, and another one was told to keep its own.
+  const { ended, project, kept, tmp } = rehearse("runs", { left: [`swarmbridge-rehearsal-${deadPid()}-x`, KEPT] });
   const { code, said } = await ended;
   expect(said).toContain("Engine 2 of 2: Python 3.9.18");
   expect(said).toContain("MISSING_SECRET is not set here");
@@ -111,7 +124,8 @@ test("a folder that runs is told so, with the engines' records merged, and nothi
     id: run,
     plan: { users: 8, rehearsed: 2 },
   });
-  expect(leftIn(tmp)).toEqual([]);
+  expect(leftIn(tmp)).toEqual([KEPT]);
+  expect(existsSync(join(kept, "denied-1")) || said.includes("for root no folder is read-only here")).toBe(true);
 
   const environment = readFileSync(join(kept, "environment-1"), "utf8");
   expect(environment).toMatch(/^HOME=\/dev\/null$/m);
@@ -120,7 +134,7 @@ test("a folder that runs is told so, with the engines' records merged, and nothi
   expect(environment).toContain(`MCP_SECRET=${SECRET}`);
   expect(environment).not.toContain("INHERITED");
   expect(readFileSync(join(kept, "words-1"), "utf8").trim()).toBe(
-    "-f multi.py --config locust.conf --headless --users 3 --spawn-rate 2.5 --run-time 1s",
+    "-f multi.py --config locust.conf --headless --only-summary --users 3 --spawn-rate 2.5 --run-time 1s",
   );
   expect(readFileSync(join(kept, "files-1"), "utf8").split("\n").filter(Boolean)).toEqual([
     "-r--r--r-- locust.conf",
@@ -134,10 +148,25 @@ test("an engine that would fail at Azure fails here, in its own words", async ()
   const { code, said } = await ended;
   expect(said).toContain("Locust ended with code 3");
   expect(said).toContain("Node.js was not found for");
+  expect(said).toContain("--keep leaves each engine's folder");
   expect(said).toContain("1 of 1 engines would fail at Azure");
   expect(said).not.toContain(SECRET);
   expect(code).toBe(3);
   expect(leftIn(tmp)).toEqual([]);
+}, 20_000);
+
+test("an engine that leaves a server out makes the rehearsal red", async () => {
+  const { ended } = rehearse("lacks", { words: ["--engines", "1"] });
+  const { code, said } = await ended;
+  expect(said).toContain("servers    left out for want of a credential: github (needs MISSING_SECRET)");
+  expect(said).toContain("the engines ran, but not with every server");
+  expect(code).toBe(3);
+}, 20_000);
+
+test("more engines than the test has are refused", async () => {
+  const { code, said } = await rehearse("runs", { words: ["--engines", "500"] }).ended;
+  expect(said).toContain("--engines 500: the test has 2 (azure.engineInstances)");
+  expect(code).toBe(3);
 }, 20_000);
 
 test("a requirements.txt that pip cannot install ends the rehearsal with pip's own words", async () => {
