@@ -35,7 +35,8 @@ export class FaultList {
 
   #add(source: string, fault: Fault): void {
     const faults = this.#bySource.get(source) ?? [];
-    if (!faults.some(({ path }) => path.join("\n") === fault.path.join("\n"))) faults.push(fault);
+    const isSame = ({ line, path }: Fault): boolean => line === fault.line && path.join("\n") === fault.path.join("\n");
+    if (!faults.some(isSame)) faults.push(fault);
     this.#bySource.set(source, faults);
   }
 }

@@ -3,7 +3,8 @@
  * reads it with: `name = value`, `name: value` or `name value`, and a name alone for a switch.
  */
 
-import { isSecretName, looksLikeToken } from "../../config/secret-shape.ts";
+import { isSecretName } from "../../config/secret-shape.ts";
+import { secretIn } from "../../config/secret-text.ts";
 import type { FaultList } from "./fault-list.ts";
 import type { Load } from "./test-definition.ts";
 
@@ -65,6 +66,10 @@ export const readLocustConf = (text: string, source: string, faults: FaultList):
     }
     return value;
   };
+  for (const { key, line } of last.values()) {
+    const meant = key.toLowerCase().replaceAll("_", "-");
+    if (!OURS.has(key) && OURS.has(meant)) faults.reportIn(source, line, key, `is not read by Locust: write ${meant}`);
+  }
   const users = read(USERS);
   const spawnRate = last.has(SPAWN_RATE.key) ? read(SPAWN_RATE) : 1;
   const runTimeSeconds = read(RUN_TIME);
@@ -79,13 +84,17 @@ export const readLocustConf = (text: string, source: string, faults: FaultList):
     return null;
   }
   for (const { key, value, line } of last.values()) {
-    if (reasonOf(key) !== undefined || !(isSecretName(key) || looksLikeToken(value))) continue;
-    faults.reportIn(
-      source,
-      line,
-      key,
-      "looks like a secret in plain sight: put it into Key Vault, under azure.secrets",
-    );
+    if (reasonOf(key) !== undefined) continue;
+    if (isSecretName(key) || secretIn(value) !== null) {
+      faults.reportIn(
+        source,
+        line,
+        key,
+        "looks like a secret in plain sight: put it into Key Vault, under azure.secrets",
+      );
+    } else if (lineOf(key, value) === null) {
+      faults.reportIn(source, line, key, "has quotes and a comment in a value that no line of this syntax can hold");
+    }
   }
   const load = { users, spawnRate, runTimeSeconds };
   return { load, text: engineConf(load, [...last.values()]), warnings: warningsOf(source, [...last.keys()]) };
@@ -141,6 +150,12 @@ const parse = (text: string, broken: (line: number) => void): Entry[] =>
     return [{ key: key.replace(/^--/, ""), value: value ?? (isSwitch ? "true" : ""), line: index + 1 }];
   });
 
+/** Quoted where it must be, so that Locust reads the same value there as here. @returns null when no quotes will do */
+const lineOf = (key: string, value: string): string | null =>
+  ["", '"', "'"]
+    .map((quote) => `${key} = ${quote}${value}${quote}`)
+    .find((line) => parse(line, () => undefined)[0]?.value === value) ?? null;
+
 const reasonOf = (key: string): string | undefined => LEFT_OUT.find(({ keys }) => keys.test(key))?.why;
 
 const engineConf = ({ users, spawnRate, runTimeSeconds }: LocustConf["load"], entries: readonly Entry[]): string => {
@@ -151,7 +166,7 @@ const engineConf = ({ users, spawnRate, runTimeSeconds }: LocustConf["load"], en
     `spawn-rate = ${spawnRate}`,
     `run-time = ${runTimeSeconds}s`,
     "headless = true",
-    ...kept.map(({ key, value }) => `${key} = ${value}`),
+    ...kept.map(({ key, value }) => lineOf(key, value) ?? ""),
     "",
   ].join("\n");
 };

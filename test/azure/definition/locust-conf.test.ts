@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parseTimeSpan } from "../../../azure/definition/locust-conf.ts";
+import { refusal } from "../../config/temporary-project.ts";
 import { define, textOf } from "./project.ts";
 
 const confOf = (text: string) => {
@@ -40,6 +41,45 @@ test("every notation that Locust reads is read", () => {
   expect(definition.load).toEqual({ users: 7, spawnRate: 3, runTimeSeconds: 90 });
   expect(text).toContain("\nonly-summary = true\n");
 });
+
+test("a value is read there as it is here, also with what looks like a comment in it", () => {
+  const { text } = confOf(
+    [
+      `users = 1`,
+      `run-time = 5`,
+      `tags = "a #b"`,
+      `loglevel = 'DEBUG'`,
+      `expect = "it's ;so"`,
+      `empty =`,
+      `only-summary`,
+    ].join("\n"),
+  );
+  expect(text.split("\n").slice(5, -1)).toEqual([
+    'tags = "a #b"',
+    "loglevel = DEBUG",
+    `expect = "it's ;so"`,
+    "empty = ",
+    "only-summary = true",
+  ]);
+});
+
+test("a key of ours in another spelling is named, since Locust would pass over it", () => {
+  const text = "users = 1\nspawn_rate = 3\nrun_time = 1h30m\n";
+  expect(refusal(() => confOf(text)).faults).toEqual([
+    expect.stringMatching(/^locust\.conf:1:1 run-time: is missing/),
+    "locust.conf:2:1 spawn_rate: is not read by Locust: write spawn-rate",
+    "locust.conf:3:1 run_time: is not read by Locust: write run-time",
+  ]);
+});
+
+test.each(["host = https://user:swordfish@h/", "custom-pass = swordfish", "conn = Server=a;Password=swordfish"])(
+  "%s is refused as a secret and not quoted",
+  (line) => {
+    const { faults } = refusal(() => confOf(`users = 1\nrun-time = 5\n${line}\n`));
+    expect(faults).toEqual([expect.stringMatching(/^locust\.conf:3:1 \S+: looks like a secret in plain sight/)]);
+    expect(faults[0]).not.toContain("swordfish");
+  },
+);
 
 test("the last of several counts, and without a spawn rate it is Locust's own", () => {
   expect(confOf("users = 1\nrun-time = 5\nusers = 2\n").definition.load).toEqual({
