@@ -42,13 +42,14 @@ export class EngineParts {
 
   /**
    * One more engine, from its rows.
-   * @returns false for a file that was read already: one may have downloaded the zip and unpacked it besides
+   * @returns false for a file that was read already (one may have downloaded the zip and unpacked it besides), and for one
+   * without a single line, whose engine has left no results
    */
   async addRows(file: RowFile): Promise<boolean> {
     const number = this.#parts.has(file.number) ? this.#nextNumber() : file.number;
     const engine = nameOf(number);
     const dir = join(this.dir, engine);
-    const { origin, copied } = await writeRowsPart({
+    const { origin, copied, isEmpty } = await writeRowsPart({
       dir,
       engine,
       file,
@@ -57,7 +58,7 @@ export class EngineParts {
     });
     const key = `${copied.bytes} ${copied.crc}`;
     // Two engines without a row leave the same header.
-    if (origin.rows > 0 && this.#seen.has(key)) {
+    if (isEmpty || (origin.rows + origin.brokenRows > 0 && this.#seen.has(key))) {
       rmSync(dir, { recursive: true });
       return false;
     }

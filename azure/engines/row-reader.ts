@@ -2,12 +2,11 @@
  * Reads the rows of one engine's CSV, in JMeter's format, as a stream: one row is in memory at a time. A row that is none
  * is counted and passed over; what ends the work is a file that is no such CSV at all.
  */
-import { type CsvError, parse } from "csv-parse";
+import { Writable } from "node:stream";
 import { AzureError } from "../azure-error.ts";
+import { CsvLines, type OnCells } from "./csv-lines.ts";
 import type { Copied, ResultSource } from "./result-source.ts";
 
-/** A failure's message is a sentence; what is longer than this was never closed by its quote. */
-const LONGEST_ROW = 1_000_000;
 /** Longer than any run lasts; a time beyond is none. */
 const LONGEST_MS = 24 * 3_600_000;
 /** Of a label: names are shown and kept by the thousand. */
@@ -36,62 +35,72 @@ type Column = (typeof KNOWN)[number];
 export interface RowsRead {
   /** Rows that were counted. */
   readonly rows: number;
-  /** Rows that are none: another number of columns than the header has, no time, neither success nor failure. */
+  /**
+   * Rows that are none: another number of columns than the header has, no time, neither success nor failure. Of text
+   * within a quote that nobody closed each line counts.
+   */
   readonly broken: number;
+  /** Whether there was a first line at all: an engine that wrote none has not said that it did nothing. */
+  readonly hasHeader: boolean;
 }
 
 /**
  * @param onRow called for each row in the file's order
- * @throws {AzureError} AZURE_RESULTS_BROKEN for a header without the columns that counting needs, and a row without an end
+ * @throws {AzureError} AZURE_RESULTS_BROKEN for a header without the columns that counting needs
  */
 export const readRows = async (source: ResultSource, onRow: (row: ResultRow) => void): Promise<RowsRead & Copied> => {
   let rows = 0;
   let broken = 0;
   let header: Header | null = null;
   let fault: unknown;
-  const parser = parse({
-    bom: true,
-    record_delimiter: ["\r\n", "\n"],
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    max_record_size: LONGEST_ROW,
-    // Called for each row in turn, where a stream of a million objects would take twice as long.
-    on_record: (cells: readonly string[]) => {
-      if (header === null) {
-        header = headerOf(cells, source.place);
-        return null;
-      }
-      const row = cells.length === header.width ? rowOf(cells, header.columns) : null;
-      if (row === null) broken += 1;
-      else {
-        rows += 1;
-        try {
-          onRow(row);
-        } catch (error) {
-          // Of whoever takes the rows, a full disk for one: the file that is read is not to blame.
-          fault = error;
-          throw error;
-        }
-      }
-      return null;
-    },
-  });
-  // Nothing comes out of it, and nobody would read it.
-  parser.resume();
-  const copied = await source.copyTo(parser).catch((error: unknown) => {
-    if (fault !== undefined) throw fault;
-    const { code } = ((error as Error).cause ?? {}) as Partial<CsvError>;
-    if (code === "CSV_MAX_RECORD_SIZE") {
-      const why = `a row of more than ${LONGEST_ROW / 1e6} MB`;
-      throw new AzureError("AZURE_RESULTS_BROKEN", { place: source.place, why }, { cause: error });
+  const onCells: OnCells = (cells, lines) => {
+    if (header === null) {
+      header = headerOf(cells ?? [], source.place);
+      return;
     }
-    if (code !== "CSV_QUOTE_NOT_CLOSED") throw error;
-    // The end of the engine cut its last row.
-    broken += 1;
-    return { bytes: 0, crc: 0 };
+    const row = cells?.length === header.width ? rowOf(cells, header.columns) : null;
+    if (row === null) {
+      // A quote may have taken whole rows into one.
+      broken += lines;
+      return;
+    }
+    rows += 1;
+    try {
+      onRow(row);
+    } catch (error) {
+      // Of whoever takes the rows, a full disk for one: the file that is read is not to blame.
+      fault = error;
+      throw error;
+    }
+  };
+  const lines = new CsvLines(onCells, (line) => header?.columns.timestamp === 0 && ROW_START.test(line));
+  // Takes a mark of the byte order off, too.
+  const decoder = new TextDecoder();
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => attempt(() => lines.push(decoder.decode(chunk, { stream: true })), done),
+    final: (done) =>
+      attempt(() => {
+        lines.push(decoder.decode());
+        lines.end();
+      }, done),
   });
-  return { rows, broken, ...copied };
+  const copied = await source.copyTo(sink).catch((error: unknown) => {
+    throw fault ?? error;
+  });
+  return { rows, broken, hasHeader: header !== null, ...copied };
+};
+
+/** Milliseconds of this century, in the first column. */
+const ROW_START = /^\d{13},/;
+
+/** What a stream does with an error. */
+const attempt = (work: () => void, done: (error?: Error | null) => void): void => {
+  try {
+    work();
+    done();
+  } catch (error) {
+    done(error as Error);
+  }
 };
 
 interface Header {
@@ -126,11 +135,11 @@ const rowOf = (cells: readonly string[], columns: Readonly<Record<Column, number
   };
 };
 
-/** A number that is not below zero; null for anything else. */
+/** A number written in digits, maybe with a fraction; null for anything else. */
 const amountOf = (cell: string | undefined): number | null => {
-  if (cell === undefined || cell === "") return null;
+  if (cell === undefined || !/^\d+(?:\.\d+)?$/.test(cell)) return null;
   const value = Number(cell);
-  return value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : null;
+  return value <= Number.MAX_SAFE_INTEGER ? value : null;
 };
 
 /** An object's key in the record: `__proto__` would be lost as one. */

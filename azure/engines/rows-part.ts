@@ -15,6 +15,8 @@ const LATE_SECONDS = 60;
 export interface RowsPart {
   readonly origin: EngineOrigin;
   readonly copied: Copied;
+  /** Not even a header was in the file. */
+  readonly isEmpty: boolean;
 }
 
 export interface RowsPartOptions {
@@ -37,7 +39,7 @@ export const writeRowsPart = async (options: RowsPartOptions): Promise<RowsPart>
   const { testId: _, outcome: _its, ...known } = head;
   const lastSecond = Math.floor(Date.parse(head.endedAt) / 1000) + LATE_SECONDS;
   const writer = new PartWriter(dir, { ...known, part: engine, lastSecond });
-  const { rows, broken, ...copied } = await readRows(file.source, (row) => take(row, writer));
+  const { rows, broken, hasHeader, ...copied } = await readRows(file.source, (row) => take(row, writer));
   const origin: EngineOrigin = {
     engine,
     source: "rows",
@@ -49,7 +51,7 @@ export const writeRowsPart = async (options: RowsPartOptions): Promise<RowsPart>
     difference: 0,
   };
   writer.complete(originOf(head, engineCount, origin));
-  return { origin, copied };
+  return { origin, copied, isEmpty: !hasHeader };
 };
 
 const take = (row: ResultRow, writer: PartWriter): void => {

@@ -252,6 +252,44 @@ test("a last row that the engine's end cut off within quotes is one broken row",
   expect(record.file.origin?.engines[0]).toMatchObject({ rows: 1, brokenRows: 1 });
 });
 
+test("engines whose files are cut within quotes are all there", async () => {
+  const cut = (count: number) => `${csv(many(count))}1772359201000,20,"learn:tools`;
+  const { record, merged } = await recorded({
+    files: [
+      await zip({
+        "engine1_results.csv": cut(30),
+        "engine2_results.csv": cut(40),
+        "engine3_results.csv": cut(0),
+      }),
+      file("engine1_results.csv", cut(30)),
+    ],
+    engines: 3,
+  });
+  expect(merged.engines).toBe(3);
+  expect(record.file.operations[SEARCH]?.count).toBe(70);
+});
+
+test("a quote that nobody closed eats no other row, and nothing throws the run away", async () => {
+  const content = [
+    csv(many(10)).trimEnd(),
+    '1772359201000,5,learn:x,500,"boom said the server,t,text,false,x,1,1,1,1,,5,0,0',
+    ...many(500).map(line),
+    `1772359201000,5,"${"x".repeat(1_100_000)}`,
+    ...many(500).map(line),
+    "",
+  ].join("\n");
+  const { record } = await recorded({ files: [file("engine1_results.csv", content)] });
+  expect(record.file.origin?.engines[0]).toMatchObject({ rows: 1_010, brokenRows: 2 });
+});
+
+test("a file without a single line is that of an engine without results", async () => {
+  const files = [await zip({ "engine1_results.csv": csv(many(3)), "engine2_results.csv": "" })];
+  const { record, merged } = await recorded({ files, engines: 2 });
+  expect(merged.note).toContain("1 of 2 engines left no results");
+  expect(record.file.origin?.engines).toHaveLength(1);
+  expect(await refused({ files: [file("engine1_results.csv", "")] })).toMatchObject({ code: "AZURE_NO_RESULTS" });
+});
+
 test("names with commas, quotes, line ends and those of an object's own parts are kept", async () => {
   const names = ['a,"b"', "two\nlines", "__proto__", "constructor", ""];
   const { record } = await recorded({
@@ -302,7 +340,6 @@ test.each([
     "names no column timestamp, elapsed, label, success",
   ],
   ["garbage", Buffer.from(Array.from({ length: 5_000 }, (_, index) => (index * 7919) % 251)), "names no column"],
-  ["a field that never ends", `${csv([])}1,2,"${"x".repeat(1_100_000)}`, "a row of more than 1 MB"],
 ])("%s is refused, naming the file", async (_, content, why) => {
   const error = await refused({ files: [await zip({ "engine1_results.csv": content })] });
   expect(error.code).toBe("AZURE_RESULTS_BROKEN");

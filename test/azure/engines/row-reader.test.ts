@@ -29,6 +29,12 @@ test("columns are found by their names, in any order and case, and those that ar
   ]);
 });
 
+test.each(["0x10", "1e3", " 5 ", "-1", "Infinity", "NaN", ""])("%j is no time", async (time) => {
+  expect(await rowsOf(`timeStamp,elapsed,label,success\n1000,${time},a:ping,true\n${time},5,a:ping,true\n`)).toEqual(
+    [],
+  );
+});
+
 test("an operation ends its own time after the row's stamp", async () => {
   const [row] = await rowsOf(csv([{ name: "a:ping", atMs: 900, elapsedMs: 250 }]));
   expect(row?.endMs).toBe(START_MS + 1_150);
