@@ -1,29 +1,70 @@
 /** Compares what an engine's bridge counted with the rows that the service kept of the same engine, name by name. */
 import type { RunFile } from "../../record/run-file.ts";
 
-export type NameCounts = ReadonlyMap<string, number>;
+export interface NameCount {
+  readonly count: number;
+  readonly failures: number;
+  /** Of the failures those that a failed `expect` made of an answer: they stand in the rows as successes. */
+  readonly failedChecks: number;
+}
+
+export type NameCounts = ReadonlyMap<string, NameCount>;
 
 /** What auth did is in no row. */
 export const nameCounts = ({ operations }: Pick<RunFile, "operations">): NameCounts =>
-  new Map(Object.entries(operations).map(([name, { count }]) => [name, count]));
+  new Map(
+    Object.entries(operations).map(([name, { count, failures, outcomes }]) => [
+      name,
+      { count, failures, failedChecks: outcomes.assertion?.count ?? 0 },
+    ]),
+  );
 
+/** Summed over the names. */
 export interface CountDifference {
-  /** Summed over the names, whichever side has more. */
+  /** Whichever side has more. */
   readonly total: number;
   /** Rows of operations that the bridge does not know: its record lacks something. */
   readonly missing: number;
+  /** Operations of the bridge that are in no row. */
+  readonly surplus: number;
+  /** Rows that failed, and are no failures for the bridge. */
+  readonly lostFailures: number;
+  /** Failures of the bridge, other than failed checks, that are none in the rows. */
+  readonly moreFailures: number;
+  /** Names that have rows, and no operation at all for the bridge. */
+  readonly lostNames: number;
 }
 
+const NONE: NameCount = { count: 0, failures: 0, failedChecks: 0 };
+
 export const countDifference = (own: NameCounts, rows: NameCounts): CountDifference => {
-  let total = 0;
-  let missing = 0;
+  const sum = { missing: 0, surplus: 0, lostFailures: 0, moreFailures: 0, lostNames: 0 };
   for (const name of new Set([...own.keys(), ...rows.keys()])) {
-    const more = (rows.get(name) ?? 0) - (own.get(name) ?? 0);
-    total += Math.abs(more);
-    missing += Math.max(0, more);
+    const [ours, theirs] = [own.get(name) ?? NONE, rows.get(name) ?? NONE];
+    sum.missing += Math.max(0, theirs.count - ours.count);
+    sum.surplus += Math.max(0, ours.count - theirs.count);
+    sum.lostFailures += Math.max(0, theirs.failures - ours.failures);
+    sum.moreFailures += Math.max(0, ours.failures - ours.failedChecks - theirs.failures);
+    if (theirs.count > 0 && ours.count === 0) sum.lostNames += 1;
   }
-  return { total, missing };
+  return { ...sum, total: sum.missing + sum.surplus };
 };
 
-/** The bridge counts to the end of a run, the service may stop before; the other way round, few can be explained. */
-export const isCovered = ({ missing }: CountDifference, rows: number): boolean => missing <= Math.max(10, rows / 100);
+/**
+ * Whether both can be of the same engine. The bridge counts to the end of a run, the service may stop before; the other way
+ * round, few can be explained, and a failure that the bridge does not know hardly ever. What does not fit costs only exact
+ * times: the rows are there.
+ */
+export const isCovered = (
+  { missing, surplus, lostFailures, moreFailures, lostNames }: CountDifference,
+  { rows, brokenRows }: { readonly rows: number; readonly brokenRows: number },
+): boolean => {
+  const mostSurplus = rows / 10 + Math.min(10, rows) + brokenRows;
+  return (
+    lostNames === 0 &&
+    missing <= Math.max(rows / 100, Math.min(10, rows / 10)) &&
+    lostFailures <= rows / 1000 &&
+    surplus <= mostSurplus &&
+    moreFailures <= mostSurplus
+  );
+};

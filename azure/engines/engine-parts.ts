@@ -75,7 +75,7 @@ export class EngineParts {
   addOwn({ number, record }: OwnRecord): string | null {
     if (this.#adopted.has(record.file.id)) return "it is there twice";
     const counts = nameCounts(record.file);
-    if (number === null || this.#ambiguous.has(number)) {
+    if (number === null || !this.#canBe(number)) {
       const alike = this.#onlyOneLike(counts);
       if (alike === undefined && this.#parts.size > 0) return "nothing says which engine kept it";
       this.#adopt(alike?.number ?? this.#nextNumber(), record, counts);
@@ -99,7 +99,7 @@ export class EngineParts {
       ...rows?.origin,
       engine,
       source: "histograms",
-      operations: [...counts.values()].reduce((sum, count) => sum + count, 0),
+      operations: [...counts.values()].reduce((sum, { count }) => sum + count, 0),
       difference: rows === undefined ? 0 : countDifference(counts, rows.counts).total,
     };
     const { id, plan, endReason } = this.#head;
@@ -118,10 +118,16 @@ export class EngineParts {
     this.#parts.set(number, { number, origin, counts });
   }
 
+  /** Whether the number names one engine, which has left something or of which nothing else may be left. */
+  #canBe(number: number): boolean {
+    if (this.#ambiguous.has(number)) return false;
+    return this.#parts.has(number) || (number <= this.#engineCount && this.#parts.size < this.#engineCount);
+  }
+
   /** The engine whose rows have exactly these counts, when it is the only one. */
   #onlyOneLike(counts: NameCounts): Part | undefined {
     const alike = [...this.#parts.values()].filter(
-      (part) => part.origin.source === "rows" && countDifference(counts, part.counts).total === 0,
+      (part) => isFor(part, counts) && countDifference(counts, part.counts).total === 0,
     );
     return alike.length === 1 ? alike[0] : undefined;
   }
@@ -132,6 +138,6 @@ export class EngineParts {
 }
 
 const isFor = ({ origin, counts }: Part, own: NameCounts): boolean =>
-  origin.source === "rows" && isCovered(countDifference(own, counts), origin.rows);
+  origin.source === "rows" && isCovered(countDifference(own, counts), origin);
 
 const nameOf = (number: number): string => `engine-${number}`;

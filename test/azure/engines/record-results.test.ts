@@ -461,6 +461,47 @@ test.each([
   expect(record.file.operations[SEARCH]?.count).toBe(30);
 });
 
+const INITIALIZE = "learn:initialize";
+const times = (count: number, of: Partial<Sample> = {}): Partial<Sample>[] => Array.from({ length: count }, () => of);
+
+test.each<[string, MadeRow[], Partial<Sample>[]]>([
+  ["knows no failure", many(100, () => ({ isOk: false })), times(100)],
+  ["lacks a name", [search({ name: INITIALIZE }), ...many(8, () => ({ isOk: false }))], times(1, { name: INITIALIZE })],
+  ["lacks most of a few failures", many(10, (at) => ({ isOk: at < 2 })), times(2)],
+  ["has a hundred times as many", many(100), times(10_000)],
+  ["has failures of its own", many(1000), times(1000, { outcome: "timeout" })],
+])("the rows are used when the engine's own record %s", async (_, rows, own) => {
+  const { merged, record } = await recorded({
+    files: [await zip({ "engine1_results.csv": csv(rows), ...inFolder("engine1", ownRecord(own)) })],
+  });
+  expect(merged).toMatchObject({
+    source: "rows",
+    note: expect.stringContaining("it does not fit the rows of engine-1"),
+  });
+  expect(record.file.operations[SEARCH]?.failures).toBe(rows.filter(({ isOk }) => isOk === false).length);
+});
+
+test("a failed check stands in the rows as a success, and fits", async () => {
+  const own = [...times(60), ...times(40, { outcome: "assertion" })];
+  const { merged, record } = await recorded({
+    files: [await zip({ "engine1_results.csv": csv(many(100)), ...inFolder("engine1", ownRecord(own)) })],
+  });
+  expect(merged).toMatchObject({ source: "histograms", note: null });
+  expect(record.file.operations[SEARCH]?.failures).toBe(40);
+});
+
+test.each([5, 2])("a record that names engine %i, of which there is none, makes no engine more", async (engine) => {
+  const ofStranger = await recorded({
+    files: [await zip({ "engine1_results.csv": csv(many(10)), ...inFolder("x", ownRecord(times(7), { engine })) })],
+  });
+  expect(ofStranger.merged.engines).toBe(1);
+  expect(ofStranger.merged.note).toContain("nothing says which engine kept it");
+  const fitting = await recorded({
+    files: [await zip({ "engine1_results.csv": csv(many(10)), ...inFolder("x", ownRecord(times(10), { engine })) })],
+  });
+  expect(fitting.merged).toEqual({ source: "histograms", note: null, engines: 1 });
+});
+
 test("a zip that is cut, or was changed on its way, is refused by its name", async () => {
   const path = await zip({ "engine1_results.csv": csv(many(500, (index) => ({ elapsedMs: index }))) });
   const whole = readFileSync(path);
