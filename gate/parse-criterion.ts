@@ -13,13 +13,12 @@
 import { nearest } from "../config/nearest.ts";
 import { AGGREGATES, type Aggregate, CONDITIONS, type Criterion, METRICS, type Metric } from "./criterion.ts";
 import { INSTEAD_OF, METRIC_RULES, YAML_AGGREGATE } from "./criterion-rules.ts";
+import { faultOfValue, hasDecimals } from "./criterion-value.ts";
 
 export type Parsed = { readonly criterion: Criterion } | { readonly fault: string };
 
 const SHAPE =
   /^\s*(?<aggregate>[\w.-]{1,40})\s*\(\s*(?<metric>[\w-]{1,40})\s*\)\s*(?<condition>[<>=!]{1,3})\s*(?<value>\S.*?)\s*$/;
-const NUMBER = /^\d+(?:\.\d+)?$/;
-const WITH_UNIT = /^(?<digits>\d+(?:\.\d+)?)\s*(?<unit>ms|s|sec|m|min|%|\/s|rps)$/i;
 const NAMED = /^(?<name>\S.*?):\s+(?<rest>[\w.-]{1,40}\s*\(.*)$/;
 const LONGEST = 2000;
 const LONGEST_NAME = 500;
@@ -53,10 +52,11 @@ export const parseCriterion = (text: string, { request, isLocal }: Marks): Parse
   if (condition === undefined) {
     return { fault: `has the condition ${parts.condition}, which is none: write > or <` };
   }
-  const valueFault = faultOfValue(parts.value ?? "", metric);
+  const value = parts.value ?? "";
+  const valueFault = faultOfValue(value, metric);
   if (valueFault !== null) return { fault: valueFault };
-  const criterion: Criterion = { aggregate, metric, condition, value: Number(parts.value), request, isLocal };
-  const azureFault = isLocal ? null : faultAtAzure(criterion);
+  const criterion: Criterion = { aggregate, metric, condition, value: Number(value), request, isLocal };
+  const azureFault = isLocal ? null : faultAtAzure(criterion, value);
   return azureFault === null ? { criterion } : { fault: azureFault };
 };
 
@@ -95,42 +95,28 @@ const unknownMetric = (word: string): string => {
 
 const unknownAggregate = (word: string, metric: Metric): string => {
   const fitting = METRIC_RULES[metric].aggregates;
-  const meant = SAME_AS[word.toLowerCase()] ?? nearest(word, fitting) ?? null;
+  const meant = SAME_AS.get(word.toLowerCase()) ?? nearest(word, fitting) ?? null;
   return meant === null
     ? `has an unknown aggregate: ${metric} has ${spelled(fitting)}`
     : `has the unknown aggregate ${word}: did you mean ${meant}?`;
 };
 
 /** What other tools call them. */
-const SAME_AS: Readonly<Record<string, Aggregate>> = {
-  mean: "avg",
-  average: "avg",
-  median: "p50",
-  minimum: "min",
-  maximum: "max",
-  rate: "percentage",
-  ratio: "percentage",
-  percent: "percentage",
-};
+const SAME_AS: ReadonlyMap<string, Aggregate> = new Map([
+  ["mean", "avg"],
+  ["average", "avg"],
+  ["median", "p50"],
+  ["minimum", "min"],
+  ["p0", "min"],
+  ["maximum", "max"],
+  ["p100", "max"],
+  ["rate", "percentage"],
+  ["ratio", "percentage"],
+  ["percent", "percentage"],
+]);
 
-const faultOfValue = (text: string, metric: Metric): string | null => {
-  const { unit, most } = METRIC_RULES[metric];
-  const withUnit = WITH_UNIT.exec(text)?.groups;
-  if (withUnit !== undefined) {
-    const meant = unit === "" ? "a plain number" : `${UNIT_NAMES[unit]} already`;
-    return `has the unit ${withUnit.unit} behind the number: write the number alone, it is ${meant}`;
-  }
-  if (/^-\d/.test(text)) return "has a value below 0, which nothing measured can reach";
-  if (!NUMBER.test(text)) return "has no plain number behind the condition: write digits, such as 1000";
-  if (Number(text) > most)
-    return `has a value above ${most}, which ${metric} ${most === 100 ? "cannot reach" : "must not have"}`;
-  return null;
-};
-
-const UNIT_NAMES = { ms: "milliseconds", "%": "percent", "/s": "per second" } as const;
-
-/** What Azure would not take, or not alike from all its tools. */
-const faultAtAzure = ({ metric, condition, value }: Criterion): string | null => {
+/** What Azure would not take, or not alike from all its tools. @param text the value as it was written */
+const faultAtAzure = ({ metric, condition }: Criterion, text: string): string | null => {
   const { localBecause, azureConditions }: { localBecause: string | null; azureConditions: readonly string[] } =
     METRIC_RULES[metric];
   if (localBecause !== null) {
@@ -142,7 +128,7 @@ const faultAtAzure = ({ metric, condition, value }: Criterion): string | null =>
   if (!azureConditions.includes(condition)) {
     return `would fail a run for having few errors, and the GitHub Action refuses it: write >, or ${MARK}`;
   }
-  if (!Number.isInteger(value)) {
+  if (hasDecimals(text)) {
     return `has decimals, which the GitHub Action cuts off and the az CLI sends as they are: write a whole number, or ${MARK}`;
   }
   return null;
