@@ -9,6 +9,7 @@ import { targetClass } from "../../config/target-class.ts";
 import type { Draft } from "./draft.ts";
 import { checkCredential, type EngineReach } from "./engine-credentials.ts";
 import type { EngineSettings } from "./engine-settings.ts";
+import { heldUsers, holdOf } from "./held-users.ts";
 import type { Target } from "./test-definition.ts";
 
 /** @param named servers of the locustfile's classes; empty when unknown */
@@ -41,7 +42,10 @@ export const engineTargets = (
       draft.warn(`${name} is left out on an engine: ${missing} is neither in azure.secrets nor in azure.env.`);
     }
   }
-  for (const target of targets) warnOfReach(draft, target);
+  for (const target of targets) {
+    warnOfReach(draft, target);
+    warnOfHold(draft, target);
+  }
   return targets;
 };
 
@@ -60,4 +64,14 @@ const warnOfReach = ({ azure, warn }: Draft, target: Target): void => {
       `${target.name} is at ${target.url}, a private address: engines reach it from a subnet only (azure.subnetId).`,
     );
   }
+};
+
+/** One that is left out is said already. */
+const warnOfHold = ({ azure: { engineInstances: engines }, warn }: Draft, target: Target): void => {
+  const hold = target.missing === null ? holdOf(target) : null;
+  if (hold === null || heldUsers(hold, engines) > 0) return;
+  const why = target.allow === null ? "a public server without allow" : "its allow";
+  warn(
+    `${target.name} is held to ${hold.users} users (${why}), fewer than one for each of ${engines} engines: it gets none.`,
+  );
 };

@@ -1,5 +1,6 @@
 /** How each server will be met: left out, held back, or as the users come. */
 
+import { heldUsers, holdOf } from "../definition/held-users.ts";
 import type { Target, TestDefinition } from "../definition/test-definition.ts";
 
 export interface ServerNote {
@@ -9,16 +10,25 @@ export interface ServerNote {
   readonly note: string | null;
 }
 
-/** What the bridge holds a public server without `allow` to, over all engines. */
-export const GUARD = { users: 17, callsPerSecond: 3 } as const;
+export const serverNotesOf = ({
+  targets,
+  load,
+  azure,
+}: Pick<TestDefinition, "targets" | "load" | "azure">): ServerNote[] =>
+  targets.map((target) => ({
+    name: target.name,
+    url: target.url,
+    note: noteOf(target, { users: load.users, engines: azure.engineInstances }),
+  }));
 
-export const serverNotesOf = ({ targets, load }: Pick<TestDefinition, "targets" | "load">): ServerNote[] =>
-  targets.map((target) => ({ name: target.name, url: target.url, note: noteOf(target, load.users) }));
-
-const noteOf = ({ missing, class: of, allow }: Target, users: number): string | null => {
-  if (missing !== null) return `left out: nothing under azure brings ${missing}`;
-  if (allow !== null) return `held to ${allow.users} users and ${allow.callsPerSecond} calls a second, by its allow`;
-  if (of !== "public") return null;
-  const held = `public, without allow: held to ${GUARD.users} users and ${GUARD.callsPerSecond} calls a second`;
-  return users > GUARD.users ? `${held}. ${users} users make no sense here until its owner agrees (allow)` : held;
+const noteOf = (target: Target, run: { readonly users: number; readonly engines: number }): string | null => {
+  if (target.missing !== null) return `left out: nothing under azure brings ${target.missing}`;
+  const hold = holdOf(target);
+  if (hold === null) return null;
+  const held = `held to ${hold.users} users and ${hold.callsPerSecond} calls a second`;
+  const used = heldUsers(hold, run.engines);
+  const divided = used < Math.min(hold.users, run.users) ? `; ${run.engines} engines use ${used} of them` : "";
+  if (target.allow !== null) return `${held}, by its allow${divided}`;
+  const senseless = run.users > used ? `. ${run.users} users make no sense here until its owner agrees (allow)` : "";
+  return `public, without allow: ${held}${divided}${senseless}`;
 };

@@ -79,6 +79,21 @@ test.each([
   expect(define({ servers: `servers:\n  learn:\n    url: ${url}\n` }).warnings).toEqual([warning]);
 });
 
+test("a server whose users do not suffice for one on each engine gets none, and that is said", () => {
+  const servers = `servers:
+  learn:
+    url: https://learn.example.com/mcp
+  github:
+    url: https://github.example.com/mcp
+    allow: { users: 18, callsPerSecond: 4 }
+`;
+  const { warnings } = define({ servers, azure: "  engineInstances: 18\n" });
+  expect(warnings).toEqual([
+    "learn is held to 17 users (a public server without allow), fewer than one for each of 18 engines: it gets none.",
+  ]);
+  expect(define({ servers, azure: "  engineInstances: 17\n" }).warnings).toEqual([]);
+});
+
 test("too many users for an engine are warned of, with how many engines are enough", () => {
   const conf = "users = 2001\nrun-time = 60\n";
   const { warnings } = define({ azure: "  engineInstances: 4\n", files: { "locust.conf": conf } });
