@@ -1,6 +1,6 @@
 /** Makes of `loadtest.yaml`, `locust.conf` and the files beside them what Azure Load Testing gets, or says all that is wrong. */
 
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { isFile, shownPath } from "../../config/find-file.ts";
 import type { LoadedFile } from "../../config/settings.ts";
@@ -11,11 +11,13 @@ import { checkAzure } from "./azure-rules.ts";
 import { BUNDLE, findBundle, newerSource } from "./bundle.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import { checkEnvironment, engineEnvironment, engineLookup } from "./engine-environment.ts";
-import { engineRequirements, REQUIREMENTS } from "./engine-requirements.ts";
+import { isOnEngine } from "./engine-modules.ts";
 import { engineSettings } from "./engine-settings.ts";
 import { engineTargets } from "./engine-targets.ts";
+import { readBeginning } from "./local-file.ts";
 import { LOCUST_CONF, type LocustConf, readLocustConf } from "./locust-conf.ts";
 import { type PythonSources, pythonSources } from "./python-sources.ts";
+import { requirementsOf } from "./read-requirements.ts";
 import type { TestDefinition } from "./test-definition.ts";
 import { isOurName, uploadSet } from "./upload-set.ts";
 import { checkWrittenTexts } from "./written-texts.ts";
@@ -45,6 +47,8 @@ export const defineTest = (
   const lookup = engineLookup(draft, env);
   const settings = engineSettings(draft, lookup);
   const sources = pythonOf(draft);
+  const requirements = requirementsOf(draft);
+  warnOfModules(draft, sources, requirements);
   const targets =
     settings === null ? [] : engineTargets(draft, settings, { named: sources?.servers ?? new Set(), lookup });
   const files =
@@ -56,7 +60,7 @@ export const defineTest = (
           bundle: bundleOf(draft, sources),
           locustConf: conf?.text ?? "",
           settings: settings ?? { text: "", files: [] },
-          requirements: requirementsOf(draft),
+          requirements,
         });
   warnOfOutside(draft, files);
   draft.faults.throwIfAny();
@@ -64,6 +68,8 @@ export const defineTest = (
   const client = file.failureCriteria.client.filter(({ isLocal }) => !isLocal);
   return { azure, load, client, server, autoStop: file.settings.autoStop, env, files, targets, warnings };
 };
+
+const LARGEST_CONF_BYTES = 1024 * 1024;
 
 /** As Locust reads it: that of the working folder. Else the one beside loadtest.yaml. */
 const locustConf = (draft: Draft): LocustConf | null => {
@@ -78,7 +84,7 @@ const locustConf = (draft: Draft): LocustConf | null => {
     );
     return null;
   }
-  const conf = readLocustConf(readFileSync(path, "utf8"), shownPath(path, cwd), faults);
+  const conf = readLocustConf(readBeginning(path, LARGEST_CONF_BYTES), shownPath(path, cwd), faults);
   for (const warning of conf?.warnings ?? []) warn(warning);
   return conf;
 };
@@ -113,6 +119,16 @@ const pythonOf = ({ azure, settings, faults, warn }: Draft): Sources | null => {
   return { testPlan, ...sources };
 };
 
+/** Only a warning: a package may bring modules of any name. */
+const warnOfModules = ({ warn }: Draft, sources: Sources | null, requirements: string): void => {
+  for (const { module, source, line } of sources?.elsewhere ?? []) {
+    if (isOnEngine(module, requirements)) continue;
+    warn(
+      `${source}, line ${line}, imports ${module}: no file here, and none of Python, Locust or requirements.txt by its name. Name its package in azure.requirements.`,
+    );
+  }
+};
+
 /** A link may lead out of the project, too. */
 const warnOfOutside = ({ cwd, settings, azure, warn }: Draft, files: TestDefinition["files"]): void => {
   const plan = dirname(resolve(settings.folder, azure.testPlan));
@@ -134,18 +150,4 @@ const bundleOf = ({ env, cwd, faults, warn }: Draft, { testPlan, files }: Source
   const newer = newerSource(bundle);
   if (newer !== null) warn(`dist/bridge.cjs is older than ${newer}: npm run build makes it anew.`);
   return bundle;
-};
-
-const requirementsOf = ({ azure, settings, faults, warn }: Draft): string => {
-  const folders = [settings.folder, dirname(resolve(settings.folder, azure.testPlan))];
-  const path = folders.map((folder) => join(folder, REQUIREMENTS)).find(isFile);
-  const { text, warnings, hasPassword } = engineRequirements(
-    path === undefined ? null : readFileSync(path, "utf8"),
-    azure.requirements,
-  );
-  for (const warning of warnings) warn(warning);
-  if (hasPassword) {
-    faults.report(["azure", "requirements"], "would upload a password, in an address of requirements.txt: take it out");
-  }
-  return text;
 };

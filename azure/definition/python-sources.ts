@@ -7,11 +7,11 @@ import { readdirSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { isFile } from "../../config/find-file.ts";
 import { readBeginning, unusableFile } from "./local-file.ts";
+import { type PythonImport, pythonImports } from "./python-imports.ts";
 
-/** multi.py puts it on the path; a locustfile inside it finds its neighbours by itself. */
+/** A folder of this name on Python's path goes up as a whole. multi.py puts it there; a locustfile inside it has it by itself. */
 const FOLDER = "locustfiles";
 
-const IMPORT = /^[ \t]*(?:from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+([^#\n]+))/gm;
 /** A name with an ending in quotes may be a data file. */
 const QUOTED = /(["'])([\w][\w .-]{0,120}\.[A-Za-z0-9]{1,10})\1/g;
 /** One with a folder before it. */
@@ -29,6 +29,8 @@ export interface PythonSources {
   readonly servers: ReadonlySet<string>;
   /** Imported modules that are folders, which an engine does not have. */
   readonly packages: ReadonlySet<string>;
+  /** Imported modules that are neither files nor folders here: Python's own, those of packages, and missing ones. */
+  readonly elsewhere: readonly (PythonImport & { readonly source: string })[];
   /** Of the files those that are here only since a text in a source is their name. */
   readonly named: readonly string[];
   /** Files that are named with a folder, which an engine does not have, each with the source that names it. */
@@ -43,27 +45,35 @@ export interface PythonSources {
 export const pythonSources = (locustfile: string, isOurs: (name: string) => boolean): PythonSources => {
   const home = dirname(locustfile);
   const folder = basename(home) === FOLDER ? home : join(home, FOLDER);
-  const places = [...new Set([home, folder])];
+  const places = new Set([home, folder]);
   const servers = new Set<string>();
-  const packages = new Set<string>();
   const paths: { source: string; path: string }[] = [];
   const found = new Set<string>();
   const named = new Set<string>();
   const imported = new Set<string>();
+  let elsewhere: (PythonImport & { readonly source: string })[] = [];
   const waiting = [locustfile];
+  const follow = (all: typeof elsewhere): typeof elsewhere =>
+    all.filter(({ module }) => {
+      const there = [...places].map((place) => join(place, `${module}.py`)).find(isFile);
+      if (there === undefined) return true;
+      imported.add(there);
+      waiting.push(there);
+      return false;
+    });
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (found.has(path)) continue;
     found.add(path);
     if (extname(path) !== ".py") continue;
     const text = readBeginning(path, LARGEST_SOURCE_BYTES);
     for (const [, server = ""] of text.matchAll(SERVER)) servers.add(server);
-    for (const module of importedModules(text)) {
-      const there = places.map((place) => join(place, `${module}.py`)).find(isFile);
-      if (there !== undefined) {
-        imported.add(there);
-        waiting.push(there);
-      } else if (places.some((place) => isPackage(join(place, module)))) packages.add(module);
-    }
+    const { imports, folders } = pythonImports(text, dirname(path));
+    const source = basename(path);
+    const known = places.size;
+    for (const place of folders) places.add(place);
+    // What an earlier source did not find may lie in a folder that this one names.
+    if (places.size > known) elsewhere = follow(elsewhere);
+    elsewhere.push(...follow(imports.map((one) => ({ ...one, source }))));
     for (const [, , name = ""] of text.matchAll(QUOTED_PATH)) {
       if (isFile(join(dirname(path), name))) paths.push({ source: basename(path), path: name });
     }
@@ -72,18 +82,20 @@ export const pythonSources = (locustfile: string, isOurs: (name: string) => bool
       waiting.push(there);
     }
   }
-  for (const path of [locustfile, ...imported, ...filesBelow(folder)]) {
+  const packages = new Set(
+    elsewhere
+      .map(({ module }) => module)
+      .filter((module) => [...places].some((place) => isPackage(join(place, module)))),
+  );
+  elsewhere = elsewhere.filter(({ module }) => !packages.has(module));
+  const wholly = [...places].filter((place) => basename(place) === FOLDER);
+  for (const path of [locustfile, ...imported, ...wholly.flatMap(filesBelow)]) {
     found.add(path);
     named.delete(path);
   }
   found.delete(locustfile);
-  return { files: [...found].sort(), named: [...named].sort(), servers, packages, paths };
+  return { files: [...found].sort(), named: [...named].sort(), servers, packages, paths, elsewhere };
 };
-
-const importedModules = (text: string): string[] =>
-  [...text.matchAll(IMPORT)].flatMap(([, from, plain]) =>
-    from === undefined ? (plain ?? "").split(",").map((one) => one.trim().split(/[\s.]/)[0] ?? "") : [from],
-  );
 
 const isPackage = (folder: string): boolean => {
   try {

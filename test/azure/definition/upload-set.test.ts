@@ -45,6 +45,41 @@ test("in a flat project only what the locustfile imports and names goes up", () 
   expect(definition.targets.map(({ name }) => name)).toEqual(["learn"]);
 });
 
+test("a locustfile in a folder of its own brings what it puts on Python's path", () => {
+  const folder = projectFolder({
+    azure: "  testPlan: plans/nightly.py\n",
+    files: {
+      "plans/nightly.py":
+        'import sys, os; sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "locustfiles"))\n' +
+        "if True: from learn import LearnUser; import \\\n  shape\n",
+      "plans/shape.py":
+        'import sys\nfrom pathlib import Path\nsys.path.append(str(Path(__file__).resolve().parent.parent / "shared"))\ntry: import late\nexcept ImportError: late = None\n',
+      "shared/late.py": "",
+      "shared/other.py": "",
+    },
+  });
+  const definition = defineIn(folder, { SWARMBRIDGE_BUNDLE: "dist/bridge.cjs" });
+  const python = ["github.py", "late.py", "learn.py", "mcp_user.py", "nightly.py", "queries.txt", "shape.py"];
+  expect(namesOf(definition).sort()).toEqual([...OURS, ...python].sort());
+  expect(definition.warnings).toEqual([]);
+  expect(definition.targets.map(({ name }) => name)).toEqual(["learn"]);
+});
+
+test("an import that nothing known brings is warned of, with its file and line", () => {
+  const { warnings } = define({
+    azure: "  requirements: [PyYAML==6.0, azure-identity, beautifulsoup4]\n",
+    files: {
+      "locustfiles/learn.py":
+        'from __future__ import annotations\n\nimport json, gevent.pool as pool, yaml, azure.identity, bs4\nimport tomllib\n"""\nimport no\n"""\n\n\nclass L:\n    server = "learn"\n\n    def late(self):\n        from gone.part import x\n',
+      "requirements.txt": "locust\n",
+    },
+  });
+  expect(warnings).toEqual([
+    expect.stringMatching(/^learn\.py, line 4, imports tomllib: .*azure\.requirements/),
+    expect.stringMatching(/^learn\.py, line 14, imports gone: /),
+  ]);
+});
+
 test("a data file that is named with its folder is warned of: on an engine it lies beside the code", () => {
   const { warnings } = define({
     files: { "locustfiles/learn.py": 'server = "x"\nitems = lines("data/q.txt")\n', "locustfiles/data/q.txt": "1\n" },
