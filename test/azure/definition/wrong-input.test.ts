@@ -277,7 +277,7 @@ const WRONG: readonly (readonly [string, ProjectText, RegExp])[] = [
   [
     "a password in an address of requirements.txt",
     { azure: '  requirements: ["--extra-index-url https://me:swordfish@pypi.example.com/simple"]\n' },
-    /:8:3 azure\.requirements: would upload a password, in an address of requirements\.txt/,
+    /:8:18 azure\.requirements\.0: would upload a password, in an address: take it out/,
   ],
   [
     "a module that is a folder",
