@@ -23,6 +23,9 @@ const ROWS = /^(|.*[^a-z])engine[_-]?(\d{1,5})_results\.csv$/i;
 const ENGINE_IN_PATH = /(?:^|[^a-z])engine[_-]?(\d{1,5})(?!\d)/gi;
 const RECORD_FILES: ReadonlySet<string> = new Set([RUN, LATENCIES, TIMELINE, FAILURES]);
 
+/** Whether a file may be one of these, by its name. */
+export const isOfEngine = (name: string): boolean => ROWS.test(name) || RECORD_FILES.has(posix.basename(name));
+
 /** In the order of prefix and number. */
 export const rowFiles = (sources: readonly ResultSource[]): RowFile[] =>
   sources

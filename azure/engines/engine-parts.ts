@@ -21,7 +21,7 @@ export class EngineParts {
   readonly #head: RunHead;
   readonly #engineCount: number;
   readonly #parts = new Map<number, Part>();
-  /** Size and checksum of the CSVs that were read. */
+  /** Number, size and checksum of the CSVs that were read. */
   readonly #seen = new Set<string>();
   /** Numbers that several regions use: they name no engine. */
   readonly #ambiguous = new Set<number>();
@@ -56,8 +56,8 @@ export class EngineParts {
       head: this.#head,
       engineCount: this.#engineCount,
     });
-    const key = `${copied.bytes} ${copied.crc}`;
-    // Two engines without a row leave the same header.
+    const key = `${file.number} ${copied.bytes} ${copied.crc}`;
+    // Engines of two regions without a row leave the same header.
     if (isEmpty || (origin.rows + origin.brokenRows > 0 && this.#seen.has(key))) {
       rmSync(dir, { recursive: true });
       return false;

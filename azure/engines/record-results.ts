@@ -2,13 +2,14 @@
  * Makes the run record of a run at Azure from its downloaded results: one part for each engine, merged as the parts of a
  * local run are. For each engine the best there is: the record that its own bridge kept, else the service's CSV rows.
  */
-import { mkdtempSync, renameSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { changeOrigin } from "../../record/change-origin.ts";
 import { mergeParts } from "../../record/merge-parts.ts";
 import { makeFolder } from "../../record/record-files.ts";
 import { AzureError } from "../azure-error.ts";
 import { ByteBudget } from "./byte-budget.ts";
-import { ownFiles, rowFiles } from "./engine-files.ts";
+import { isOfEngine, ownFiles, rowFiles } from "./engine-files.ts";
 import { EngineParts } from "./engine-parts.ts";
 import type { MergedResults } from "./engine-results.ts";
 import { takeOwnRecord } from "./own-record.ts";
@@ -19,8 +20,10 @@ import type { RunHead } from "./run-head.ts";
 export interface ResultFiles {
   /** Folder of the record: `results/<id>`. Gets `parts/engine-N/` and the merged record. */
   readonly runDir: string;
-  /** Absolute paths of what was downloaded: zips and CSVs; what holds no results (logs) is passed over. */
+  /** Absolute paths of what was downloaded: zips and CSVs; what holds no results is passed over. */
   readonly files: readonly string[];
+  /** Downloads without which the run can be judged (logs). They hold no rows; an engine's own record may be among them. */
+  readonly extras?: readonly string[];
   readonly head: RunHead;
   /** How many engines the run had. */
   readonly engines: number;
@@ -33,21 +36,30 @@ export interface ResultFiles {
  *   for a torn or hostile zip and a CSV that is none. Then an earlier record in the folder stays as it was.
  */
 export const recordResults = async (results: ResultFiles): Promise<MergedResults> => {
-  const { runDir, files, head, engines, mostBytes } = results;
+  const { runDir, files, extras = [], head, engines, mostBytes } = results;
   makeFolder(runDir);
-  const stage = mkdtempSync(join(runDir, ".results-"));
-  const { sources, close } = await openResults(files, new ByteBudget(mostBytes)).catch((error: unknown) => {
+  removeStale(runDir);
+  const stage = mkdtempSync(join(runDir, `${STAGE}${process.pid}-`));
+  const wanted = {
+    files,
+    extras,
+    budget: new ByteBudget(mostBytes),
+    isOfInterest: isOfEngine,
+    mostOfInterest: SPARE_FILES + FILES_OF_ENGINE * engines,
+  };
+  const { sources, faults, close } = await openResults(wanted).catch((error: unknown) => {
     rmSync(stage, { recursive: true, force: true });
     throw error;
   });
   try {
     const parts = new EngineParts(join(stage, "parts"), head, engines);
-    for (const file of rowFiles(sources)) await parts.addRows(file);
-    const unused = await addOwnRecords(parts, sources, join(stage, "own"));
+    for (const file of rowFiles(sources.filter(({ isNeeded }) => isNeeded))) await parts.addRows(file);
+    const unused = [...faults, ...(await addOwnRecords(parts, sources, join(stage, "own")))];
     if (parts.origins.length === 0) throw new AzureError("AZURE_NO_RESULTS", { place: head.id });
     rmSync(join(runDir, "parts"), { recursive: true, force: true });
     renameSync(parts.dir, join(runDir, "parts"));
     mergeParts(runDir);
+    changeOrigin(runDir, { unused });
     const isExact = parts.origins.every(({ source }) => source === "histograms");
     return {
       source: isExact ? "histograms" : "rows",
@@ -60,6 +72,31 @@ export const recordResults = async (results: ResultFiles): Promise<MergedResults
   }
 };
 
+/** The folder in which a record is made begins with this, then comes the number of its process. */
+const STAGE = ".results-";
+
+/** Its CSV and the record of its bridge, also when that has parts. */
+const FILES_OF_ENGINE = 100;
+/** For downloads that hold the same twice. */
+const SPARE_FILES = 1_000;
+
+/** What killed processes left; another may be at work at this moment. */
+const removeStale = (runDir: string): void => {
+  for (const name of readdirSync(runDir)) {
+    const [, digits] = /^\.results-(\d+)-/.exec(name) ?? [];
+    if (digits !== undefined && !isAlive(Number(digits))) rmSync(join(runDir, name), { recursive: true, force: true });
+  }
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It is somebody else's.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+};
+
 /** @returns those that were not used, and why */
 const addOwnRecords = async (
   parts: EngineParts,
@@ -68,7 +105,11 @@ const addOwnRecords = async (
 ): Promise<string[]> => {
   const unused: string[] = [];
   for (const [index, own] of ownFiles(sources).entries()) {
-    const taken = await takeOwnRecord(own, join(stage, String(index)));
+    const taken = await takeOwnRecord(own, join(stage, String(index))).catch((error: unknown) => {
+      const isNeeded = [...own.sources.values()].some((source) => source.isNeeded);
+      if (isNeeded || !(error instanceof AzureError)) throw error;
+      return error.detail.why ?? error.message;
+    });
     const why = typeof taken === "string" ? taken : parts.addOwn(taken);
     if (why !== null) unused.push(`the record in ${own.place} is not used: ${why}`);
   }

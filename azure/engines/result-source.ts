@@ -12,7 +12,8 @@ import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { AzureError } from "../azure-error.ts";
 import type { ByteBudget } from "./byte-budget.ts";
 
-const MOST_ENTRIES = 2_000;
+/** That are only walked past: logs of many engines. */
+const MOST_ENTRIES = 1_000_000;
 const ZIP_MAGIC = "PK";
 /** Of another program's words in an error. */
 const LONGEST_WHY = 200;
@@ -29,6 +30,8 @@ export interface ResultSource {
   readonly name: string;
   /** For errors: `results.zip/engine1_results.csv`. */
   readonly place: string;
+  /** Whether a fault of it is one of the results. */
+  readonly isNeeded: boolean;
   /**
    * Reads it to its end into `sink`.
    * @throws {AzureError} AZURE_RESULTS_BROKEN for what is cut, has another checksum than its zip says, or is too much
@@ -38,34 +41,61 @@ export interface ResultSource {
 
 export interface OpenResults {
   readonly sources: readonly ResultSource[];
+  /** Files that are not needed and cannot be opened, one sentence each. */
+  readonly faults: readonly string[];
   readonly close: () => void;
 }
 
+export interface ResultsWanted {
+  /** Absolute paths of the results themselves. */
+  readonly files: readonly string[];
+  /** Of what may hold something besides, such as logs. */
+  readonly extras: readonly string[];
+  readonly budget: ByteBudget;
+  /** By its path in a zip; the others are walked past. */
+  readonly isOfInterest: (name: string) => boolean;
+  /** How many of interest one zip may have. */
+  readonly mostOfInterest: number;
+}
+
 /**
- * @param files absolute paths
- * @throws {AzureError} AZURE_RESULTS_BROKEN for a file that is not there, a zip that cannot be opened or has too many entries
+ * @throws {AzureError} AZURE_RESULTS_BROKEN for one of `files` that is not there, a zip that cannot be opened or has too many entries
  */
-export const openResults = async (files: readonly string[], budget: ByteBudget): Promise<OpenResults> => {
+export const openResults = async (wanted: ResultsWanted): Promise<OpenResults> => {
   const sources: ResultSource[] = [];
+  const faults: string[] = [];
   const zips: ZipFile[] = [];
   const close = (): void => {
     for (const zip of zips) zip.close();
   };
   try {
-    for (const path of files) {
-      if (!(await isZip(path))) {
-        sources.push(plainSource(path, budget));
-        continue;
+    for (const path of wanted.files) sources.push(...(await sourcesIn(path, { ...wanted, zips, isNeeded: true })));
+    for (const path of wanted.extras) {
+      try {
+        sources.push(...(await sourcesIn(path, { ...wanted, zips, isNeeded: false })));
+      } catch (error) {
+        if (!(error instanceof AzureError)) throw error;
+        faults.push(`${basename(path)} cannot be read (${error.detail.why ?? error.message})`);
       }
-      const zip = await told(basename(path), () => openPromise(path, { lazyEntries: true, autoClose: false }));
-      zips.push(zip);
-      sources.push(...(await told(basename(path), () => zipSources(zip, basename(path), budget))));
     }
   } catch (error) {
     close();
     throw error;
   }
-  return { sources, close };
+  return { sources, faults, close };
+};
+
+interface Opening extends Pick<ResultsWanted, "budget" | "isOfInterest" | "mostOfInterest"> {
+  /** What is opened is added, to be closed. */
+  readonly zips: ZipFile[];
+  readonly isNeeded: boolean;
+}
+
+const sourcesIn = async (path: string, opening: Opening): Promise<ResultSource[]> => {
+  if (!(await isZip(path))) return [plainSource(path, opening)];
+  const zip = await told(basename(path), () => openPromise(path, { lazyEntries: true, autoClose: false }));
+  opening.zips.push(zip);
+  return told(basename(path), () => zipSources(zip, basename(path), opening));
 };
 
 const isZip = async (path: string): Promise<boolean> => {
@@ -81,38 +111,42 @@ const isZip = async (path: string): Promise<boolean> => {
   });
 };
 
-const plainSource = (path: string, budget: ByteBudget): ResultSource => {
+const plainSource = (path: string, { budget, isNeeded }: Opening): ResultSource => {
   const name = basename(path);
   return {
     name,
     place: name,
+    isNeeded,
     copyTo: (sink) => copy({ place: name, open: async () => createReadStream(path), sink, budget, crc: null }),
   };
 };
 
-const zipSources = async (zip: ZipFile, zipName: string, budget: ByteBudget): Promise<ResultSource[]> => {
+const zipSources = async (zip: ZipFile, zipName: string, opening: Opening): Promise<ResultSource[]> => {
   const sources: ResultSource[] = [];
-  if (zip.entryCount > MOST_ENTRIES) throw tooManyEntries(zipName);
+  let entries = 0;
   for await (const entry of zip.eachEntry()) {
-    if (entry.fileName.endsWith("/")) continue;
-    if (sources.length === MOST_ENTRIES) throw tooManyEntries(zipName);
-    sources.push(entrySource(zip, entry, zipName, budget));
+    entries += 1;
+    if (entries > MOST_ENTRIES) throw tooManyEntries(zipName, MOST_ENTRIES);
+    if (entry.fileName.endsWith("/") || !opening.isOfInterest(entry.fileName)) continue;
+    if (sources.length === opening.mostOfInterest) throw tooManyEntries(zipName, opening.mostOfInterest);
+    sources.push(entrySource(zip, entry, zipName, opening));
   }
   return sources;
 };
 
-const entrySource = (zip: ZipFile, entry: Entry, zipName: string, budget: ByteBudget): ResultSource => {
+const entrySource = (zip: ZipFile, entry: Entry, zipName: string, { budget, isNeeded }: Opening): ResultSource => {
   const place = `${zipName}/${entry.fileName}`;
   return {
     name: entry.fileName,
     place,
+    isNeeded,
     copyTo: (sink) =>
       copy({ place, open: () => zip.openReadStreamPromise(entry), sink, budget, crc: entry.crc32 >>> 0 }),
   };
 };
 
-const tooManyEntries = (place: string): AzureError =>
-  new AzureError("AZURE_RESULTS_BROKEN", { place, why: `more than ${MOST_ENTRIES} files in one zip` });
+const tooManyEntries = (place: string, most: number): AzureError =>
+  new AzureError("AZURE_RESULTS_BROKEN", { place, why: `more than ${most} files in one zip` });
 
 interface CopyOptions {
   readonly place: string;

@@ -33,6 +33,9 @@ const FILES = [
   { of: "report", name: "report.zip", isNeeded: false },
 ] as const;
 
+/** @param name in the folder of the downloads */
+export const isExtra = (name: string): boolean => FILES.some((file) => file.name === name && !file.isNeeded);
+
 /**
  * @param run with its results, as `awaitResults` returned it
  * @throws {AzureError} for the results; what cannot be had of the rest is a note

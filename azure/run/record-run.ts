@@ -1,7 +1,7 @@
 /** From the downloaded files of a run to its record, and whether that was done already. */
 
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { changeOrigin } from "../../record/change-origin.ts";
 import { readRun } from "../../record/read-run.ts";
 import { RecordError } from "../../record/record-error.ts";
@@ -10,7 +10,7 @@ import type { MergedResults } from "../engines/engine-results.ts";
 import { recordResults } from "../engines/record-results.ts";
 import type { RemoteRun } from "../plane/data-plane.ts";
 import { azureOutcome } from "./azure-outcome.ts";
-import { DOWNLOADS } from "./fetch-results.ts";
+import { DOWNLOADS, isExtra } from "./fetch-results.ts";
 
 export interface Recorded {
   readonly runDir: string;
@@ -30,9 +30,13 @@ export const recordRun = (
   const endedAt = run.executionEndDateTime ?? run.endDateTime;
   // A run without dates was never executed; its record, if it has results at all, begins when it is made.
   const now = new Date().toISOString();
+  const folder = join(runDir, DOWNLOADS);
+  const files = downloadedFiles(folder);
+  const extras = files.filter((path) => isExtra(relative(folder, path)));
   return recordResults({
     runDir,
-    files: downloadedFiles(join(runDir, DOWNLOADS)),
+    files: files.filter((path) => !extras.includes(path)),
+    extras,
     engines,
     head: {
       id: run.testRunId,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -17,16 +17,18 @@ const SEARCH = "learn:tools/call:search";
 
 interface RecordedOptions {
   readonly files: readonly string[];
+  readonly extras?: readonly string[];
   readonly engines?: number;
   readonly fields?: Partial<RunHead>;
   readonly mostBytes?: number;
 }
 
-const recorded = async ({ files, engines = 1, fields = {}, mostBytes }: RecordedOptions) => {
+const recorded = async ({ files, extras = [], engines = 1, fields = {}, mostBytes }: RecordedOptions) => {
   const runDir = newFolder();
   const merged = await recordResults({
     runDir,
     files,
+    extras,
     engines,
     head: head(fields),
     ...(mostBytes !== undefined && { mostBytes }),
@@ -538,9 +540,62 @@ test("a zip that says less than it holds ends where it said", async () => {
   expect((await refused({ files: [path] })).sentence).toContain("results.zip/engine1_results.csv");
 });
 
-test("a zip of too many files is refused", async () => {
-  const path = await zip(Object.fromEntries(Array.from({ length: 2_001 }, (_, index) => [`${index}.log`, ""])));
-  expect((await refused({ files: [path] })).sentence).toContain("more than 2000 files in one zip");
+test("a zip of more records than the engines can have kept is refused; other files are walked past", async () => {
+  const entries = (count: number, name: string) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${index}/${name}`, ""]));
+  const path = await zip(entries(1_101, "run.json"));
+  expect((await refused({ files: [path] })).sentence).toContain("more than 1100 files in one zip");
+  const logs = await zip({ "engine1_results.csv": csv(many(1)), ...entries(2_500, "engine.log") });
+  expect((await recorded({ files: [logs] })).merged.engines).toBe(1);
+});
+
+test("many engines may each have kept a record, and left files besides", async () => {
+  const entries = Array.from({ length: 400 }, (_, index) => {
+    const engine = `engine${index + 1}`;
+    const csvs = index < 3 ? [[`${engine}_results.csv`, csv(many(1))]] : [];
+    // What is no record is not read, and is what a zip may be full of.
+    const names = [
+      "failures.json",
+      "timeline.jsonl",
+      "run.json",
+      "1.log",
+      "2.log",
+      ...(index < 8 ? ["latency.hlog"] : []),
+    ];
+    return [...csvs, ...names.map((name) => [`${engine}/${name}`, ""])];
+  });
+  const { record } = await recorded({ files: [await zip(Object.fromEntries(entries.flat()))], engines: 400 });
+  expect(record.file.operations[SEARCH]?.count).toBe(3);
+  expect(record.file.origin?.unused).toHaveLength(8);
+  expect(summarize(record)).toContain("3 more records of engines are not used");
+});
+
+test("logs that cannot be read are a note, in the record too", async () => {
+  const results = await zip({ "engine1_results.csv": csv(many(3)) });
+  const damaged = await zip(inFolder("engine1", ownRecord(times(3))), "report.zip");
+  const bytes = readFileSync(damaged);
+  bytes.writeUInt32LE(1, bytes.indexOf(Buffer.from("PK\u0001\u0002", "latin1")) + 16);
+  writeFileSync(damaged, bytes);
+  const extras = [file("logs.zip", "PKgarbage"), file("empty.zip", ""), damaged];
+  const { record, merged } = await recorded({ files: [results], extras });
+  expect(record.file.operations[SEARCH]?.count).toBe(3);
+  expect(record.file.origin?.unused).toEqual([
+    expect.stringMatching(/^logs\.zip cannot be read \(/),
+    expect.stringMatching(/^empty\.zip cannot be read \(/),
+    "the record in report.zip/engine1 is not used: its checksum is another",
+  ]);
+  expect(merged.note).toContain("logs.zip cannot be read");
+  expect(summarize(record).replaceAll(/\s+/g, " ")).toContain("logs.zip cannot be read");
+  expect((await refused({ files: [results, ...extras] })).code).toBe("AZURE_RESULTS_BROKEN");
+});
+
+test("what a killed process left of its work is removed, and that of a living one is not", async () => {
+  const { runDir } = await recorded({ files: [file("engine1_results.csv", csv(many(5)))] });
+  // Above the largest number that a system gives.
+  const [dead, living] = [".results-4294967-AbCdEf", `.results-${process.ppid}-AbCdEf`];
+  for (const name of [dead, living]) mkdirSync(join(runDir, name));
+  await recordResults({ runDir, files: [file("engine1_results.csv", csv(many(7)))], head: head(), engines: 1 });
+  expect(readdirSync(runDir).filter((name) => name.startsWith("."))).toEqual([living]);
 });
 
 test("a name that leads out of the zip is written nowhere", async () => {

@@ -9,6 +9,7 @@ import { csv, START_MS } from "./made-results.ts";
 const sourceOf = (text: string): ResultSource => ({
   name: "engine1_results.csv",
   place: "results.zip/engine1_results.csv",
+  isNeeded: true,
   copyTo: async (sink: Writable) => {
     await pipeline(Readable.from([Buffer.from(text)]), sink);
     return { bytes: text.length, crc: 0 };
