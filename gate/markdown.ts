@@ -1,5 +1,6 @@
 /** The verdict as Markdown, fit for a job's summary and for a comment on a pull request. */
 
+import { printable } from "../record/text-table.ts";
 import { actualText, azureText } from "./value-text.ts";
 import type { CriterionResult, Verdict, VerdictResult } from "./verdict.ts";
 import { hasAzureValues, headlineOf, rowTitle, sentencesOf } from "./verdict-words.ts";
@@ -36,19 +37,31 @@ export const verdictMarkdown = (verdict: Verdict): string => {
 const resultOf = ({ status, remark }: CriterionResult): string =>
   remark === null || status === "undetermined" ? ROW_MARK[status] : `${ROW_MARK[status]}: ${plain(remark)}`;
 
-/** A fence longer than any inside; a table's cell ends at `|` even in code, unless it is escaped. */
+/**
+ * A fence longer than any inside. A table's cell ends at `|` even in code, and what a backslash before it means differs:
+ * with either of them the code is written in entities.
+ */
 const code = (text: string): string => {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const shown = printable(text);
+  if (/[|\\]/.test(shown)) return `<code>${shown.replaceAll(/[^\p{L}\p{N} ]/gu, entity)}</code>`;
+  const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = "`".repeat(longest + 1);
-  const pad = text.startsWith("`") || text.endsWith("`") ? " " : "";
-  return `${fence}${pad}${text.replaceAll("|", "\\|")}${pad}${fence}`;
+  const pad = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
+  return `${fence}${pad}${shown}${pad}${fence}`;
 };
 
-/** Names come from servers: no markup, no link, no mention of a person. */
+const entity = (character: string): string => `&#${character.codePointAt(0)};`;
+
+/**
+ * Names and answers come from servers: no markup, no list, no link, no mention of a person or an issue. Links and mentions
+ * are found in what is rendered, where no escape is left: an invisible space stands in them.
+ */
 const plain = (text: string): string =>
-  text
-    .replaceAll(/[\\`*_[\]|~#]/g, "\\$&")
+  printable(text)
+    .trim()
+    .replaceAll(/[\\`*_[\]|~$]/g, "\\$&")
+    .replace(/^(\d*)([-+=.)])/, "$1\\$2")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll("@", "@\u200b");
+    .replaceAll(/[@#]|:(?=\/\/)|www(?=\.)/gi, "$&\u200b");

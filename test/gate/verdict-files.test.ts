@@ -56,10 +56,50 @@ test("a hostile name stays text in JUnit XML and in Markdown", () => {
   const [, , , , , , cell = ""] = markdown.split("\n");
   // Escaped inside the cell: the row has as many cells as the head.
   expect(cell.split(/(?<!\\)\|/)).toHaveLength(5);
-  expect(cell.startsWith("| ``learn:tools/call:</failure>")).toBe(true);
+  expect(cell.startsWith("| <code>learn&#58;tools&#47;call&#58;&#60;&#47;failure&#62;")).toBe(true);
   const note = markdown.split("\n").at(-2) ?? "";
   expect(note).toContain("&lt;/failure&gt;");
   expect(note).not.toMatch(/@team|[^\\]`|[^\\]\|/);
+});
+
+/** What a cell of a table holds once its row is split; a backslash keeps the character behind it, whichever it is. */
+const cellsOf = (line: string): string[] =>
+  [...line.slice(1).matchAll(/((?:\\[\s\S]|[^|\\])*)\|/g)].map(([, cell = ""]) => cell.trim());
+
+test.each([["a|b"], ["a\\|b"], ["a\\\\|b\\"], ["line\nbreak\r\n\n# head\u2028| x |"], ["\u001b[31mred\u0000\u202e"]])(
+  "a name or remark %j never leaves its cell",
+  (text) => {
+    const hostile = verdict({ result: "FAILED", rows: [row({ request: text, status: "failed", remark: text })] });
+    const lines = verdictMarkdown(hostile).split(/\r|\n|\u2028/);
+    const rowAt = lines.findIndex((line) => line.startsWith("| ---")) + 1;
+    expect(cellsOf(lines[rowAt] ?? "")).toHaveLength(3);
+    expect(lines[rowAt + 1]).toBe("");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(lines[rowAt]).not.toMatch(/[\u0000-\u001f\u202e]/);
+  },
+);
+
+test.each([
+  ["see https://evil.example/a", /https?:\/\//],
+  ["see HTTP://evil.example/a", /http:\/\//i],
+  ["see www.evil.example", /www\./],
+  ["see WWW.evil.example", /www\./i],
+  ["mail boss@evil.example", /boss@evil/],
+  ["@boss", /@boss/],
+  ["as in o/r#12", /#12/],
+  ["$x$", /(?<!\\)\$/],
+  ["![x](http://x)", /(?<!\\)\[/],
+  ["1. list", /- 1\./],
+  ["1) list", /- 1\)/],
+  ["- [ ] task", /- - /],
+  ["+ list", /- \+/],
+  ["    code", /- {2}/],
+  ["*x*", /(?<!\\)\*/],
+])("%j as a remark and as a note is no markup and no link", (text, markup) => {
+  const hostile = verdict({ result: "FAILED", rows: [row({ status: "failed", remark: text })], notes: [text] });
+  const lines = verdictMarkdown(hostile).split("\n").slice(6);
+  expect(lines).toHaveLength(4);
+  for (const line of lines) expect(line.replace(/^\| `.*?`/, "")).not.toMatch(markup);
 });
 
 test("Markdown is a head, a table and a list", () => {
