@@ -88,6 +88,8 @@ export interface TestFile {
   readonly fileType: string;
   readonly validationStatus: ValidationStatus;
   readonly validationFailureDetails: string | null;
+  /** A SAS address: a secret for as long as it lives. */
+  readonly link?: string | undefined;
 }
 
 /** A test as the service has it: somebody else may have made it, of another kind and with other secrets. */
@@ -252,7 +254,11 @@ export const dataPlane = (service: Service, learn: (secret: string) => void): Da
     return run;
   };
   return {
-    test: (testId) => service.readOrNull(testAnswer, { method: "get", path: test(testId) }),
+    test: async (testId) => {
+      const found = await service.readOrNull(testAnswer, { method: "get", path: test(testId) });
+      for (const { link } of found?.files ?? []) learnLink(link, learn);
+      return found;
+    },
     patchTest: (testId, body) => service.read(testAnswer, patch(test(testId), body)),
     deleteTest: (testId) => service.remove(test(testId)),
     putFile: (testId, { name, kind, bytes, path }, onBytes) =>
@@ -331,8 +337,9 @@ const fileAnswer = z
     fileType: words(60).default(""),
     validationStatus: words(60).default("NOT_VALIDATED"),
     validationFailureDetails: orNull(words(2000)),
+    url: exact(8192).optional(),
   })
-  .transform((found): TestFile => found);
+  .transform(({ url: link, ...found }): TestFile => (link === undefined ? found : { ...found, link }));
 
 const result = z.enum(["passed", "failed", "undetermined"]).catch("undetermined").exactOptional();
 const action = z.enum(["continue", "stop"]).catch("continue").default("continue");
@@ -544,9 +551,11 @@ const seriesAnswer = z
   );
 
 /** The signature of a SAS address opens what it leads to. */
+const learnLink = (link: string | undefined, learn: (secret: string) => void): void => {
+  const key = link !== undefined && URL.canParse(link) ? new URL(link).searchParams.get("sig") : null;
+  if (key !== null) learn(key);
+};
+
 const learnLinks = ({ artifacts }: RemoteRun, learn: (secret: string) => void): void => {
-  for (const link of Object.values(artifacts)) {
-    const key = link !== null && URL.canParse(link.url) ? new URL(link.url).searchParams.get("sig") : null;
-    if (key !== null) learn(key);
-  }
+  for (const link of Object.values(artifacts)) learnLink(link?.url, learn);
 };

@@ -9,10 +9,15 @@ import type { RunContext } from "./run-context.ts";
 const LONGEST_DETAIL = 600;
 
 /**
+ * @param uploaded names of the files that must be there
  * @throws {AzureError} AZURE_VALIDATION with the service's own words for the first file that it refuses, the script first;
  * or when it has not come to an end in time
  */
-export const awaitValidation = async (context: RunContext, testId: string): Promise<void> => {
+export const awaitValidation = async (
+  context: RunContext,
+  testId: string,
+  uploaded: readonly string[],
+): Promise<void> => {
   const { plane, clock, pace, tell } = context;
   const startMs = clock.nowMs();
   const untilMs = startMs + pace.validationLimitMs;
@@ -20,9 +25,14 @@ export const awaitValidation = async (context: RunContext, testId: string): Prom
     const files = await persistently(context, untilMs, () => plane.files(testId));
     const failed = files.filter(({ validationStatus }) => validationStatus === "VALIDATION_FAILURE");
     if (failed.length > 0) throw refusalOf(failed);
-    const pending = files.filter(({ validationStatus }) => validationStatus === "VALIDATION_INITIATED");
-    if (pending.length === 0) break;
-    const names = pending.map(({ fileName }) => fileName);
+    const looked = new Set(
+      files.flatMap(({ fileName, validationStatus }) => (validationStatus === "VALIDATION_INITIATED" ? [] : fileName)),
+    );
+    // One that is not listed yet has not been looked at either.
+    const names = [...new Set([...uploaded, ...files.map(({ fileName }) => fileName)])].filter(
+      (name) => !looked.has(name),
+    );
+    if (names.length === 0) break;
     const elapsedMs = clock.nowMs() - startMs;
     if (clock.nowMs() >= untilMs) {
       const why = `not validated after ${Math.round(elapsedMs / 60_000)} minutes`;

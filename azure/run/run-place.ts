@@ -21,6 +21,8 @@ const runPlaceSchema = z.object({
   engines: z.number(),
   /** For the record: what locust.conf said when it was submitted. Empty: submitted elsewhere. */
   plan: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  /** Submitted elsewhere, and looked at from here: it is never the newest of this folder. */
+  isForeign: z.boolean().default(false),
   /** ISO 8601. */
   submittedAt: z.string(),
   portalUrl: z.string().nullable(),
@@ -56,7 +58,7 @@ export const readRunPlace = (runDir: string): RunPlace | null => {
   }
 };
 
-/** The runs that were submitted from here, newest first. */
+/** The runs that are known here, newest first. */
 export const runPlaces = (resultsRoot: string): RunPlace[] => {
   let names: string[];
   try {

@@ -14,7 +14,7 @@ import { type RunPlace, STARTING, writeRunPlace } from "./run-place.ts";
 import { placeWith } from "./submit.ts";
 
 export interface Start {
-  readonly place: Omit<RunPlace, "version" | "submittedAt" | "portalUrl" | "state">;
+  readonly place: Omit<RunPlace, "version" | "isForeign" | "submittedAt" | "portalUrl" | "state">;
   readonly displayName: string;
   readonly resultsRoot: string;
   /** Aborted: it is not asked for again. What was asked for may be a run nevertheless. */
@@ -34,7 +34,7 @@ export const startRun = async (
   const { testRunId, testId } = given;
   const runDir = join(resultsRoot, testRunId);
   const submittedAt = clock.date().toISOString();
-  const place: RunPlace = { ...given, version: 1, submittedAt, portalUrl: null, state: STARTING };
+  const place: RunPlace = { ...given, version: 1, isForeign: false, submittedAt, portalUrl: null, state: STARTING };
   writeRunPlace(runDir, place);
   let mayBeThere = false;
   const attempt = async (): Promise<RemoteRun> => {

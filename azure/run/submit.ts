@@ -4,6 +4,8 @@ import { rmSync } from "node:fs";
 import type { UploadFile } from "../definition/test-definition.ts";
 import type { RemoteRun } from "../plane/data-plane.ts";
 import { awaitValidation } from "./await-validation.ts";
+import { checkUnchanged } from "./check-unchanged.ts";
+import type { Downloads } from "./fetch-results.ts";
 import { persistently } from "./persistently.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunPlace } from "./run-place.ts";
@@ -25,10 +27,11 @@ export interface Preparation {
 
 /**
  * The test at Azure is what the configuration says, and Azure has taken its files.
- * @throws {AzureError} AZURE_VALIDATION for a file that it refuses
+ * @throws {AzureError} AZURE_VALIDATION for a file that it refuses; AZURE_CONFLICT when somebody else has changed the test
+ * meanwhile
  */
 export const prepareTest = async (
-  context: RunContext,
+  context: RunContext & { readonly downloads: Downloads },
   { testId, resourceId, patches, folder, files, noteFile }: Preparation,
 ): Promise<void> => {
   const { plane, clock, pace } = context;
@@ -39,9 +42,11 @@ export const prepareTest = async (
   // From here on the note would be wrong about a file that is half sent.
   rmSync(noteFile, { force: true });
   const { hashes } = await uploadFiles(context, { remote: after, folder, files, note: isOurs ? note : null });
-  await awaitValidation(context, testId);
-  const now = await persistently(context, clock.nowMs() + pace.patienceMs, () => plane.test(testId));
-  const lastModifiedDateTime = now?.lastModifiedDateTime ?? null;
+  const uploaded = await persistently(context, clock.nowMs() + pace.patienceMs, () => plane.test(testId));
+  await awaitValidation(context, testId, Object.keys(hashes));
+  const modifiedAt = uploaded?.lastModifiedDateTime ?? null;
+  const scratchFile = `${noteFile}.check`;
+  const { lastModifiedDateTime } = await checkUnchanged(context, { testId, modifiedAt, hashes, scratchFile });
   writeUploadedNote(noteFile, { version: 1, resourceId, testId, lastModifiedDateTime, files: hashes });
 };
 

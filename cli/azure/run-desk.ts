@@ -55,7 +55,7 @@ export const placeOf = async (desk: RunDesk, testRunId: string | undefined): Pro
   const { resultsRoot, resource, plane } = desk;
   const ours = ({ resourceId }: RunPlace): boolean => resourceId.toLowerCase() === resource.id.toLowerCase();
   if (testRunId === undefined) {
-    const newest = runPlaces(resultsRoot).find(ours);
+    const newest = runPlaces(resultsRoot).find((place) => !place.isForeign && ours(place));
     if (newest !== undefined) return newest;
     throw new AzureError("AZURE_NO_RUN", {
       place: resultsRoot,
@@ -87,6 +87,7 @@ const placeOfStranger = async ({ plane, resource, audience }: RunDesk, run: Remo
     audience,
     engines: test?.loadTestConfiguration?.engineInstances ?? 1,
     plan: { users: run.virtualUsers },
+    isForeign: true,
     submittedAt: run.startDateTime ?? new Date().toISOString(),
     portalUrl: run.portalUrl,
     state: run.status,

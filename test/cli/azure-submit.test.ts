@@ -414,6 +414,15 @@ test("runs that were started elsewhere are fetched, compared and deleted", async
   expect(unknown).toMatchObject({ code: 3, err: expect.stringContaining(elsewhere) });
 });
 
+test("a look at a run of somebody else does not make it the newest of this folder", async () => {
+  const [theirs = "", ours] = [...fake.runs.byId.keys()].reverse();
+  rmSync(join(folder, "results", theirs), { recursive: true });
+  expect(await azure(["status", theirs])).toMatchObject({ code: 0 });
+  expect(places()).toContain(theirs);
+  const { out } = await azure(["stop", "--json"]);
+  expect(JSON.parse(out).run.testRunId).toBe(ours);
+});
+
 test("nothing secret was printed or written", () => {
   const written = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".zip"))

@@ -193,6 +193,7 @@ describe("a test", () => {
           fileType: "TEST_SCRIPT",
           validationStatus: "VALIDATION_FAILURE",
           validationFailureDetails: "line 3: no module https://s.example/x",
+          link: "https://s.example/multi.py?sig=S",
         },
         { fileName: "_base.py", fileType: "", validationStatus: "QUEUED", validationFailureDetails: null },
       ],

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AzureError } from "../../../azure/azure-error.ts";
@@ -7,7 +7,7 @@ import { runPlaces } from "../../../azure/run/run-place.ts";
 import { type Preparation, prepareTest } from "../../../azure/run/submit.ts";
 import type { TestPatches } from "../../../azure/run/update-test.ts";
 import { temporaryProject } from "../../config/temporary-project.ts";
-import { inTurn, remoteTest, scripted, testFile } from "./scripted-plane.ts";
+import { inTurn, remoteTest, scripted as scriptedPlane, testFile } from "./scripted-plane.ts";
 
 const NOTHING: TestPatches = { test: () => null, appComponents: () => null, serverMetrics: () => null };
 const SCRIPT = { name: "multi.py", kind: "TEST_SCRIPT", bytes: 6 } as const;
@@ -36,6 +36,19 @@ const planeWith = (before: RemoteTest | null, more: Partial<DataPlane> = {}): Pa
   ...more,
 });
 
+/** What Azure's file holds, when somebody looks. */
+const scripted = (plane: Partial<DataPlane>, content = "script") => {
+  const scene = scriptedPlane(plane);
+  const downloads = {
+    file: async (_link: string, path: string) => writeFileSync(path, content),
+    container: () => Promise.reject(new Error("was not expected")),
+  };
+  return { ...scene, context: { ...scene.context, downloads } };
+};
+
+const LATER = "2026-11-21T09:00:00Z";
+const LINKED = testFile("multi.py", { fileType: "TEST_SCRIPT", link: "https://blob.example/multi.py" });
+
 describe("prepareTest", () => {
   test("creates a test that is not there", async () => {
     const { context, events, calls } = scripted(planeWith(null));
@@ -59,6 +72,27 @@ describe("prepareTest", () => {
     const { context, calls } = scripted(planeWith({ ...THERE, lastModifiedDateTime: "2026-11-21T09:00:00Z" }));
     await prepareTest(context, given);
     expect(calls).toContain("putFile nightly");
+  });
+
+  test.each([
+    ["another checkout's script", { lastModifiedDateTime: LATER, files: [LINKED] }, "the other's script"],
+    ["a script that nobody can look at", { lastModifiedDateTime: LATER }, "script"],
+    ["another file", { files: [...THERE.files, testFile("theirs.csv")] }, "script"],
+    ["no file any more", { files: [] }, "script"],
+  ])("starts nothing with %s in the place of ours", async (_what, change, content) => {
+    const given = preparation();
+    const tests = inTurn<RemoteTest | null>(null, THERE, { ...THERE, ...change });
+    const { context } = scripted(planeWith(null, { test: tests }), content);
+    await expect(prepareTest(context, given)).rejects.toMatchObject({ code: "AZURE_CONFLICT" });
+    expect(existsSync(given.noteFile)).toBe(false);
+  });
+
+  test("a date that the service has changed by itself is none of somebody else's", async () => {
+    const tests = inTurn<RemoteTest | null>(null, THERE, { ...THERE, lastModifiedDateTime: LATER, files: [LINKED] });
+    const { context } = scripted(planeWith(null, { test: tests }));
+    const given = preparation();
+    await prepareTest(context, given);
+    expect(existsSync(given.noteFile)).toBe(true);
   });
 
   test("remembers nothing of an upload that did not end", async () => {
