@@ -71,12 +71,16 @@ describe("as a process, the exit code is the verdict", () => {
   });
 });
 
-const judged = (cwd: string, options: Partial<GateOptions> = {}): { code: number; out: string } => {
+const judged = (
+  cwd: string,
+  options: Partial<GateOptions> = {},
+  variables: NodeJS.ProcessEnv = {},
+): { code: number; out: string } => {
   let out = "";
   const print = (text: string): void => {
     out += `${text}\n`;
   };
-  const env = { SWARMBRIDGE_RESULTS: join(cwd, "results") };
+  const env = { ...variables, SWARMBRIDGE_RESULTS: join(cwd, "results") };
   const whole = {
     config: join(cwd, "loadtest.yaml"),
     profile: undefined,
@@ -110,8 +114,9 @@ test("the newest run is not passed over when no part of it can be read", () => {
   expect(() => judged(cwd, { run: undefined })).toThrow(RecordError);
 });
 
-test("files are written whatever the verdict is, into folders that need not exist", () => {
+test("files are written whatever the verdict is", () => {
   const cwd = project();
+  mkdirSync(join(cwd, "reports"));
   const [junit, markdown, json] = ["gate.xml", "gate.md", "gate.json"].map((name) => join(cwd, "reports", name));
   const { code, out } = judged(cwd, { run: "2-bad", junit, markdown, json: json ?? false });
   expect(code).toBe(1);
@@ -119,6 +124,15 @@ test("files are written whatever the verdict is, into folders that need not exis
   expect(readFileSync(junit ?? "", "utf8")).toContain("<failure");
   expect(readFileSync(markdown ?? "", "utf8")).toContain("❌");
   expect(JSON.parse(readFileSync(json ?? "", "utf8"))).toMatchObject({ result: "FAILED" });
+});
+
+test("a job's summary is appended to, any other Markdown is written anew", () => {
+  const cwd = project();
+  const [summary, other] = ["summary.md", "other.md"].map((name) => join(cwd, name)) as [string, string];
+  for (const file of [summary, other]) writeFileSync(file, "of an earlier command\n");
+  for (const markdown of [summary, other]) judged(cwd, { markdown }, { GITHUB_STEP_SUMMARY: summary });
+  expect(readFileSync(summary, "utf8")).toMatch(/^of an earlier command\n### ✅/);
+  expect(readFileSync(other, "utf8")).toMatch(/^### ✅/);
 });
 
 test("criteria that are typed are local ones beside the file's, and take the place of the same question", () => {
@@ -159,12 +173,23 @@ test.each<[string, Partial<GateOptions>, RegExp]>([
   ],
   ["a criterion that is none", { criteria: ["p95(response_time_ms) > 5s"] }, /--criterion .* has the unit s/],
   ["a run behind --json, which takes it for its file", { json: "2-bad" }, /name the run before the options/],
-  ["a file that cannot be written", { junit: "/proc/none/gate.xml" }, /--junit names .* cannot be written \(E[A-Z]+\)/],
+  [
+    "a run with a typing error behind --json",
+    { run: undefined, json: "20261121-105500-multi-k3fy" },
+    /--json took the run 20261121-105500-multi-k3fy for its file/,
+  ],
+  ["a file that cannot be written", { junit: "/proc/gate.xml" }, /--junit names .* cannot be written \(E[A-Z]+\)/],
+  [
+    "a file in a folder that is not there",
+    { markdown: "none/gate.md" },
+    /--markdown names none\/gate.md, but .* make it/,
+  ],
+  ["a file from an empty variable", { markdown: "" }, /--markdown names no file/],
 ])("%s is refused", (_what, options, sentence) => {
   const cwd = project();
   expect(() => judged(cwd, options)).toThrow(CommandError);
   expect(() => judged(cwd, options)).toThrow(sentence);
-  expect(existsSync(join(cwd, "2-bad"))).toBe(false);
+  expect(["2-bad", "none", "20261121-105500-multi-k3fy"].filter((name) => existsSync(join(cwd, name)))).toEqual([]);
 });
 
 test("a folder without any run says how to get one", () => {
