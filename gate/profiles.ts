@@ -23,11 +23,21 @@ export const profileCriteria = (profile: Profile, { compute, external }: ToolKin
         ...external.flatMap((name) => timesAbove(name, EXTERNAL)),
       ];
 
-/** The user's criteria, and of the profile's those that the user did not answer in another way. */
-export const withProfile = (profile: readonly Criterion[], own: readonly Criterion[]): readonly Criterion[] => {
-  const asked = new Set(own.map(questionOf));
-  return [...profile.filter((criterion) => !asked.has(questionOf(criterion))), ...own];
-};
+/**
+ * The user's criteria, and of the profile's those that the user did not answer in another way. A stricter one that is local
+ * adds to the profile's: Azure would have no criterion on that question otherwise.
+ */
+export const withProfile = (profile: readonly Criterion[], own: readonly Criterion[]): readonly Criterion[] => [
+  ...profile.filter((criterion) => !own.some((each) => takesPlaceOf(each, criterion))),
+  ...own,
+];
+
+const takesPlaceOf = (own: Criterion, profile: Criterion): boolean =>
+  questionOf(own) === questionOf(profile) && !(own.isLocal && !profile.isLocal && isStricter(own, profile));
+
+/** Of the same question: fails whatever the other fails. */
+const isStricter = ({ condition, value }: Criterion, than: Criterion): boolean =>
+  condition.startsWith(">") ? value < than.value : value > than.value;
 
 const above = (
   aggregate: Criterion["aggregate"],

@@ -59,6 +59,23 @@ describe("profiles", () => {
     ]);
   });
 
+  test("a stricter one of our gate alone leaves Azure the profile's; a milder one, or one for Azure, takes its place", () => {
+    const errorsOf = (...own: readonly string[]) =>
+      loaded(`failureCriteria: { profile: smoke, clientMetrics: [${own.join(", ")}] }`)
+        .client.filter(({ metric }) => metric === "error")
+        .map(({ value, isLocal }) => [value, isLocal]);
+    const local = (percent: number) => `{ criterion: percentage(error) > ${percent}, local: true }`;
+    expect(errorsOf(local(0.5))).toEqual([
+      [25, false],
+      [0.5, true],
+    ]);
+    expect(errorsOf(local(50.5))).toEqual([[50.5, true]]);
+    expect(errorsOf("percentage(error) > 5", local(0.5))).toEqual([
+      [5, false],
+      [0.5, true],
+    ]);
+  });
+
   test("a user's own criterion takes the place of the profile's on the same question, and of no other", () => {
     const yaml = `failureCriteria:
   profile: release
