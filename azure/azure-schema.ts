@@ -126,7 +126,7 @@ export const azureSchema = section({
     .meta({ description: "Its name in the portal. Absent: testId.", examples: ["MCP nightly"] }),
   description: text("must be text", 100)
     .optional()
-    .meta({ description: "At most 100 characters.", examples: ["All four servers"] }),
+    .meta({ description: "At most 100 characters. Absent: testId.", examples: ["All four servers"] }),
   testPlan: text("must be the path of a locustfile", 4096)
     .regex(/\.py$/, "must be the path of a locustfile (.py)")
     .default("multi.py")

@@ -12,7 +12,7 @@ export const testBody = (definition: TestDefinition, remote: RemoteTest | null):
   const { azure, client, server } = definition;
   return {
     displayName: azure.displayName ?? azure.testId,
-    description: azure.description ?? null,
+    description: azure.description ?? azure.testId,
     kind: "Locust",
     loadTestConfiguration: {
       engineInstances: azure.engineInstances,

@@ -32,7 +32,8 @@ const contents = (definition: TestDefinition): Record<string, unknown> => {
     version: "v0.1",
     testId: azure.testId,
     displayName: azure.displayName ?? azure.testId,
-    description: azure.description,
+    // Always said: left out, the GitHub Action keeps that of an earlier test.
+    description: azure.description ?? azure.testId,
     testPlan: named("TEST_SCRIPT")[0],
     testType: "Locust",
     engineInstances: azure.engineInstances,

@@ -52,6 +52,23 @@ test("an older test's auto-stop is replaced, not kept, by the az CLI", () => {
   });
 });
 
+test("the GitHub Action keeps a subnet, regions and users per engine that are gone here, and nothing else that is known", () => {
+  const regions = [
+    { region: "westeurope", engineInstances: 1 },
+    { region: "northeurope", engineInstances: 1 },
+  ];
+  const existing = { description: "an older one", subnetId: "/old/subnet", regions, mostUsers: 100 };
+  const yaml = testYaml(define({}));
+  const fresh = readAsGithubAction(yaml);
+  expect(readAsGithubAction(yaml, existing)).toEqual({
+    ...fresh,
+    subnetId: "/old/subnet",
+    regions,
+    autoStop: { errorRate: 90, seconds: 60, mostUsers: 100 },
+  });
+  expect(fresh.description).toBe("mcp-nightly");
+});
+
 test("users per engine are the one thing that an older az CLI passes over, and a warning says so", () => {
   const definition = define({ azure: "  maximumVirtualUsersPerEngine: 100\n" });
   const yaml = testYaml(definition);

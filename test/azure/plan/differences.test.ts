@@ -70,7 +70,7 @@ describe("a submission changes", () => {
   test.each<[what: string, azure: Record<string, unknown>, there: Record<string, unknown>, told: readonly string[]]>([
     ["the case of a name", { displayName: "MCP" }, { displayName: "mcp" }, ["changed displayName: mcp → MCP"]],
     ["the case of a description", { description: "All" }, { description: "ALL" }, ["changed description: ALL → All"]],
-    ["a description that is gone here", {}, { description: "old" }, ["changed description: old → none"]],
+    ["a description that is gone here", {}, { description: "old" }, ["changed description: old → nightly"]],
     ["another kind of test", {}, { kind: "JMX" }, ["changed kind: JMX → Locust"]],
     ["Azure's own auto-stop, said or not", {}, { autoStopCriteria: { autoStopDisabled: false } }, []],
     [

@@ -113,8 +113,16 @@ const isIdentity = ({ kind, type, value }: Yaml): boolean =>
   (type === "UserAssigned" ? typeof value === "string" && IDENTITY.test(value) : type === "SystemAssigned" && !value);
 const ofKind = (all: Yaml[], kind: string): Yaml[] => all.filter((one) => one.kind === kind);
 
-/** @throws with the name of the rule that is broken */
-export const readAsGithubAction = (text: string): SeenTest => {
+/** What it does not speak of when the YAML does not, so that a merge patch keeps it. */
+export type ExistingTest = Partial<Pick<SeenTest, "description" | "subnetId" | "regions">> & {
+  readonly mostUsers?: number;
+};
+
+/**
+ * @param existing what the test has that the YAML is applied to
+ * @throws with the name of the rule that is broken
+ */
+export const readAsGithubAction = (text: string, existing: ExistingTest = {}): SeenTest => {
   const yaml: Yaml = parse(text);
   for (const [name, holds] of RULES) if (!holds(yaml)) throw new Error(name);
   const { failureCriteria = [], autoStop, referenceIdentities = [], appComponents = [] } = yaml;
@@ -127,11 +135,11 @@ export const readAsGithubAction = (text: string): SeenTest => {
   const engine = ofKind(referenceIdentities, "Engine");
   return {
     displayName: yaml.displayName ?? yaml.testId.toLowerCase(),
-    description: yaml.description ?? null,
+    description: yaml.description ?? existing.description ?? null,
     kind: yaml.testType,
     engineInstances: yaml.engineInstances ?? 1,
     splitAllCSVs: yaml.splitAllCSVs ?? false,
-    regions: yaml.regionalLoadTestConfig ?? null,
+    regions: yaml.regionalLoadTestConfig ?? existing.regions ?? null,
     criteria: sorted(clientCriteria(client)),
     serverCriteria: sorted(
       server.map(({ resourceId, metricName, aggregation, condition, value, metricNamespace }: Yaml) => ({
@@ -149,12 +157,12 @@ export const readAsGithubAction = (text: string): SeenTest => {
         : {
             errorRate: autoStop.errorPercentage,
             seconds: autoStop.timeWindow,
-            mostUsers: autoStop.maximumVirtualUsersPerEngine ?? SERVICE_DEFAULTS.mostUsers,
+            mostUsers: autoStop.maximumVirtualUsersPerEngine ?? existing.mostUsers ?? SERVICE_DEFAULTS.mostUsers,
           },
     secrets: byName(yaml.secrets),
     certificate: yaml.certificates?.[0] ?? null,
     env: byName(yaml.env),
-    subnetId: yaml.subnetId ?? null,
+    subnetId: yaml.subnetId ?? existing.subnetId ?? null,
     publicIPDisabled: yaml.publicIPDisabled ?? false,
     identities: {
       keyVault: one("KeyVault"),
