@@ -12,13 +12,20 @@ const SOURCES = ["bridge", "auth", "record", "config"];
 interface Surroundings {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Folder of the running command: beside it, or in `dist` of its package, lies the bridge that was built with it. */
+  readonly commandFolder: string;
 }
 
 /**
- * Where Python looks for it (locustfiles/bridge_process.py): below the project that holds that file.
+ * Where Python looks for it (locustfiles/bridge_process.py): below the project that holds that file. A project outside of
+ * the checkout has none; then it is the one that was built with this command.
  * @returns null when it is not built
  */
-export const findBundle = (testPlan: string, beside: readonly string[], { env, cwd }: Surroundings): string | null => {
+export const findBundle = (
+  testPlan: string,
+  beside: readonly string[],
+  { env, cwd, commandFolder }: Surroundings,
+): string | null => {
   const named = env.SWARMBRIDGE_BUNDLE;
   if (named !== undefined && named !== "") return isFile(resolve(cwd, named)) ? resolve(cwd, named) : null;
   const users = [testPlan, ...beside.filter((path) => basename(path) === "bridge_process.py")];
@@ -26,6 +33,7 @@ export const findBundle = (testPlan: string, beside: readonly string[], { env, c
     users
       .map((path) => dirname(path))
       .flatMap((home) => [home, ...(basename(home) === "locustfiles" ? [dirname(home)] : [])])
+      .concat(commandFolder, dirname(commandFolder))
       .flatMap((root) => [join(root, "dist", BUNDLE), join(root, BUNDLE)])
       .find(isFile) ?? null
   );

@@ -26,13 +26,13 @@ import { checkWrittenTexts } from "./written-texts.ts";
 const NO_LOAD = { users: 1, spawnRate: 1, runTimeSeconds: 1 };
 
 /**
- * @param place folder that the command was started in, and its environment
+ * @param place folder that the command was started in, its environment, and the folder of the command
  * @throws {ConfigError} CONFIG_INVALID with all faults at once, in loadtest.yaml and in locust.conf
  * @throws {AzureError} AZURE_UNSET without an `azure` part
  */
 export const defineTest = (
   { azure, ...file }: LoadedFile<FailureCriteria, AzureSettings | undefined>,
-  place: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  place: Pick<Draft, "cwd" | "env" | "commandFolder">,
 ): TestDefinition => {
   if (azure === undefined)
     throw new AzureError("AZURE_UNSET", { place: file.settings.source, why: "it has no key azure" });
@@ -141,8 +141,8 @@ const warnOfOutside = ({ cwd, settings, azure, warn }: Draft, files: TestDefinit
   if (outside.length > 0) warn(`${outside.map(({ name }) => name).join(", ")}: goes up from outside of this project.`);
 };
 
-const bundleOf = ({ env, cwd, faults, warn }: Draft, { testPlan, files }: Sources): string | null => {
-  const bundle = findBundle(testPlan, files, { env, cwd });
+const bundleOf = ({ env, cwd, commandFolder, faults, warn }: Draft, { testPlan, files }: Sources): string | null => {
+  const bundle = findBundle(testPlan, files, { env, cwd, commandFolder });
   if (bundle === null) {
     faults.report(["azure"], "needs the bridge, dist/bridge.cjs, which is not built: type npm run build");
     return null;

@@ -19,6 +19,8 @@ export interface Draft {
   /** Folder that the command was started in. */
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Folder of the running command. */
+  readonly commandFolder: string;
   readonly faults: FaultList;
   readonly warn: (sentence: string) => void;
 }
@@ -29,7 +31,7 @@ export interface Draft {
  */
 export const openDraft = (
   file: LoadedFile<unknown, AzureSettings>,
-  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  { cwd, env, commandFolder }: Pick<Draft, "cwd" | "env" | "commandFolder">,
   warn: Draft["warn"],
 ): Draft => {
   const { settings, azure } = file;
@@ -39,6 +41,7 @@ export const openDraft = (
     written: readWritten(settings, cwd),
     cwd,
     env,
+    commandFolder,
     faults: new FaultList(file),
     warn,
   };

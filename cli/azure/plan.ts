@@ -16,6 +16,7 @@ import { readUploadedNote } from "../../azure/run/uploaded-note.ts";
 import { takeSecrets } from "../../bridge/take-secrets.ts";
 import { VERSION } from "../../bridge/version.ts";
 import type { Settings } from "../../config/settings.ts";
+import { COMMAND_FOLDER } from "../command-folder.ts";
 import { EXIT } from "../exit-code.ts";
 import { loadWholeFor } from "../load-for.ts";
 import type { Output } from "../output.ts";
@@ -42,7 +43,7 @@ export const azurePlan = async (options: AzurePlanOptions, output: Output): Prom
   const { env, redactor, style, print } = output;
   const { offline, json, config } = options;
   const file = loadWholeFor(config);
-  const definition = defineTest(file, { cwd: process.cwd(), env });
+  const definition = defineTest(file, { cwd: process.cwd(), env, commandFolder: COMMAND_FOLDER });
   const servers = definition.targets.filter(({ missing }) => missing === null).map(({ name }) => name);
   const localRun = newestLocalRun(resultsFolder(env), servers);
   const view = offline ? null : await look(definition, { settings: file.settings, output, limits: options.limits });

@@ -10,6 +10,7 @@ import { stopRun } from "../../azure/run/stop-run.ts";
 import { prepareTest } from "../../azure/run/submit.ts";
 import { patchesFor } from "../../azure/run/test-patches.ts";
 import { newTestRunId } from "../../azure/run/test-run-id.ts";
+import { COMMAND_FOLDER } from "../command-folder.ts";
 import { EXIT, EXIT_OF_SIGNAL } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { detached, type Interruption, leavingText } from "./interruption.ts";
@@ -39,7 +40,7 @@ export const azureSubmit = async (
   output: Output,
   knobs: Knobs = {},
 ): Promise<number> => {
-  const definition = defineTest(file, { cwd: process.cwd(), env: output.env });
+  const definition = defineTest(file, { cwd: process.cwd(), env: output.env, commandFolder: COMMAND_FOLDER });
   const screen = screenOf(output, json);
   const { interruption, release } = processInterruption(screen, output, json);
   try {

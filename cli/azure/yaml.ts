@@ -10,6 +10,7 @@ import { writeUploadFolder } from "../../azure/definition/write-upload-folder.ts
 import { shownPath } from "../../config/find-file.ts";
 import type { LoadedFile } from "../../config/settings.ts";
 import type { FailureCriteria } from "../../gate/criterion.ts";
+import { COMMAND_FOLDER } from "../command-folder.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 
@@ -31,7 +32,7 @@ export const azureYaml = (
   { out, print, cwd }: AzureYamlOptions,
   output: Output,
 ): number => {
-  const definition = defineTest(file, { cwd, env: output.env });
+  const definition = defineTest(file, { cwd, env: output.env, commandFolder: COMMAND_FOLDER });
   if (print) {
     output.print(testYaml(definition).trimEnd());
     return EXIT.fine;
@@ -64,10 +65,10 @@ const next = ({ azure }: TestDefinition, folder: string, { style }: Output): str
   return [
     "",
     style.bold("With the az CLI (from the second time on: update in the place of create)"),
-    `  cd ${folder}`,
+    `  cd ${quoted(folder)}`,
     `  az load test create --test-id ${testId} --load-test-config-file ${TEST_YAML} \\`,
     where,
-    `  az load test-run create --test-id ${testId} --test-run-id ${testId}-1 \\`,
+    `  az load test-run create --test-id ${testId} --test-run-id ${testId.slice(0, LONGEST_RUN_ID - "-1".length)}-1 \\`,
     where,
     style.bold("With Azure DevOps"),
     "  - task: AzureLoadTest@1",
@@ -84,6 +85,13 @@ const next = ({ azure }: TestDefinition, folder: string, { style }: Output): str
     `      resourceGroup: ${resourceGroup}`,
   ];
 };
+
+/** Azure's own limit. */
+const LONGEST_RUN_ID = 50;
+
+/** For a POSIX shell, where it needs that. */
+const quoted = (path: string): string =>
+  /^[\w./-]+$/.test(path) && !path.startsWith("-") ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 const size = (bytes: number): string =>
   bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;

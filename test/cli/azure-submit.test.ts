@@ -37,7 +37,8 @@ beforeAll(async () => {
   for (const name of readdirSync(join(ROOT, "locustfiles")).filter((name) => name.endsWith(".py"))) {
     writeFileSync(join(folder, name), readFileSync(join(ROOT, "locustfiles", name)));
   }
-  writeFileSync(join(folder, "bridge.cjs"), "// the bridge\n");
+  // The project has none of its own: it lies beside the command.
+  writeFileSync(join(base, "bridge.cjs"), "// the bridge\n");
   writeFileSync(join(folder, "queries.txt"), "one\ntwo\n");
   writeFileSync(join(folder, "locust.conf"), "users = 17\nspawn-rate = 4\nrun-time = 2m\n");
   configure();
@@ -96,7 +97,6 @@ const started = (
     env: {
       PATH: process.env.PATH ?? "",
       HOME: folder,
-      SWARMBRIDGE_BUNDLE: join(folder, "bridge.cjs"),
       ...fake.variables,
     },
   });
@@ -373,7 +373,9 @@ test("after kill -9 the run is found again, followed and judged", async () => {
   expect(run).toMatchObject({ testRunId: newestRun()?.testRunId, state: "EXECUTING" });
   const { code, out } = await azure(
     ["status", "--wait"],
-    once("0:00  EXECUTING", () => {
+    once("0:00  EXECUTING", (child) => {
+      // Nobody's terminal was closed: there is none.
+      child.kill("SIGHUP");
       aheadMs += LONG_MS;
     }),
   );

@@ -45,7 +45,7 @@ export const projectFolder = ({ azure = "", servers = SERVERS, more = "", files 
   });
 
 export const defineIn = (folder: string, env: NodeJS.ProcessEnv = {}): TestDefinition => {
-  const place = { cwd: folder, project: folder, env };
+  const place = { cwd: folder, project: folder, env, commandFolder: "/nowhere" };
   return defineTest(loadFile(place, FILE_PARTS), place);
 };
 

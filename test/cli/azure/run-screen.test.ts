@@ -101,3 +101,16 @@ test("what Azure says can neither paint the terminal nor show a secret", () => {
   shown.tell({ what: "note", text: "sig=canary" });
   expect(text()).toBe("   0:00  ODD \nsig=[redacted]\n");
 });
+
+test("another kind of error in the same outage is said, too", () => {
+  const { screen: shown, text } = screen(false);
+  const lost = new AzureError("AZURE_UNREACHABLE");
+  const refused = new AzureError("AZURE_FORBIDDEN");
+  for (const error of [lost, lost, refused, lost, refused]) shown.tell({ what: "retry", error, pauseMs: 2_000 });
+  expect(
+    text()
+      .split("\n")
+      .filter((line) => line.includes("trying again")),
+  ).toHaveLength(2);
+  expect(text()).toContain(refused.message);
+});
