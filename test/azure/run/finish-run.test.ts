@@ -101,6 +101,24 @@ test("Azure's verdict is kept, in the words of REST", () => {
   expect(azureOutcome(remoteRun("FAILED"))).toEqual({ state: "FAILED", result: null, client: [], server: [] });
 });
 
+test("logs that are no zip do not cost the record", async () => {
+  const runDir = temporaryProject({});
+  const artifacts = { ...NO_ARTIFACTS, results: link("results.zip"), logs: link("logs.zip") };
+  const results = readFileSync(
+    await zip({ "engine1_results.csv": csv([{ name: "learn:ping", atMs: 0, elapsedMs: 5 }]) }),
+  );
+  const file = async (_url: string, path: string) =>
+    writeFileSync(path, path.endsWith("logs.zip") ? "PKgarbage" : results);
+  const run = remoteRun("DONE", { virtualUsers: 1, artifacts });
+  const recorded = { runDir, engines: 1, plan: {}, versions: {}, servers: {} };
+  const { merged } = await finishRun(
+    { ...scripted({ run: inTurn(run) }).context, downloads: { file, container: file } },
+    run,
+    recorded,
+  );
+  expect(merged).toMatchObject({ engines: 1, note: expect.stringContaining("logs.zip cannot be read") });
+});
+
 test("what Azure says of a run after it was recorded is noted in its record", async () => {
   const runDir = temporaryProject({});
   const artifacts = { ...NO_ARTIFACTS, results: link("results.zip") };
