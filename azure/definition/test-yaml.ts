@@ -3,7 +3,7 @@
  * places; what is written here means the same to each.
  */
 
-import { Document, isPair, isScalar, Scalar, visit } from "yaml";
+import { Document, isPair, isScalar, Scalar, type ScalarTag, visit } from "yaml";
 import { criterionText } from "../../gate/criterion-text.ts";
 import { azureAutoStop } from "./auto-stop.ts";
 import { typeAndName } from "./azure-resource-id.ts";
@@ -16,10 +16,36 @@ const HEAD = ` Made by swarmbridge azure yaml from loadtest.yaml and locust.conf
 
 /** The keys in a fixed order, so that two versions compare line by line. */
 export const testYaml = (definition: TestDefinition): string => {
-  const document = new Document(contents(definition));
+  const document = new Document(contents(definition), { customTags: (tags) => [PLAIN_NUMBER, ...tags] });
   document.commentBefore = HEAD;
   quoteTexts(document);
-  return document.toString({ lineWidth: 0 });
+  // No double-quoted text over several lines: folded ones are read in more than one way.
+  const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
+  return text.replaceAll(/[^\n\x20-\x7e]/gu, escaped);
+};
+
+/** What is not printable ASCII stands in double quotes only. YAML 1.1 takes some of it for a line end, or refuses it. */
+const escaped = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16).toUpperCase();
+  return code > 0xffff ? `\\U${hex.padStart(8, "0")}` : `\\u${hex.padStart(4, "0")}`;
+};
+
+/** Without an exponent: `1e+21` is text for YAML 1.1, and a number for YAML 1.2. */
+const PLAIN_NUMBER: ScalarTag = {
+  tag: "tag:yaml.org,2002:float",
+  default: true,
+  identify: (value) => typeof value === "number" && /e/.test(String(value)),
+  // Without one the library prefers its own tags, which have.
+  test: /^-?\d+(?:\.\d+)?$/,
+  resolve: Number,
+  stringify: ({ value }) => withoutExponent(Number(value)),
+};
+
+const withoutExponent = (value: number): string => {
+  if (Math.abs(value) >= 1) return BigInt(value).toString();
+  const [, digits = "", exponent = "0"] = /^-?([\d.]+)e-(\d+)$/.exec(String(value)) ?? [];
+  return `${value < 0 ? "-" : ""}0.${"0".repeat(Number(exponent) - 1)}${digits.replace(".", "")}`;
 };
 
 const contents = (definition: TestDefinition): Record<string, unknown> => {
