@@ -8,14 +8,20 @@ import { EXIT } from "./set-up-error.mjs";
 /** PASSED, FAILED, INVALID: each is a verdict, and a demo run that got one has done its job. */
 const VERDICTS = [0, 1, 2];
 
+const PROGRAM = join(ROOT, "dist", "swarmbridge.cjs");
+
 /**
- * @param {string} record folder of the run
+ * Also a run that Locust ended with a code of its own has a verdict to show, above all one that `autoStop` ended.
+ * @param {number} runCode with which the run ended
+ * @param {string | null} record folder of the run; null when it left none
  * @param {Record<string, string>} environment what the run had on top of ours
- * @returns {Promise<number>} 0, or the code of a gate that could not even be started
+ * @param {string} [program] the command, as a file for Node
+ * @returns {Promise<number>} the run's code; of a run that was fine 0, or the code of a gate that could not judge at all
  */
-export const showVerdict = async (record, environment) => {
+export const showVerdict = async (runCode, record, environment, program = PROGRAM) => {
+  if (record === null) return runCode;
   print();
-  const gate = start(NODE, [join(ROOT, "dist", "swarmbridge.cjs"), "gate", record], {
+  const gate = start(NODE, [program, "gate", record], {
     cwd: ROOT,
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, ...environment },
@@ -24,5 +30,5 @@ export const showVerdict = async (record, environment) => {
     gate.once("error", () => resolve(EXIT.wrongSetUp));
     gate.once("close", (code) => resolve(code ?? EXIT.wrongSetUp));
   });
-  return VERDICTS.includes(code) ? EXIT.fine : code;
+  return runCode !== EXIT.fine || VERDICTS.includes(code) ? runCode : code;
 };

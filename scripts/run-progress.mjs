@@ -36,8 +36,14 @@ export const watchForRun = (results) => {
   };
 };
 
-/** @param {string} run a folder @returns {boolean} whether a record, and not only its beginning, is there */
-export const hasRecord = (run) => existsSync(join(run, "run.json"));
+/**
+ * @param {string} run a folder
+ * @returns {boolean} whether there is a record, or parts that a killed run has not made one of
+ */
+export const hasRecord = (run) =>
+  [run, ...folders(join(run, "parts")).map((part) => join(run, "parts", part))].some((folder) =>
+    existsSync(join(folder, "run.json")),
+  );
 
 /** @param {Progress} one @param {Progress} other @returns {Progress} */
 const added = (one, other) => ({

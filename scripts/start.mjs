@@ -23,12 +23,11 @@ await runCommand(async () => {
   const newRun = watchForRun(RESULTS);
   const runCode = await runLocust(locust, fleet.environment);
   await fleet.end();
-  if (runCode !== EXIT.fine) return runCode;
   const run = newRun();
   // The web UI may have made several runs, or none; --help and --list make none.
-  const isJudged = !locust.wantsWeb && run !== null && hasRecord(run);
-  const exitCode = isJudged ? await showVerdict(run, fleet.environment) : EXIT.fine;
-  printNext(locust.wantsWeb);
+  const record = !locust.wantsWeb && run !== null && hasRecord(run) ? run : null;
+  const exitCode = await showVerdict(runCode, record, fleet.environment);
+  if (runCode === EXIT.fine) printNext(locust.wantsWeb);
   return exitCode;
 });
 

@@ -35,6 +35,14 @@ test("the run is the folder that came after the watch began, and it has a record
   expect(hasRecord(run)).toBe(true);
 });
 
+test("parts that a killed run has not merged are a record to judge", () => {
+  const run = join(results, "20260101-000000-multi");
+  mkdirSync(join(run, "parts", "worker-0"), { recursive: true });
+  expect(hasRecord(run)).toBe(false);
+  write("20260101-000000-multi/parts/worker-1", 8);
+  expect(hasRecord(run)).toBe(true);
+});
+
 test("the parts of a run of several processes add up", () => {
   const look = watchRun(results);
   write("20260101-000000-multi/parts/worker-0", 8);
