@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -69,6 +69,16 @@ test("it says what was written, what to know, and what to type next in each of t
     "",
   ]);
   expect(readdirSync(join(folder, "build/azure"))).toContain("azure-load-test.yaml");
+});
+
+test("what it prints to type is taken by a shell and by Azure, however long the testId and odd the folder", () => {
+  const folder = projectFolder({ azure: AZURE });
+  const yaml = join(folder, "loadtest.yaml");
+  const testId = "m".repeat(50);
+  writeFileSync(yaml, readFileSync(yaml, "utf8").replace("mcp-nightly", testId));
+  const { said } = typed(folder, { out: "it's a folder" });
+  expect(said).toContain("  cd 'it'\\''s a folder'\n");
+  expect(said).toMatch(/--test-run-id m{48}-1 /);
 });
 
 test("--print is the YAML alone, and writes nothing", () => {
