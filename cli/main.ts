@@ -15,6 +15,8 @@ Examples:
   swarmbridge auth check --json     for scripts
   swarmbridge auth login mine       log in to Azure in the browser, for later
   swarmbridge gate                  judge the newest run by failureCriteria
+  swarmbridge azure plan            what a submission to Azure would do
+  swarmbridge azure submit          run the same test on Azure, and judge it
 
 A load test is started with Locust: locust -f multi.py (npm start shows it).
 Exit codes: 0 fine or passed, 1 failed, 2 cannot be judged (or a defect of
