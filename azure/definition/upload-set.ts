@@ -142,7 +142,7 @@ const fileOf = (
   };
   if (!PLAIN_NAME.test(name))
     return refuse(
-      "names a file whose name Azure would not keep: use a to z, digits, . _ and -, no - first, no . last, no device such as con",
+      `names a file whose name Azure would not keep (${name.replaceAll(/[^\x20-\x7e]/gu, "?")}): use a to z, digits, . _ and -, no - first, no . last, no device such as con`,
     );
   if ("path" in from && isOurName(name) && name !== BUNDLE) return refuse(`names ${name}, a name that is ours`);
   if ("text" in from) return [{ name, kind, bytes: Buffer.byteLength(from.text), from }];
