@@ -6,6 +6,7 @@
 import * as z from "zod";
 import { azureCredentialSchema } from "../auth/azure/credential-schema.ts";
 import { section } from "../config/section.ts";
+import { resourceId } from "../gate/resource-id.ts";
 import { CLOUDS } from "./cloud.ts";
 
 const text = (rule: string, most: number) =>
@@ -15,7 +16,6 @@ const SUBSCRIPTION = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 const RESOURCE_GROUP = /^[\w.()-]{1,90}$/;
 const RESOURCE_NAME = /^[A-Za-z][A-Za-z0-9-]{0,62}[A-Za-z0-9]$/;
 const TEST_ID = /^[a-z0-9_-]{2,50}$/;
-const RESOURCE_ID = /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/[^/\s]+(?:\/[^/\s]+\/[^/\s]+)+$/i;
 const SUBNET_ID =
   /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/\s]+\/subnets\/[^/\s]+$/i;
 const IDENTITY_ID =
@@ -46,9 +46,6 @@ const identity = z.union(
 const userAssigned = z
   .array(z.string(IDENTITY_RULE).regex(IDENTITY_ID, IDENTITY_RULE), "must be system, or a list of resource ids")
   .min(1, IDENTITY_RULE);
-
-const RESOURCE_ID_RULE = "must be the resource id of an Azure resource (/subscriptions/.../providers/...)";
-const resourceId = () => z.string(RESOURCE_ID_RULE).regex(RESOURCE_ID, RESOURCE_ID_RULE);
 
 const appComponent = section({
   resourceId: resourceId().describe("The resource whose metrics are shown beside the run's."),

@@ -3,10 +3,7 @@
 import * as z from "zod";
 import { section } from "../config/section.ts";
 import type { ServerCriterion } from "./criterion.ts";
-
-const RESOURCE_RULE =
-  "must be the id of an Azure resource: /subscriptions/ID/resourceGroups/NAME/providers/NAMESPACE/TYPE/NAME";
-const RESOURCE = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+(?:\/[^/]+\/[^/]+)+$/i;
+import { resourceId } from "./resource-id.ts";
 
 /** Azure Monitor's. */
 const AGGREGATIONS = ["Average", "Minimum", "Maximum", "Total", "Count"] as const;
@@ -15,14 +12,10 @@ const CONDITIONS = ["GreaterThan", "LessThan"] as const;
 const named = (rule: string) => z.string(rule).min(1, rule).max(200, "must be at most 200 characters long");
 
 const serverCriterion = section({
-  resourceId: z
-    .string(RESOURCE_RULE)
-    .max(1000, RESOURCE_RULE)
-    .regex(RESOURCE, RESOURCE_RULE)
-    .meta({
-      description: "The resource whose metric it is.",
-      examples: ["/subscriptions/ID/resourceGroups/mcp/providers/Microsoft.App/containerApps/mcp-app"],
-    }),
+  resourceId: resourceId().meta({
+    description: "The resource whose metric it is.",
+    examples: ["/subscriptions/ID/resourceGroups/mcp/providers/Microsoft.App/containerApps/mcp-app"],
+  }),
   metricName: named("must be the name of a metric of that resource").meta({
     description: "As Azure Monitor calls it.",
     examples: ["CpuPercentage"],

@@ -172,6 +172,7 @@ const WRONG: readonly (readonly [yaml: string, sentence: string])[] = [
   [server("value: 1").replace("GreaterThan", "'>'"), "must be one of GreaterThan, LessThan"],
   [server("value: 1").replace("Average", "Mean"), "must be one of Average, Minimum"],
   [server("value: 1").replace(RESOURCE, "my-app"), "must be the id of an Azure resource"],
+  [server("value: 1").replace(RESOURCE, `"${RESOURCE}\\nmore"`), "must be the id of an Azure resource"],
   [
     server("value: 1") + server("value: 2").split("\n")[2],
     "failureCriteria.serverMetrics.1: asks the same as one above",

@@ -152,7 +152,7 @@ const WRONG: readonly (readonly [string, ProjectText, RegExp])[] = [
   [
     "an app component without an id",
     { azure: "  appComponents: [{ resourceId: mcp }]\n" },
-    /:8:21 azure\.appComponents\.0\.resourceId: is "mcp", must be the resource id of an Azure resource/,
+    /:8:21 azure\.appComponents\.0\.resourceId: is "mcp", must be the id of an Azure resource/,
   ],
   [
     "an app component twice",
