@@ -32,13 +32,24 @@ export const writtenSecret = (path: Path, text: string): string | null => {
     const isNamed = hasPlaceholder(text) && /^\s*(?:bearer|basic|token|apikey)?\s*$/i.test(literal);
     return isNamed ? null : `holds a secret in plain sight: ${INSTEAD}`;
   }
-  // Some clouds make random host names, which are no secret.
-  if (looksLikeToken(key === "url" ? literal.replace(/^https?:\/\/[^/?]*/i, "") : literal)) {
+  if (looksLikeToken(withoutRandomNames(path, literal))) {
     return `looks like a secret in plain sight: ${INSTEAD}`;
   }
   const [parameter] = key === "url" ? secretParameters(literal) : [];
   return parameter === undefined ? null : `has a secret in its query: ${INSTEAD}`;
 };
+
+/** Some clouds make random host names, and Key Vault calls a version by a random number: neither is a secret. */
+const withoutRandomNames = (path: Path, literal: string): string => {
+  if (path.at(-1) === "url") return literal.replace(/^https?:\/\/[^/?]*/i, "");
+  return isVaultAddress(path) ? literal.replace(VAULT_VERSION, "$1") : literal;
+};
+
+const VAULT_VERSION = /^(https:\/\/[^/?#]+\/(?:secrets|certificates)\/[^/?#]+)\/[0-9a-f]{32}$/i;
+
+/** azure.secrets.NAME and azure.certificates.NAME */
+const isVaultAddress = (path: Path): boolean =>
+  path.length === 3 && path[0] === "azure" && (path[1] === "secrets" || path[1] === "certificates");
 
 /** Keys under which nothing but a secret itself would stand. `secret` is not among them: it is the name of one. */
 const SECRET_KEY =

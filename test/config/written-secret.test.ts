@@ -49,3 +49,12 @@ test("a secret's variable in the arguments of a program is refused: the process 
   const fault = writtenSecret(["servers", "a", "auth", "run", 1], "--key=x${MY_TOKEN}");
   expect(fault).toContain("arguments of a program");
 });
+
+test("the version of a secret in Key Vault is none, and everything else beside it is looked at", () => {
+  const address = `https://my-vault.vault.azure.net/secrets/github-mcp/${KEY}`;
+  expect(writtenSecret(["azure", "secrets", "GITHUB_MCP_TOKEN"], address)).toBeNull();
+  expect(writtenSecret(["azure", "certificates", "client"], address.replace("secrets", "certificates"))).toBeNull();
+  expect(writtenSecret(["azure", "secrets", "GITHUB_MCP_TOKEN"], KEY)).toContain("looks like a secret");
+  expect(writtenSecret(["azure", "secrets", "GITHUB_MCP_TOKEN"], `${address}/${KEY}`)).toContain("looks like a secret");
+  expect(writtenSecret(["azure", "env", "ADDRESS"], address)).toContain("looks like a secret");
+});
