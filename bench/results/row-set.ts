@@ -26,7 +26,9 @@ const writeEngine = (path: string, engine: number, rows: number): void => {
   try {
     writeSync(file, `${HEADER}\n`);
     for (let from = 0; from < rows; from += ROWS_A_WRITE) {
-      const lines = Array.from({ length: Math.min(ROWS_A_WRITE, rows - from) }, (_, at) => line(engine, from + at, rows));
+      const lines = Array.from({ length: Math.min(ROWS_A_WRITE, rows - from) }, (_, at) =>
+        line(engine, from + at, rows),
+      );
       writeSync(file, lines.join(""));
     }
   } finally {
