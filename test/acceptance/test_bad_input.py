@@ -103,7 +103,7 @@ def old_bundle(folder: Path) -> Dict[str, str]:
     """As after a `git pull` without a build: the real bundle, and a package that is newer."""
     (folder / "dist").mkdir()
     shutil.copy(find_bundle({}), folder / "dist" / "bridge.cjs")
-    (folder / "package.json").write_text('{ "version": "99.0.0" }')
+    (folder / "package.json").write_text('{ "name": "swarmbridge", "version": "99.0.0" }')
     return {"SWARMBRIDGE_BUNDLE": str(folder / "dist" / "bridge.cjs")}
 
 
