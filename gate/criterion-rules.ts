@@ -3,7 +3,7 @@
  * GitHub Action's allow-list, the az CLI's splitting at `(`, `)` and the condition's first character), as a table.
  */
 
-import type { Aggregate, Condition, Metric } from "./criterion.ts";
+import { type Aggregate, type Condition, type Metric, TIME_AGGREGATES } from "./criterion.ts";
 
 interface MetricRule {
   readonly aggregates: readonly Aggregate[];
@@ -16,29 +16,19 @@ interface MetricRule {
   readonly most: number;
 }
 
-const TIMES: readonly Aggregate[] = [
-  "avg",
-  "min",
-  "max",
-  "p50",
-  "p75",
-  "p90",
-  "p95",
-  "p96",
-  "p97",
-  "p98",
-  "p99",
-  "p99.9",
-  "p99.99",
-];
-
 /** Both readers keep what fits into 32 bits. */
 const MOST = 2 ** 31 - 1;
 
 export const METRIC_RULES = {
-  response_time_ms: { aggregates: TIMES, azureConditions: [">", "<"], localBecause: null, unit: "ms", most: MOST },
+  response_time_ms: {
+    aggregates: TIME_AGGREGATES,
+    azureConditions: [">", "<"],
+    localBecause: null,
+    unit: "ms",
+    most: MOST,
+  },
   latency: {
-    aggregates: TIMES,
+    aggregates: TIME_AGGREGATES,
     azureConditions: [],
     localBecause: "Locust has no latency, and what Azure puts in its place is not known",
     unit: "ms",

@@ -6,8 +6,8 @@
 export const METRICS = ["response_time_ms", "latency", "requests_per_sec", "requests", "error", "success"] as const;
 export type Metric = (typeof METRICS)[number];
 
-/** `p99.9` is written so here; YAML tools of Azure spell it `p999`, and both are read. */
-export const AGGREGATES = [
+/** Of a time. `p99.9` is written so here; YAML tools of Azure spell it `p999`, and both are read. */
+export const TIME_AGGREGATES = [
   "avg",
   "min",
   "max",
@@ -21,9 +21,8 @@ export const AGGREGATES = [
   "p99",
   "p99.9",
   "p99.99",
-  "count",
-  "percentage",
 ] as const;
+export const AGGREGATES = [...TIME_AGGREGATES, "count", "percentage"] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
 export const CONDITIONS = [">", "<", ">=", "<="] as const;

@@ -26,7 +26,8 @@ const WITH_LOCUST = `
   requests configargparse roundrobin urllib3 certifi charset_normalizer idna setuptools pkg_resources
 `;
 
-const GIVEN: ReadonlySet<string> = new Set(`${STANDARD} ${WITH_LOCUST}`.split(/\s+/).filter(Boolean));
+/** First parts of their names. */
+export const GIVEN_MODULES: ReadonlySet<string> = new Set(`${STANDARD} ${WITH_LOCUST}`.split(/\s+/).filter(Boolean));
 
 /** Common packages whose module has quite another name. */
 const MODULE_OF_PACKAGE: Readonly<Record<string, string>> = {
@@ -44,7 +45,7 @@ const MODULE_OF_PACKAGE: Readonly<Record<string, string>> = {
  * @returns false when nothing that is known brings it: a package may, by another name
  */
 export const isOnEngine = (module: string, requirements: string): boolean =>
-  module.startsWith("_") || GIVEN.has(module) || packagesIn(requirements).some((name) => brings(name, module));
+  module.startsWith("_") || GIVEN_MODULES.has(module) || packagesIn(requirements).some((name) => brings(name, module));
 
 /** Names as pip compares them, with `_`. @see PEP 503 */
 const packagesIn = (requirements: string): string[] =>

