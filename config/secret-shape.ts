@@ -3,10 +3,12 @@
  * file, and to keep them out of messages. Errs on the side of secrecy.
  */
 
-const SECRET_WORDS = /auth|cookie|token|secret|passw|credential|api[-_]?key|subscription-key|access[-_]?key|signature/i;
+/** `author` and `tokenizer` are none. */
+const SECRET_WORDS =
+  /auth(?!ors?(?![a-z]))|cookie|token(?!i[sz])|secret|passw|credential|api[-_]?key|subscription-key|access[-_]?key|signature/i;
 const SECRET_NAMES = new Set(["key", "code", "sig", "pwd", "x-key"]);
-/** `ADO_PAT`, `MYPW`, `DB_PASS`: as a part, or where it ends. `PATH` and `BYPASS` are none. */
-const SHORT_WORDS = /(?:^|[_-])(?:pat|pwd?)(?:[_-]|$)|(?:pwd?|(?<!by)pass)$/i;
+/** `ADO_PAT`, `MYPW`, `DB_PASS`: as a part, or where it ends. `PATH`, `BYPASS` and `COMPASS` are none. */
+const SHORT_WORDS = /(?:^|[_-])(?:pat|pwd?)(?:[_-]|$)|(?:pwd?|(?<!by|com)pass)$/i;
 
 /** True for the name of a header, variable or query parameter that usually carries a secret. */
 export const isSecretName = (name: string): boolean =>

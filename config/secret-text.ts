@@ -12,7 +12,8 @@ const PARAMETER = /[?&#]([^=&#?\s]+)=(?!\$\{)[^&#\s]/g;
 const ASSIGNMENT =
   /(?:(?:account|access|api)[-_]?key|signature|passw(?:or)?d|passphrase|pwd|secret|token)["']?\s*=\s*["']?(?!\$\{)[^\s;&"']{3}/i;
 
-export const PRIVATE_KEY = /-----BEGIN [^\n-]{0,40}PRIVATE KEY/;
+/** With a beginning of the key itself: a program may well know how one begins. */
+export const PRIVATE_KEY = /-----BEGIN [^\n-]{0,40}PRIVATE KEY-----[\s\S]{0,300}?[A-Za-z0-9+/]{24}/;
 
 /** @returns what it holds, a noun for a sentence that never quotes it; null when nothing looks like a secret */
 export const secretIn = (text: string): string | null => {

@@ -39,11 +39,24 @@ export const writtenSecret = (path: Path, text: string): string | null => {
   return parameter === undefined ? null : `has a secret in its query: ${INSTEAD}`;
 };
 
-/** Some clouds make random host names, and Key Vault calls a version by a random number: neither is a secret. */
-const withoutRandomNames = (path: Path, literal: string): string => {
+/**
+ * Some clouds make random host names, Key Vault calls a version by a random number, and so does git a commit: none is a
+ * secret. Hashes and commits are usual in a requirement, too, which is looked at where it is read.
+ */
+export const withoutRandomNames = (path: Path, literal: string): string => {
   if (path.at(-1) === "url") return literal.replace(/^https?:\/\/[^/?]*/i, "");
+  if (path[0] !== "azure") return literal;
+  if (path[1] === "requirements") return "";
+  if (path[1] === "displayName" || path[1] === "description") return literal.replace(BASIC_WORDS, "");
+  if (path[1] === "env" && COMMIT_NAME.test(String(path.at(-1)))) return literal.replace(COMMIT, "");
   return isVaultAddress(path) ? literal.replace(VAULT_VERSION, "$1") : literal;
 };
+
+/** `Basic smoke test`: words, where `Basic dXNlcjpwYXNz` is a credential. */
+const BASIC_WORDS = /^\s*[Bb](?:asic|earer)\s+(?=[a-z-]+(?:\s|$))/;
+
+const COMMIT_NAME = /(?:^|_)(?:commit|revision|sha\d*|digest)(?:_|$)/i;
+const COMMIT = /^(?:sha256:)?(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 const VAULT_VERSION = /^(https:\/\/[^/?#]+\/(?:secrets|certificates)\/[^/?#]+)\/[0-9a-f]{32}$/i;
 

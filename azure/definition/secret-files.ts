@@ -10,9 +10,9 @@ import type { Settings } from "../../config/settings.ts";
 import { isMap, textsIn } from "./draft.ts";
 import { readBeginning } from "./local-file.ts";
 
-/** `credentials.py` is a module. */
+/** `credentials.py` is a module, `credentials_questions.csv` may be data. */
 const SECRET_NAME =
-  /^\.env|^[._](?:netrc|npmrc|pypirc|pgpass|git-credentials|htpasswd)$|^id_(?:[^.]*|rsa.*|ed25519.*)$|^credentials(?!.*\.py$)|\.(?:pem|key|pfx|p12|jks|ppk|token)$/i;
+  /^\.env|^[._](?:netrc|npmrc|pypirc|pgpass|git-credentials|htpasswd)$|^id_(?:rsa|dsa|ecdsa|ed25519)(?:[_.].*)?$|^credentials(?:\.(?:json|ya?ml|ini|toml|xml|txt|csv))?$|\.(?:pem|key|pfx|p12|jks|ppk|token)$/i;
 
 /** What a server names with these keys is looked at by its content alone. */
 const PUBLIC_KINDS: Readonly<Record<string, RegExp>> = { ca: /\.pem$/i, cert: /\.pem$/i, csv: /\.csv$/i };

@@ -149,7 +149,9 @@ const fileOf = (
   if (!isFile(from.path)) return refuse(`names ${name}, which is not there`);
   const secret = whySecret(candidate);
   if (secret !== null) {
-    return refuse(`would upload ${name}, ${secret}: put it into Key Vault, under azure.secrets or azure.certificates`);
+    return refuse(
+      `would upload ${name}, ${secret}: put it into Key Vault, under azure.secrets or azure.certificates, or rename it when it is none`,
+    );
   }
   if (kind === "ZIPPED_ARTIFACTS" && extname(name).toLowerCase() !== ".zip")
     return refuse(`names ${name}, which is not a zip file`);

@@ -4,13 +4,15 @@ import type { Path } from "../../config/fault.ts";
 import { placeholderNames } from "../../config/placeholder.ts";
 import { isSecretName } from "../../config/secret-shape.ts";
 import { secretIn } from "../../config/secret-text.ts";
+import { withoutRandomNames } from "../../config/written-secret.ts";
 import type { FailureCriteria } from "../../gate/criterion.ts";
 import { type Draft, isMap, textsIn } from "./draft.ts";
 
 export const IN_VAULT = "put it into Key Vault and name it under azure.secrets";
 
 /** Parts of a login that everybody may know, though their names begin like a secret's. */
-const PUBLIC_NAME = /(?:_|^)(?:ID|URL|URI|HOST|SCOPE|SCOPES|AUDIENCE|ISSUER|TENANT|NAME|FILE|TIMEOUT|COUNT|LIMIT)$/i;
+const PUBLIC_NAME =
+  /(?:_|^)(?:ID|URL|URI|HOST|SCOPE|SCOPES|AUDIENCE|ISSUER|TENANT|NAME|FILE|TIMEOUT|COUNT|LIMIT|MODE|TYPE|METHOD|VERSION|ENABLED|SECONDS|MINUTES?|SIZE|M(?:AX|IN)_TOKENS)$/i;
 
 export const isSecretVariable = (name: string): boolean => isSecretName(name) && !PUBLIC_NAME.test(name);
 
@@ -39,7 +41,7 @@ export const checkWrittenTexts = ({ azure, written, faults }: Draft, { client, s
   }
   for (const [path, text] of textsIn(azure, ["azure"])) {
     // Its lines have rules of their own (engine-requirements.ts), but one entry is one line.
-    const holds = isId(path) || path[1] === "requirements" ? null : secretIn(text);
+    const holds = isId(path) || path[1] === "requirements" ? null : secretIn(withoutRandomNames(path, text));
     if (holds !== null) faults.report(path, `holds ${holds}, in plain sight: ${IN_VAULT}`);
     else if ((path[1] === "env" ? UNWRITABLE_IN_ENV : UNWRITABLE).test(text)) faults.report(path, UNWRITTEN);
   }

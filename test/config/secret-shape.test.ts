@@ -21,12 +21,22 @@ test.each([
   "db-pwd",
 ])("%s is the name of a secret", (name) => expect(isSecretName(name)).toBe(true));
 
-test.each(["X-MCP-Toolsets", "user-agent", "x-team", "keyboard", "encoding", "team", "PATH", "BYPASS", "pattern"])(
-  "%s is not",
-  (name) => {
-    expect(isSecretName(name)).toBe(false);
-  },
-);
+test.each([
+  "X-MCP-Toolsets",
+  "user-agent",
+  "x-team",
+  "keyboard",
+  "encoding",
+  "team",
+  "PATH",
+  "BYPASS",
+  "COMPASS",
+  "pattern",
+  "author",
+  "TOKENIZER",
+])("%s is not", (name) => {
+  expect(isSecretName(name)).toBe(false);
+});
 
 test.each([
   "ghp_16C7e42F292c6912E7710c838347Ae178B4a",

@@ -16,7 +16,8 @@ test.each([
   "Server=db;Pwd = swordfish;",
   "--password=swordfish",
   `ghp_${"a1".repeat(18)}`,
-  "-----BEGIN RSA PRIVATE KEY-----",
+  `-----BEGIN RSA PRIVATE KEY-----\n${"MIIEvQIBADANBgkqhkiG9w0B"}`,
+  `-----BEGIN RSA PRIVATE KEY-----\\nProc-Type: 4,ENCRYPTED\\n\\n${"MIIEvQIBADANBgkqhkiG9w0B"}`,
 ])("%j holds a secret, and what is said does not quote it", (text) => {
   expect(secretIn(text)).toMatch(/^[a-z][a-z ,=]+$/);
 });
@@ -30,6 +31,8 @@ test.each([
   "faker==30.0.0",
   "Rotate the token: see the wiki",
   "mail me@example.com",
+  "it begins with -----BEGIN RSA PRIVATE KEY-----, and then comes the key",
+  "https://github.com/o/r/commits?author=somebody",
   "",
 ])("%j holds none", (text) => {
   expect(secretIn(text)).toBeNull();

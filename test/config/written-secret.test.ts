@@ -58,3 +58,16 @@ test("the version of a secret in Key Vault is none, and everything else beside i
   expect(writtenSecret(["azure", "secrets", "GITHUB_MCP_TOKEN"], `${address}/${KEY}`)).toContain("looks like a secret");
   expect(writtenSecret(["azure", "env", "ADDRESS"], address)).toContain("looks like a secret");
 });
+
+test("a commit and a description's words are none", () => {
+  const commit = `${KEY}01234567`;
+  expect(writtenSecret(["azure", "env", "GIT_COMMIT"], commit)).toBeNull();
+  expect(writtenSecret(["azure", "env", "GIT_BRANCH"], commit)).toContain("looks like a secret");
+  expect(writtenSecret(["azure", "env", "GIT_COMMIT"], `${commit}0`)).toContain("looks like a secret");
+  expect(writtenSecret(["azure", "displayName"], "Basic smoke test")).toBeNull();
+  expect(writtenSecret(["azure", "displayName"], "Basic dXNlcjpwYXNz")).toContain("looks like a secret");
+});
+
+test("a requirement is looked at where it is read: hashes and commits are usual in it", () => {
+  expect(writtenSecret(["azure", "requirements", 0], `six==1.16.0 --hash=sha256:${KEY}${KEY}`)).toBeNull();
+});

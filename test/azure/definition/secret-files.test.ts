@@ -11,7 +11,7 @@ const OTHER = (auth: string): string => `servers:
     url: https://other.example.com/mcp
     ${auth}
 `;
-const KEY = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMII\n";
+const KEY = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIFHDBOBgkqhkiG9w0BBQ0wQTAp\n";
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n";
 
 test("a file that auth reads a secret from stays here, whatever it is called and whether its server is tested", () => {
@@ -82,10 +82,13 @@ test.each([
   ]);
 });
 
-test.each(["id_map.csv", "credentials_page.py", "tokens.txt", "keys.csv"])("%s is none", (name) => {
-  const { files } = define({ azure: `  configurationFiles: [${name}]\n`, files: { [name]: "1" } });
-  expect(files.map((file) => file.name)).toContain(name);
-});
+test.each(["id_map.csv", "id_list", "credentials_page.py", "credentials_questions.csv", "tokens.txt", "keys.csv"])(
+  "%s is none",
+  (name) => {
+    const { files } = define({ azure: `  configurationFiles: [${name}]\n`, files: { [name]: "1" } });
+    expect(files.map((file) => file.name)).toContain(name);
+  },
+);
 
 test.each([
   ["a data file", { azure: "  configurationFiles: [data.txt]\n", files: { "data.txt": `notes\n${KEY}` } }],
