@@ -1,5 +1,5 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AzureError } from "../../../azure/azure-error.ts";
 import type { DataPlane, RemoteTest } from "../../../azure/plane/data-plane.ts";
@@ -11,7 +11,9 @@ import { inTurn, remoteTest, scripted as scriptedPlane, testFile } from "./scrip
 
 const NOTHING: TestPatches = { test: () => null, appComponents: () => null, serverMetrics: () => null };
 const SCRIPT = { name: "multi.py", kind: "TEST_SCRIPT", bytes: 6 } as const;
-const THERE = remoteTest({ files: [testFile("multi.py", { fileType: "TEST_SCRIPT" })] });
+const LINKED = testFile("multi.py", { fileType: "TEST_SCRIPT", link: "https://blob.example/multi.py" });
+const UNLINKED = testFile("multi.py", { fileType: "TEST_SCRIPT" });
+const THERE = remoteTest({ files: [LINKED] });
 
 const preparation = (patches: Partial<TestPatches> = {}): Preparation => {
   const folder = temporaryProject({ "multi.py": "script" });
@@ -36,18 +38,21 @@ const planeWith = (before: RemoteTest | null, more: Partial<DataPlane> = {}): Pa
   ...more,
 });
 
-/** What Azure's file holds, when somebody looks. */
-const scripted = (plane: Partial<DataPlane>, content = "script") => {
+/** @param look what Azure's file holds when somebody looks at it by this link */
+const scripted = (plane: Partial<DataPlane>, look: (link: string) => string = () => "script") => {
   const scene = scriptedPlane(plane);
+  const looks: string[] = [];
   const downloads = {
-    file: async (_link: string, path: string) => writeFileSync(path, content),
+    file: async (link: string, path: string) => {
+      looks.push(link);
+      writeFileSync(path, look(link));
+    },
     container: () => Promise.reject(new Error("was not expected")),
   };
-  return { ...scene, context: { ...scene.context, downloads } };
+  return { ...scene, looks, context: { ...scene.context, downloads } };
 };
 
 const LATER = "2026-11-21T09:00:00Z";
-const LINKED = testFile("multi.py", { fileType: "TEST_SCRIPT", link: "https://blob.example/multi.py" });
 
 describe("prepareTest", () => {
   test("creates a test that is not there", async () => {
@@ -60,9 +65,10 @@ describe("prepareTest", () => {
   test("changes nothing of a test that is as it should be, and sends nothing twice", async () => {
     const given = preparation();
     await prepareTest(scripted(planeWith(THERE)).context, given);
-    const { context, events, calls } = scripted(planeWith(THERE));
+    const { context, events, calls, looks } = scripted(planeWith(THERE));
     await prepareTest(context, given);
     expect(events[0]).toMatchObject({ change: "unchanged" });
+    expect(looks).toEqual([]);
     expect(calls.filter((call) => /^(patch|put|delete)/.test(call))).toEqual([]);
   });
 
@@ -75,24 +81,88 @@ describe("prepareTest", () => {
   });
 
   test.each([
-    ["another checkout's script", { lastModifiedDateTime: LATER, files: [LINKED] }, "the other's script"],
-    ["a script that nobody can look at", { lastModifiedDateTime: LATER }, "script"],
-    ["another file", { files: [...THERE.files, testFile("theirs.csv")] }, "script"],
+    ["another checkout's script", {}, "the other's script"],
+    ["another file", { files: [LINKED, testFile("theirs.csv")] }, "script"],
     ["no file any more", { files: [] }, "script"],
   ])("starts nothing with %s in the place of ours", async (_what, change, content) => {
     const given = preparation();
-    const tests = inTurn<RemoteTest | null>(null, THERE, { ...THERE, ...change });
-    const { context } = scripted(planeWith(null, { test: tests }), content);
+    const tests = inTurn<RemoteTest | null>(null, { ...THERE, ...change });
+    const { context } = scripted(planeWith(null, { test: tests }), () => content);
     await expect(prepareTest(context, given)).rejects.toMatchObject({ code: "AZURE_CONFLICT" });
     expect(existsSync(given.noteFile)).toBe(false);
   });
 
-  test("a date that the service has changed by itself is none of somebody else's", async () => {
-    const tests = inTurn<RemoteTest | null>(null, THERE, { ...THERE, lastModifiedDateTime: LATER, files: [LINKED] });
-    const { context } = scripted(planeWith(null, { test: tests }));
+  test("sees what another checkout sends between our own files", async () => {
+    const given = preparation();
+    writeFileSync(join(given.folder, "data.csv"), "ours");
+    const data = testFile("data.csv", { link: "https://blob.example/data.csv" });
+    const files = [SCRIPT, { name: "data.csv", kind: "ADDITIONAL_ARTIFACTS", bytes: 4 }] as const;
+    const held: Record<string, string> = {};
+    const putFile: DataPlane["putFile"] = async (_testId, { name, path }) => {
+      // Data goes first: the other's is there before our script is, and no date is left to tell of it.
+      held[name] = name === "data.csv" ? "theirs" : readFileSync(path, "utf8");
+      return testFile(name);
+    };
+    const remote = { ...THERE, files: [LINKED, data] };
+    const plane = planeWith(null, {
+      test: inTurn<RemoteTest | null>(null, remote),
+      files: async () => remote.files,
+      putFile,
+    });
+    const { context } = scripted(plane, (link) => held[basename(link)] ?? "");
+    await expect(prepareTest(context, { ...given, files })).rejects.toMatchObject({
+      code: "AZURE_CONFLICT",
+      sentence: expect.stringContaining("somebody else has changed data.csv"),
+    });
+    expect(existsSync(given.noteFile)).toBe(false);
+  });
+
+  test("looks again when the test was changed while it was looked at", async () => {
+    const later = { ...THERE, lastModifiedDateTime: LATER };
+    const { context, looks } = scripted(planeWith(null, { test: inTurn<RemoteTest | null>(null, THERE, later) }));
     const given = preparation();
     await prepareTest(context, given);
+    expect(looks).toHaveLength(2);
+    expect(JSON.parse(readFileSync(given.noteFile, "utf8"))).toMatchObject({ lastModifiedDateTime: LATER });
+  });
+
+  test("gives up on a test that somebody goes on changing", async () => {
+    let changes = 0;
+    const changing = async () => ({ ...THERE, lastModifiedDateTime: `2026-11-21T09:00:0${changes++}Z` });
+    const { context, looks } = scripted(planeWith(null, { test: changing }));
+    await expect(prepareTest(context, preparation())).rejects.toMatchObject({ code: "AZURE_CONFLICT" });
+    expect(looks).toHaveLength(3);
+  });
+
+  test("a link that has run out is asked for again", async () => {
+    const fresh = { ...THERE, files: [{ ...LINKED, link: "https://blob.example/fresh" }] };
+    const plane = planeWith(null, { test: inTurn<RemoteTest | null>(null, THERE, fresh) });
+    const { context, looks } = scripted(plane, (link) => {
+      if (link === LINKED.link) throw new AzureError("AZURE_LINK_EXPIRED");
+      return "script";
+    });
+    const given = preparation();
+    await prepareTest(context, given);
+    expect(looks).toEqual([LINKED.link, "https://blob.example/fresh"]);
     expect(existsSync(given.noteFile)).toBe(true);
+  });
+
+  test.each([
+    ["that cannot be downloaded", LINKED, "AZURE_UNREACHABLE"],
+    ["without a link", UNLINKED, "AZURE_INVALID"],
+  ])("accuses nobody of a file %s", async (_what, file, code) => {
+    const given = preparation();
+    const { context } = scripted(
+      planeWith(null, { test: inTurn<RemoteTest | null>(null, { ...THERE, files: [file] }) }),
+      () => {
+        throw new AzureError("AZURE_UNREACHABLE", { place: "scratch", why: "HTTP 503" });
+      },
+    );
+    await expect(prepareTest(context, given)).rejects.toMatchObject({
+      code,
+      sentence: expect.stringMatching(/: multi\.py of test nightly \(it could not be looked at before the start/),
+    });
+    expect(existsSync(given.noteFile)).toBe(false);
   });
 
   test("remembers nothing of an upload that did not end", async () => {
