@@ -2,12 +2,13 @@
 
 import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { RUN_PLACE_FILE } from "../azure/run/run-place.ts";
+import { RUN_PLACE_FILE, readRunPlace } from "../azure/run/run-place.ts";
 import { isFile } from "../config/find-file.ts";
 import { nearest } from "../config/nearest.ts";
 import { mergeParts, PARTS } from "../record/merge-parts.ts";
 import { type RunRecord, readRun } from "../record/read-run.ts";
 import { RUN } from "../record/record-files.ts";
+import { runStartMs } from "../record/run-start.ts";
 import { CommandError } from "./command-error.ts";
 
 /** As the bridge has it: `SWARMBRIDGE_RESULTS`, else `results/` of the working folder. */
@@ -16,6 +17,7 @@ export const resultsFolder = (env: NodeJS.ProcessEnv): string => resolve(env.SWA
 /**
  * @param run a folder, or an id in `results`; undefined: the newest there, complete or not. An older one in its place could
  * pass a pipeline whose own run was killed. So does a run at Azure that left no record: its folder has none to be read.
+ * One that was submitted elsewhere and only looked at from here is never the newest.
  * @throws {CommandError} when there is none
  */
 export const runFolder = (run: string | undefined, results: string): string => {
@@ -46,19 +48,27 @@ export const recordOf = (folder: string): RunRecord =>
   hasRecord(folder) || isFile(join(folder, RUN_PLACE_FILE)) ? readRun(folder) : mergeParts(folder);
 
 const newestRun = (results: string): string => {
-  const newest = runsIn(results).at(-1);
-  if (newest !== undefined) return join(results, newest);
+  const own = runsIn(results)
+    .map((name) => join(results, name))
+    .filter((folder) => readRunPlace(folder)?.isForeign !== true)
+    .map((folder) => ({ folder, startMs: startMsOf(folder) }));
+  // Two of one moment: an id that we made begins with the time.
+  const newest = own.toSorted((a, b) => a.startMs - b.startMs || (a.folder < b.folder ? -1 : 1)).at(-1);
+  if (newest !== undefined) return newest.folder;
   throw new CommandError(
     `there is no run record in ${results} yet: start a run (locust -f multi.py), or name its folder`,
   );
 };
 
-/** Oldest first: an id begins with the time. */
+/** What the record says; else when it was submitted; else, of a folder that tells nothing, when it was last touched. */
+const startMsOf = (folder: string): number => {
+  const submittedMs = Date.parse(readRunPlace(folder)?.submittedAt ?? "");
+  return runStartMs(folder) ?? (Number.isNaN(submittedMs) ? statSync(folder).mtimeMs : submittedMs);
+};
+
 const runsIn = (results: string): string[] => {
   try {
-    return readdirSync(results)
-      .filter((name) => isRun(join(results, name)))
-      .sort();
+    return readdirSync(results).filter((name) => isRun(join(results, name)));
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
     throw error;

@@ -6,6 +6,7 @@ import { errorCode } from "../../config/environment.ts";
 import { readRun } from "../../record/read-run.ts";
 import { RecordError } from "../../record/record-error.ts";
 import type { RunFile } from "../../record/run-file.ts";
+import { runStartMs } from "../../record/run-start.ts";
 import { trafficOf } from "./traffic.ts";
 
 /** Runs are many, and only one is wanted. */
@@ -27,14 +28,17 @@ export const newestLocalRun = (results: string, servers: readonly string[]): Run
 const tellsTraffic = (file: RunFile): boolean =>
   file.state === "complete" && file.origin === undefined && trafficOf(file) !== null;
 
-/** By their names, which begin with date and time. */
+/** What tells no start is no record. */
 const newestFirst = (results: string): string[] => {
   try {
     return readdirSync(results, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-      .toSorted()
-      .toReversed();
+      .flatMap(({ name }) => {
+        const startMs = runStartMs(join(results, name));
+        return startMs === null ? [] : { name, startMs };
+      })
+      .toSorted((a, b) => b.startMs - a.startMs || (a.name < b.name ? 1 : -1))
+      .map(({ name }) => name);
   } catch (error) {
     if (errorCode(error) === "ENOENT") return []; // No run yet.
     throw error;

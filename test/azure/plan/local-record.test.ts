@@ -41,3 +41,12 @@ test("the newest finished local run that measured these servers is taken, whatev
   expect(newestLocalRun(results, ["nobody"])).toBeNull();
   expect(newestLocalRun(join(results, "none"), ["mine"])).toBeNull();
 });
+
+test("the newest is the one that started last, whatever its folder is called", () => {
+  const later = headOf(["mine"]).replaceAll("2026-11-21T12:00:00Z", "2026-11-22T12:00:00Z");
+  const results = temporaryProject({
+    "20261122-120000-later/run.json": later,
+    "nightly-1/run.json": headOf(["mine"]),
+  });
+  expect(newestLocalRun(results, ["mine"])?.startedAt).toBe("2026-11-22T12:00:00Z");
+});
