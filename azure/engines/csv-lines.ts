@@ -1,25 +1,30 @@
 /**
- * Text of a CSV, piece by piece, as the cells of one row after the other. A quote that is never closed costs its own row:
- * the next line that begins like a row is one. Never holds more than one row, of bounded length.
+ * Text of a CSV, piece by piece, as the cells of one row after the other. Never holds more than one row, of bounded length.
+ *
+ * A message may hold lines that look like rows, and a quote may never be closed: which of both it is shows later. The
+ * lines of an open row are kept, and read once more when its quote turns out to be unclosed: then it costs its own row.
  */
 
 /** A failure's message is a sentence; what is longer than this was never closed by its quote. */
 const LONGEST_ROW = 1_000_000;
 
-/** `lines`: how many lines of the text the row took. `cells` is null for one that never ended. */
-export type OnCells = (cells: readonly string[] | null, lines: number) => void;
+export interface CsvReader {
+  /** `lines`: how many lines of the text the row took. `cells` is null for one that never ended. */
+  readonly onCells: (cells: readonly string[] | null, lines: number) => void;
+  /** Tells a line that can be a new row, also where a quote is open. */
+  readonly isStart: (line: string) => boolean;
+  /** Whether so many cells are a row. */
+  readonly isWidth: (cells: number) => boolean;
+}
 
 export class CsvLines {
-  readonly #onCells: OnCells;
-  /** Tells a line that can only be a new row, also where a quote is open. */
-  readonly #isStart: (line: string) => boolean;
+  readonly #reader: CsvReader;
   #rest = "";
   #isTooLong = false;
   #open: OpenRow | null = null;
 
-  constructor(onCells: OnCells, isStart: (line: string) => boolean) {
-    this.#onCells = onCells;
-    this.#isStart = isStart;
+  constructor(reader: CsvReader) {
+    this.#reader = reader;
   }
 
   push(text: string): void {
@@ -39,6 +44,7 @@ export class CsvLines {
   end(): void {
     if (this.#rest !== "" || this.#isTooLong) this.#ended(this.#rest);
     this.#rest = "";
+    this.#readAgain();
     this.#giveUp();
   }
 
@@ -46,28 +52,59 @@ export class CsvLines {
     const line = whole.endsWith("\r") ? whole.slice(0, -1) : whole;
     if (this.#isTooLong || line.length > LONGEST_ROW) {
       this.#isTooLong = false;
+      this.#readAgain();
       this.#giveUp();
-      this.#onCells(null, 1);
+      this.#reader.onCells(null, 1);
       return;
     }
-    if (this.#open !== null && this.#isStart(line)) this.#giveUp();
+    this.#take(line);
+  }
+
+  #take(line: string): void {
     if (this.#open === null) {
       if (line === "") return;
       // Nearly all: no quote in it.
       if (!line.includes('"')) {
-        this.#onCells(line.split(","), 1);
+        this.#reader.onCells(line.split(","), 1);
         return;
       }
     }
     const row = this.#open ?? new OpenRow();
-    row.take(line);
-    this.#open = row.isInQuotes ? row : null;
-    if (!row.isInQuotes) this.#onCells(row.cells, row.lines);
-    else if (row.length > LONGEST_ROW) this.#giveUp();
+    row.take(line, this.#open !== null && this.#reader.isStart(line));
+    this.#open = row;
+    const isClosed = !row.isInQuotes;
+    if (row.hasLoneQuote || (isClosed && row.firstStart > 0 && !this.#reader.isWidth(row.cells.length))) {
+      this.#readAgain(line);
+    } else if (isClosed) {
+      this.#open = null;
+      this.#reader.onCells(row.cells, row.lines.length);
+    } else if (row.length > LONGEST_ROW) {
+      this.#readAgain();
+      if (this.#open === row) this.#giveUp();
+    }
+  }
+
+  /**
+   * The open row's quote was not closed: the next line that can be a row is one. A row that opens its own quote behind the
+   * unclosed one gives that away at once, so only the last line can begin a row with more rows in it; of the lines before
+   * it each that can be a row is one. Without that, each of them could be read as often as there are lines.
+   * @param last the line that gave it away, when there is one: it is the last of the row's
+   */
+  #readAgain(last?: string): void {
+    const row = this.#open;
+    if (row === null || row.firstStart === 0) return;
+    this.#open = null;
+    this.#reader.onCells(null, row.firstStart);
+    const end = last === undefined ? row.lines.length : row.lines.length - 1;
+    for (const line of row.lines.slice(row.firstStart, end)) {
+      if (this.#open !== null && this.#reader.isStart(line)) this.#giveUp();
+      this.#take(line);
+    }
+    if (last !== undefined) this.#take(last);
   }
 
   #giveUp(): void {
-    if (this.#open !== null) this.#onCells(null, this.#open.lines);
+    if (this.#open !== null) this.#reader.onCells(null, this.#open.lines.length);
     this.#open = null;
   }
 }
@@ -75,13 +112,18 @@ export class CsvLines {
 /** A row with quotes, line by line. A quote opens at the begin of a cell and closes at its end; elsewhere it is a letter. */
 class OpenRow {
   readonly cells: string[] = [];
+  readonly lines: string[] = [];
   isInQuotes = false;
-  lines = 0;
   length = 0;
+  /** Which of the lines is the first that can be a row of its own; 0: none. */
+  firstStart = 0;
+  /** From there on a quote is neither doubled nor the end of its cell: what writes CSVs does not do that to a message. */
+  hasLoneQuote = false;
   #cell = "";
 
-  take(line: string): void {
-    this.lines += 1;
+  take(line: string, isStart: boolean): void {
+    if (isStart && this.firstStart === 0) this.firstStart = this.lines.length;
+    this.lines.push(line);
     this.length += line.length + 1;
     let at = 0;
     if (this.isInQuotes) this.#cell += "\n";
@@ -99,6 +141,7 @@ class OpenRow {
         const next = line[quote + 1];
         if (next !== undefined && next !== ",") {
           // Twice it is one; alone in the middle of a cell somebody forgot to double it.
+          if (next !== '"' && this.firstStart > 0) this.hasLoneQuote = true;
           this.#cell += line.slice(at, quote + 1);
           at = quote + (next === '"' ? 2 : 1);
           continue;

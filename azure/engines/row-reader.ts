@@ -4,7 +4,7 @@
  */
 import { Writable } from "node:stream";
 import { AzureError } from "../azure-error.ts";
-import { CsvLines, type OnCells } from "./csv-lines.ts";
+import { CsvLines, type CsvReader } from "./csv-lines.ts";
 import type { Copied, ResultSource } from "./result-source.ts";
 
 /** Longer than any run lasts; a time beyond is none. */
@@ -53,7 +53,7 @@ export const readRows = async (source: ResultSource, onRow: (row: ResultRow) => 
   let broken = 0;
   let header: Header | null = null;
   let fault: unknown;
-  const onCells: OnCells = (cells, lines) => {
+  const onCells: CsvReader["onCells"] = (cells, lines) => {
     if (header === null) {
       header = headerOf(cells ?? [], source.place);
       return;
@@ -73,7 +73,11 @@ export const readRows = async (source: ResultSource, onRow: (row: ResultRow) => 
       throw error;
     }
   };
-  const lines = new CsvLines(onCells, (line) => header?.columns.timestamp === 0 && ROW_START.test(line));
+  const lines = new CsvLines({
+    onCells,
+    isStart: (line) => header?.columns.timestamp === 0 && ROW_START.test(line),
+    isWidth: (cells) => cells === header?.width,
+  });
   // Takes a mark of the byte order off, too.
   const decoder = new TextDecoder();
   const sink = new Writable({

@@ -11,10 +11,11 @@ interface Seen {
 /** @param pieces as a stream may cut the text */
 const seen = (...pieces: readonly string[]): Seen[] => {
   const rows: Seen[] = [];
-  const lines = new CsvLines(
-    (cells, count) => rows.push({ cells, lines: count }),
-    (line) => /^\d{4},/.test(line),
-  );
+  const lines = new CsvLines({
+    onCells: (cells, count) => rows.push({ cells, lines: count }),
+    isStart: (line) => /^\d{4},/.test(line),
+    isWidth: (cells) => cells === 2,
+  });
   for (const piece of pieces) lines.push(piece);
   lines.end();
   return rows;
@@ -45,6 +46,32 @@ test("a quote that nobody closed costs its own row, when the next line begins li
     { cells: ["1001", "fine"], lines: 1 },
     { cells: ["1002", "also fine"], lines: 1 },
   ]);
+});
+
+test("a message may hold lines that begin like rows", () => {
+  expect(seen('1000,"log:\n1001,x\n1002,""y""\n"\n1003,fine\n')).toEqual([
+    { cells: ["1000", 'log:\n1001,x\n1002,"y"\n'], lines: 4 },
+    { cells: ["1003", "fine"], lines: 1 },
+  ]);
+});
+
+test.each([
+  ["the file ends", '1000,"a\n1001,x\n1002,y', [null, "x", "y"]],
+  ["the row has another width", '1000,"a\n1001,x\n1002,",z\n1003,y\n', [null, "x", null, "y"]],
+  ["a quote is alone", '1000,"a\n1001,x\n1002,"log:\n1009,z\n"\n1003,y\n', [null, "x", "log:\n1009,z\n", "y"]],
+  ["it is too long", `1000,"a\n1001,x\n1002,${"y".repeat(999_980)}\n1003,z\n`, [null, "x", "y".repeat(999_980), "z"]],
+  ["a line is too long", `1000,"a\n1001,x\n${"y".repeat(1_000_001)}\n1003,z\n`, [null, "x", null, "z"]],
+])("that a quote was never closed shows when %s", (_, text, second) => {
+  expect(seen(text).map(({ cells }) => cells?.[1] ?? null)).toEqual(second);
+});
+
+test("unclosed quotes without number are read about once", () => {
+  const lines = 200_000;
+  for (const line of ['1000,""x\n', '1000,"\n', '1000,"x\n']) {
+    const startMs = performance.now();
+    expect(seen(line.repeat(lines)).reduce((sum, { lines: each }) => sum + each, 0)).toBe(lines);
+    expect(performance.now() - startMs).toBeLessThan(5_000);
+  }
 });
 
 test("else it costs what it took, and each line is counted", () => {
