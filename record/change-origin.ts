@@ -8,7 +8,7 @@ import { RUN, replaceFile } from "./record-files.ts";
  * Does nothing to a record without an origin, and writes nothing where nothing changes.
  * @throws {RecordError} what `readRun` throws
  */
-export const changeOrigin = (dir: string, changes: Partial<Pick<Origin, "outcome" | "unused">>): void => {
+export const changeOrigin = (dir: string, changes: Partial<Pick<Origin, "outcome" | "unused" | "uncounted">>): void => {
   const { file } = readRun(dir);
   if (file.origin === undefined) return;
   const origin = { ...file.origin, ...changes };

@@ -39,6 +39,8 @@ export const originSchema = z.object({
   engines: z.array(engineSchema),
   /** Records that engines' bridges kept and that were not used, one sentence each with the reason. */
   unused: z.array(z.string()).default([]),
+  /** Of these, those with clearly more operations or failures than the rows that were counted, one sentence each. */
+  uncounted: z.array(z.string()).optional(),
   /** Absent: nobody has asked Azure how it ended. */
   outcome: azureOutcomeSchema.optional(),
 });
@@ -61,7 +63,7 @@ export const hasRows = (origin: Origin | undefined): boolean =>
 const MOST_BROKEN = 0.01;
 
 /** What of the load stands in no count, one sentence each: figures of the rest are not those of the run. */
-export const missingLoad = ({ engines, engineCount }: Origin): string[] => {
+export const missingLoad = ({ engines, engineCount, uncounted = [] }: Origin): string[] => {
   const broken = engines.filter(
     ({ source, rows, brokenRows }) => source === "rows" && brokenRows > Math.max(1, MOST_BROKEN * (rows + brokenRows)),
   );
@@ -75,6 +77,7 @@ export const missingLoad = ({ engines, engineCount }: Origin): string[] => {
       : [
           `${countText(sum(({ brokenRows }) => brokenRows))} of ${countText(sum(({ rows, brokenRows }) => rows + brokenRows))} rows of ${listed(broken.map(({ engine }) => engine))} cannot be read`,
         ]),
+    ...uncounted,
   ];
 };
 

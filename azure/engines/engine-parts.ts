@@ -2,9 +2,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { adoptPart } from "../../record/adopt-part.ts";
+import { countText } from "../../record/duration-text.ts";
 import type { EngineOrigin } from "../../record/origin.ts";
 import { readRun } from "../../record/read-run.ts";
-import { countDifference, isCovered, type NameCounts, nameCounts } from "./count-difference.ts";
+import { countDifference, isCovered, isMore, type NameCounts, nameCounts } from "./count-difference.ts";
 import type { RowFile } from "./engine-files.ts";
 import type { OwnRecord } from "./own-record.ts";
 import { writeRowsPart } from "./rows-part.ts";
@@ -14,6 +15,13 @@ interface Part {
   readonly number: number;
   readonly origin: EngineOrigin;
   readonly counts: NameCounts;
+}
+
+/** Why a record is not used, and what of it is then in no count. */
+export interface Refusal {
+  readonly why: string;
+  /** What its bridge has and no row has, as a sentence's end; null when the rows may be all of it. */
+  readonly more: string | null;
 }
 
 export class EngineParts {
@@ -72,17 +80,23 @@ export class EngineParts {
    * Puts the record that an engine's bridge kept in the place of its rows, or beside the others where it left no rows.
    * @returns why not
    */
-  addOwn({ number, record }: OwnRecord): string | null {
-    if (this.#adopted.has(record.file.id)) return "it is there twice";
+  addOwn({ number, record }: OwnRecord): Refusal | null {
+    if (this.#adopted.has(record.file.id)) return { why: "it is there twice", more: null };
     const counts = nameCounts(record.file);
     if (number === null || !this.#canBe(number)) {
       const alike = this.#onlyOneLike(counts);
-      if (alike === undefined && this.#parts.size > 0) return "nothing says which engine kept it";
+      if (alike === undefined && this.#parts.size > 0) {
+        const parts = [...this.#parts.values()];
+        return { why: "nothing says which engine kept it", more: moreThan(parts, counts, "any engine") };
+      }
       this.#adopt(alike?.number ?? this.#nextNumber(), record, counts);
       return null;
     }
     const named = this.#parts.get(number);
-    if (named !== undefined && !isFor(named, counts)) return `it does not fit the rows of ${named.origin.engine}`;
+    if (named !== undefined && !isWithoutRows(named) && !isFor(named, counts)) {
+      const { engine } = named.origin;
+      return { why: `it does not fit the rows of ${engine}`, more: moreThan([named], counts, engine) };
+    }
     this.#adopt(number, record, counts);
     return null;
   }
@@ -139,5 +153,19 @@ export class EngineParts {
 
 const isFor = ({ origin, counts }: Part, own: NameCounts): boolean =>
   origin.source === "rows" && isCovered(countDifference(own, counts), origin);
+
+/** The service kept a header alone: what the engine's number says is not contradicted by any row. */
+const isWithoutRows = ({ origin }: Part): boolean =>
+  origin.source === "rows" && origin.rows === 0 && origin.brokenRows === 0;
+
+/** @param whose rows these are */
+const moreThan = (parts: readonly Part[], own: NameCounts, whose: string): string | null => {
+  const ofRows = parts.filter(({ origin }) => origin.source === "rows");
+  const isOver = ({ origin, counts }: Part): boolean => isMore(countDifference(own, counts), origin);
+  if (ofRows.length === 0 || !ofRows.every(isOver)) return null;
+  const sum = (of: "count" | "failures"): string =>
+    countText([...own.values()].reduce((all, each) => all + each[of], 0));
+  return `has ${sum("count")} operations, ${sum("failures")} of them failed: clearly more than the rows of ${whose}`;
+};
 
 const nameOf = (number: number): string => `engine-${number}`;

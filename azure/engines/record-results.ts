@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { changeOrigin } from "../../record/change-origin.ts";
 import { mergeParts } from "../../record/merge-parts.ts";
+import type { Origin } from "../../record/origin.ts";
 import { makeFolder } from "../../record/record-files.ts";
 import { AzureError } from "../azure-error.ts";
 import { ByteBudget } from "./byte-budget.ts";
@@ -54,12 +55,13 @@ export const recordResults = async (results: ResultFiles): Promise<MergedResults
   try {
     const parts = new EngineParts(join(stage, "parts"), head, engines);
     for (const file of rowFiles(sources.filter(({ isNeeded }) => isNeeded))) await parts.addRows(file);
-    const unused = [...faults, ...(await addOwnRecords(parts, sources, join(stage, "own")))];
+    const left = await addOwnRecords(parts, sources, join(stage, "own"));
+    const unused = [...faults, ...left.unused];
     if (parts.origins.length === 0) throw new AzureError("AZURE_NO_RESULTS", { place: head.id });
     rmSync(join(runDir, "parts"), { recursive: true, force: true });
     renameSync(parts.dir, join(runDir, "parts"));
     mergeParts(runDir);
-    changeOrigin(runDir, { unused });
+    changeOrigin(runDir, { unused, uncounted: left.uncounted });
     const isExact = parts.origins.every(({ source }) => source === "histograms");
     return {
       source: isExact ? "histograms" : "rows",
@@ -97,21 +99,24 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** @returns those that were not used, and why */
+/** @returns those that were not used, and why; of these, those that have more than was counted */
 const addOwnRecords = async (
   parts: EngineParts,
   sources: readonly ResultSource[],
   stage: string,
-): Promise<string[]> => {
+): Promise<Required<Pick<Origin, "unused" | "uncounted">>> => {
   const unused: string[] = [];
+  const uncounted: string[] = [];
   for (const [index, own] of ownFiles(sources).entries()) {
     const taken = await takeOwnRecord(own, join(stage, String(index))).catch((error: unknown) => {
       const isNeeded = [...own.sources.values()].some((source) => source.isNeeded);
       if (isNeeded || !(error instanceof AzureError)) throw error;
       return error.detail.why ?? error.message;
     });
-    const why = typeof taken === "string" ? taken : parts.addOwn(taken);
-    if (why !== null) unused.push(`the record in ${own.place} is not used: ${why}`);
+    const refusal = typeof taken === "string" ? { why: taken, more: null } : parts.addOwn(taken);
+    if (refusal === null) continue;
+    unused.push(`the record in ${own.place} is not used: ${refusal.why}`);
+    if (refusal.more !== null) uncounted.push(`the record in ${own.place}, which is not used, ${refusal.more}`);
   }
-  return unused;
+  return { unused, uncounted };
 };

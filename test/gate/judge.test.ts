@@ -304,6 +304,7 @@ describe("beside Azure's verdict", () => {
 
   test.each([
     ["an engine", { engineCount: 2 }, "1 of 2 engines left no results"],
+    ["what only an unused record has", { uncounted: ["the record in x has more"] }, "the record in x has more"],
     [
       "more than 1 % of an engine's rows",
       { engines: [engine({ rows: 978, brokenRows: 22 })] },

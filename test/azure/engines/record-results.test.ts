@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { recordResults } from "../../../azure/engines/record-results.ts";
 import type { RunHead } from "../../../azure/engines/run-head.ts";
 import { Batch, NameList } from "../../../record/batch.ts";
+import { missingLoad } from "../../../record/origin.ts";
 import { loadRecording, readRun, timelineRows } from "../../../record/read-run.ts";
 import { RecordKeeper } from "../../../record/record-keeper.ts";
 import { OTHER_NAMES } from "../../../record/recording.ts";
@@ -481,6 +482,51 @@ test.each<[string, MadeRow[], Partial<Sample>[]]>([
     note: expect.stringContaining("it does not fit the rows of engine-1"),
   });
   expect(record.file.operations[SEARCH]?.failures).toBe(rows.filter(({ isOk }) => isOk === false).length);
+});
+
+test("the lines of a failure's message are no rows, also when they look like some", async () => {
+  const log = search({ isOk: false, message: `upstream:\n${`${line(search())}\n`.repeat(200)}` });
+  const epochs = search({ isOk: false, message: "log:\n1772359201001,WARN,slow\n1772359201002,WARN,slow" });
+  const rows = many(1000, (at) => (at % 10 === 0 ? (at % 20 === 0 ? log : epochs) : {}));
+  const { record } = await recorded({ files: [await zip({ "engine1_results.csv": csv(rows) })] });
+  expect(record.file.operations[SEARCH]).toMatchObject({ count: 1000, failures: 100 });
+  expect(record.file.origin?.engines[0]).toMatchObject({ rows: 1000, brokenRows: 0 });
+});
+
+test("a CSV with its header alone does not stand for the engine's own record", async () => {
+  const own = inFolder("engine2", ownRecord(times(100, { outcome: "timeout" })));
+  const files = [await zip({ "engine1_results.csv": csv(many(100)), "engine2_results.csv": csv([]), ...own })];
+  const { record, merged } = await recorded({ files, engines: 2 });
+  expect(record.file.operations[SEARCH]).toMatchObject({ count: 200, failures: 100 });
+  expect(merged.note).toContain("engine-2: its bridge and the service's rows differ by 100 operations");
+});
+
+test("a record that is not used and has more than the rows makes the run one that cannot be judged", async () => {
+  const missing = async (rows: number, own: readonly Partial<Sample>[], plan = {}) => {
+    const entries = { "engine1_results.csv": csv(many(rows)), ...inFolder("x", ownRecord(own, plan)) };
+    const { record } = await recorded({ files: [await zip(entries)] });
+    return record.file.origin === undefined ? [] : missingLoad(record.file.origin);
+  };
+  expect(await missing(100, times(500), { engine: 1 })).toEqual([
+    "the record in results.zip/x, which is not used, has 500 operations, 0 of them failed: clearly more than the rows of engine-1",
+  ]);
+  expect(await missing(100, times(100, { outcome: "timeout" }), { engine: 1 })).toHaveLength(1);
+  expect(await missing(0, times(100))).toEqual([expect.stringContaining("than the rows of any engine")]);
+  expect(await missing(100, times(50), { engine: 1 })).toEqual([]);
+  expect(await missing(100, times(50))).toEqual([]);
+});
+
+test.each([
+  ["one failure that only the rows know", [...many(499), search({ isOk: false })], "histograms"],
+  ["two", [...many(498), ...many(2, () => ({ isOk: false }))], "rows"],
+  ["few rows of another kind of user", [...many(500), search({ name: "GET https://host.example/a" })], "histograms"],
+  ["many of them", [...many(500), ...many(20, () => ({ name: "/shop" }))], "rows"],
+  ["a row of an operation that the bridge lacks", [...many(500), search({ name: "learn:initialize" })], "rows"],
+])("with %s", async (_, rows, source) => {
+  const { merged } = await recorded({
+    files: [await zip({ "engine1_results.csv": csv(rows), ...inFolder("engine1", ownRecord(times(500))) })],
+  });
+  expect(merged.source).toBe(source);
 });
 
 test("a failed check stands in the rows as a success, and fits", async () => {
