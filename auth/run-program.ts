@@ -4,6 +4,7 @@ import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_p
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import { AuthError } from "./auth-error.ts";
+import { killGroup } from "./kill-group.ts";
 import type { ProgramCall } from "./world.ts";
 
 /** Far above any token. */
@@ -99,15 +100,6 @@ const kill = (child: ChildProcess): void => {
 };
 
 /** No other group has its number as long as one of it lives; when none does, that is the error that is left out. */
-const killGroup = ({ pid }: ChildProcess): void => {
-  if (pid === undefined || process.platform === "win32") return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    // ESRCH: nothing is left of it. EPERM (macOS): nothing but what has ended and nobody has collected.
-    if (!(error instanceof Error && "code" in error && ["ESRCH", "EPERM"].includes(String(error.code)))) throw error;
-  }
-};
 
 const watchExit = (): void => {
   if (isExitWatched) return;

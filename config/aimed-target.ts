@@ -5,6 +5,7 @@
 
 import { ConfigError } from "./config-error.ts";
 import type { Lookup } from "./environment.ts";
+import { isMap } from "./is-map.ts";
 import type { AuthSettings } from "./settings.ts";
 import { urlSchema } from "./url-schema.ts";
 
@@ -40,8 +41,5 @@ export const aimedAuth = (auth: AuthSettings, lookup: Lookup): AuthSettings =>
   lookup(TOKEN_VARIABLE) === undefined
     ? auth
     : { strategy: "bearer", env: TOKEN_VARIABLE, optional: false, allowPlainHttp: auth.allowPlainHttp };
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const member = (value: unknown, key: string): unknown => (isMap(value) ? value[key] : undefined);

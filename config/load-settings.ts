@@ -54,7 +54,7 @@ export const loadFile = <Criteria, Azure>(
     autoStop,
     carriedSecrets,
   };
-  return { settings, failureCriteria, azure, placeOf: yaml.placeOf };
+  return { settings, failureCriteria, azure, written: yaml.value, placeOf: yaml.placeOf };
 };
 
 /** Without a file there must be an aim. */

@@ -81,6 +81,8 @@ export interface LoadedFile<Criteria, Azure> {
   readonly settings: Settings;
   readonly failureCriteria: Criteria;
   readonly azure: Azure;
+  /** The file as it stands, before `${NAME}` was replaced. */
+  readonly written: unknown;
   /** Where a key stands in the file, for faults that show later. */
   readonly placeOf: (path: Path) => { readonly line: number; readonly column: number };
 }

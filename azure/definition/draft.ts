@@ -1,13 +1,10 @@
 /** What the checks of a definition share: the file as it was read and as it is written, and where they report. */
 
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { URL_VARIABLE } from "../../config/aimed-target.ts";
 import { ConfigError } from "../../config/config-error.ts";
-import { errorCode } from "../../config/environment.ts";
 import type { Path } from "../../config/fault.ts";
+import { isMap } from "../../config/is-map.ts";
 import type { LoadedFile, Settings } from "../../config/settings.ts";
-import { readYaml } from "../../config/yaml-source.ts";
 import type { AzureSettings } from "../azure-schema.ts";
 import { FaultList } from "./fault-list.ts";
 
@@ -26,8 +23,7 @@ export interface Draft {
 }
 
 /**
- * @throws {ConfigError} CONFIG_INVALID when this machine's environment aims at one server; CONFIG_UNREADABLE when the file has
- *   gone since it was loaded
+ * @throws {ConfigError} CONFIG_INVALID when this machine's environment aims at one server
  */
 export const openDraft = (
   file: LoadedFile<unknown, AzureSettings>,
@@ -38,7 +34,7 @@ export const openDraft = (
   return {
     azure,
     settings,
-    written: readWritten(settings, cwd),
+    written: writtenIn(file),
     cwd,
     env,
     commandFolder,
@@ -47,24 +43,15 @@ export const openDraft = (
   };
 };
 
-const readWritten = ({ source, isAimed }: Settings, cwd: string): Record<string, unknown> => {
-  if (isAimed) {
+/** Of a file that was loaded; an aim has none. */
+const writtenIn = ({ settings, written }: LoadedFile<unknown, AzureSettings>): Record<string, unknown> => {
+  if (settings.isAimed) {
     throw new ConfigError("CONFIG_INVALID", [
       `${URL_VARIABLE} is set here, and an engine would not have it: unset it, or set it under azure.env`,
     ]);
   }
-  let text: string;
-  try {
-    text = readFileSync(resolve(cwd, source), "utf8");
-  } catch (cause) {
-    throw new ConfigError("CONFIG_UNREADABLE", [`${source}: cannot be read (${errorCode(cause)})`], { cause });
-  }
-  const yaml = readYaml(text);
-  return "value" in yaml && isMap(yaml.value) ? yaml.value : {};
+  return isMap(written) ? written : {};
 };
-
-export const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Each text in a value, with its path. */
 export const textsIn = (value: unknown, path: Path): (readonly [Path, string])[] => {

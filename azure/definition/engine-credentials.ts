@@ -4,8 +4,9 @@ import { missingCredential } from "../../auth/missing-credential.ts";
 import type { World } from "../../auth/world.ts";
 import type { Lookup } from "../../config/environment.ts";
 import type { Path } from "../../config/fault.ts";
+import { isMap } from "../../config/is-map.ts";
 import type { ServerSettings } from "../../config/settings.ts";
-import { type Draft, isMap } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 
 const IN_VAULT = "put it into Key Vault, name it under azure.secrets, and write auth: { strategy: bearer, env: NAME }";
 const WITH_IDENTITY =

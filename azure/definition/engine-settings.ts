@@ -12,10 +12,11 @@ import { ConfigError } from "../../config/config-error.ts";
 import type { Lookup } from "../../config/environment.ts";
 import { onlyServers } from "../../config/file-parts.ts";
 import { fileSchema } from "../../config/file-schema.ts";
+import { isMap } from "../../config/is-map.ts";
 import { expand, hasPlaceholder } from "../../config/placeholder.ts";
 import { serverSettings } from "../../config/server-settings.ts";
 import type { ServerSettings } from "../../config/settings.ts";
-import { type Draft, isMap, textsIn } from "./draft.ts";
+import { type Draft, textsIn } from "./draft.ts";
 
 export interface EngineSettings {
   /** The servers as the bridge on an engine knows them. */

@@ -1,5 +1,7 @@
 /** What a merge patch (RFC 7396) would change: the one comparison of a test that is there with the one that is wanted. */
 
+import { isMap } from "../../config/is-map.ts";
+
 /** One value that would be another one. */
 export interface Change {
   /** Keys from the outside inwards. */
@@ -45,9 +47,6 @@ const isSameSet = (wanted: readonly unknown[], there: readonly unknown[]): boole
   wanted.length === there.length && wanted.every((item) => there.some((other) => isSame(item, other)));
 
 const isNothing = (value: unknown): boolean => value == null || (Array.isArray(value) && value.length === 0);
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Azure gives them back in its own case. */
 const isResourceId = (value: unknown): value is string =>

@@ -5,9 +5,10 @@ import { basename, resolve } from "node:path";
 import { fileReaderIn } from "../../auth/real-world.ts";
 import type { Path } from "../../config/fault.ts";
 import { isFile } from "../../config/find-file.ts";
+import { isMap } from "../../config/is-map.ts";
 import { PRIVATE_KEY } from "../../config/secret-text.ts";
 import type { Settings } from "../../config/settings.ts";
-import { isMap, textsIn } from "./draft.ts";
+import { textsIn } from "./draft.ts";
 import { readBeginning } from "./local-file.ts";
 
 /** `credentials.py` is a module, `credentials_questions.csv` may be data. */

@@ -1,12 +1,13 @@
 /** What of `azure` and of the criteria goes into the YAML as it stands, in plain sight: no secret, and no character that a reader takes away. */
 
 import type { Path } from "../../config/fault.ts";
+import { isMap } from "../../config/is-map.ts";
 import { placeholderNames } from "../../config/placeholder.ts";
 import { isSecretName } from "../../config/secret-shape.ts";
 import { secretIn } from "../../config/secret-text.ts";
 import { withoutRandomNames } from "../../config/written-secret.ts";
 import type { FailureCriteria } from "../../gate/criterion.ts";
-import { type Draft, isMap, textsIn } from "./draft.ts";
+import { type Draft, textsIn } from "./draft.ts";
 
 export const IN_VAULT = "put it into Key Vault and name it under azure.secrets";
 

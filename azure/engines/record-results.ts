@@ -9,6 +9,7 @@ import { mergeParts } from "../../record/merge-parts.ts";
 import type { Origin } from "../../record/origin.ts";
 import { makeFolder } from "../../record/record-files.ts";
 import { AzureError } from "../azure-error.ts";
+import { isAlive } from "../process-alive.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { isOfEngine, ownFiles, rowFiles } from "./engine-files.ts";
 import { EngineParts } from "./engine-parts.ts";
@@ -87,15 +88,6 @@ const removeStale = (runDir: string): void => {
   for (const name of readdirSync(runDir)) {
     const [, digits] = /^\.results-(\d+)-/.exec(name) ?? [];
     if (digits !== undefined && !isAlive(Number(digits))) rmSync(join(runDir, name), { recursive: true, force: true });
-  }
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It is somebody else's.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 };
 

@@ -6,6 +6,7 @@ import type { Division } from "../../azure/plan/division.ts";
 import type { Plan } from "../../azure/plan/plan.ts";
 import type { Check, CheckState } from "../../azure/plan/preflight/check.ts";
 import { countText, durationText } from "../../record/duration-text.ts";
+import { indented } from "../../record/page.ts";
 import { printable, wrapped } from "../../record/text-table.ts";
 import type { Style } from "../style.ts";
 
@@ -35,10 +36,6 @@ export const planText = (plan: Plan, style: Style): string => {
 
 const sectionText = ({ title, lines }: Section, { bold, columns }: Style): string =>
   [bold(title), ...lines.flatMap((line) => indented(printable(line), columns))].join("\n");
-
-/** Further lines of one sentence stand deeper, so that sentences can be told apart. */
-const indented = (line: string, columns: number): string[] =>
-  wrapped(line, columns - 2 * INDENT.length).map((part, index) => (index === 0 ? INDENT : INDENT + INDENT) + part);
 
 const CHANGES = {
   create: "would be created",

@@ -3,8 +3,9 @@
  * they write goes to a file, however much it is.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { killGroup } from "../../auth/kill-group.ts";
 import type { ProcessEnd } from "../../azure/rehearsal/process-end.ts";
 
 export interface ProgramOptions {
@@ -83,14 +84,4 @@ export const headAndTail = (log: string): string => {
 const read = (file: number, from: number, length: number): string => {
   const bytes = Buffer.alloc(length);
   return bytes.toString("utf8", 0, readSync(file, bytes, 0, length, from));
-};
-
-const killGroup = ({ pid }: ChildProcess): void => {
-  if (pid === undefined || process.platform === "win32") return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    // Nobody is left in it.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 };

@@ -3,6 +3,7 @@
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isAlive } from "../../azure/process-alive.ts";
 
 const PREFIX = "swarmbridge-rehearsal-";
 /** Carries the id of the process whose it is; one that is to be kept carries none. */
@@ -32,15 +33,5 @@ export const sweepPlaces = (): void => {
     } catch {
       // Another rehearsal sweeps it, or an engine still writes there: the next one gets it.
     }
-  }
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Of another user's process it is said that it may not be asked.
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 };
