@@ -8,8 +8,21 @@ import pytest
 import azure_engine
 from azure_engine import Engine, engine_here
 from bridge_process import built_version
-from locust_process import LocustProcess
+from locust_process import HEAD, LocustProcess
 
+# All that it does is a good call: a user that picks among several may pick another one until a short run is over.
+LOOKING_USER = (
+    HEAD
+    + """
+class LearnUser(McpUser):
+    server = "learn"
+    wait_time = constant(0.02)
+
+    @task
+    def look(self):
+        self.client.call_tool("look")
+"""
+)
 HEADLESS = ("--headless", "--only-summary", "-t", "1s", "--exit-code-on-error", "0")
 
 
@@ -82,7 +95,9 @@ def run(fake):
     """:returns: what Locust said, after its end"""
 
     def start(*arguments):
-        process = LocustProcess(fake.folder, *HEADLESS, *arguments, environ={"SWARMBRIDGE_ENGINES": "2"})
+        process = LocustProcess(
+            fake.folder, *HEADLESS, *arguments, text=LOOKING_USER, environ={"SWARMBRIDGE_ENGINES": "2"}
+        )
         code = process.wait()
         return code, process.said()
 
