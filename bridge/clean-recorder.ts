@@ -1,3 +1,5 @@
+import type { Fact } from "../record/facts/fact-kinds.ts";
+import { cleanFact } from "../record/facts/facts.ts";
 import type { Outcome } from "../record/reason.ts";
 import type { Recorder, RunIdentity, Totals } from "../record/recorder.ts";
 import type { FailureSample, Gauges, Sample, Tally } from "../record/sample.ts";
@@ -36,6 +38,10 @@ export class CleanRecorder implements Recorder {
 
   move(sample: Sample, to: Outcome): void {
     this.#recorder.move(this.#named(sample), to);
+  }
+
+  fact(fact: Fact): void {
+    this.#recorder.fact(cleanFact(fact, (text) => this.#redactor.clean(text)));
   }
 
   gauges(gauges: Gauges): void {

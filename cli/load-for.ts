@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { authSchema } from "../auth/auth-schema.ts";
 import type { AzureSettings } from "../azure/azure-schema.ts";
+import { RUN_PARTS } from "../bridge/run-parts.ts";
 import { onlyServers } from "../config/file-parts.ts";
 import { isFile, type Place } from "../config/find-file.ts";
 import { loadFile, loadSettings } from "../config/load-settings.ts";
@@ -16,7 +16,7 @@ import { FILE_PARTS } from "./file-parts.ts";
  * @throws {CommandError} when it is not there
  * @throws {ConfigError} what `loadSettings` throws
  */
-export const loadFor = (file: string | undefined): Settings => loadSettings(placeFor(file), authSchema);
+export const loadFor = (file: string | undefined): Settings => loadSettings(placeFor(file), RUN_PARTS);
 
 /** The whole file, with the parts that a run does not read. Throws as `loadFor`. */
 export const loadWholeFor = (file: string | undefined): LoadedFile<FailureCriteria, AzureSettings | undefined> =>
@@ -24,7 +24,7 @@ export const loadWholeFor = (file: string | undefined): LoadedFile<FailureCriter
 
 /** What the gate needs of the file: what Azure would need may be unset. Throws as `loadFor`. */
 export const loadCriteriaFor = (file: string | undefined): FailureCriteria =>
-  loadFile(placeFor(file), { ...onlyServers(authSchema), failureCriteria: failureCriteriaSchema }).failureCriteria;
+  loadFile(placeFor(file), { ...onlyServers(RUN_PARTS), failureCriteria: failureCriteriaSchema }).failureCriteria;
 
 const placeFor = (file: string | undefined): Place => {
   const cwd = process.cwd();

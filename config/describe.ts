@@ -1,7 +1,7 @@
 /** What may be told about the settings: to Python, and in the run record. Neither holds a secret or a URL's query. */
 
 import type { AutoStop } from "./auto-stop-schema.ts";
-import type { ServerSettings, Settings } from "./settings.ts";
+import type { LoadSettings, ServerSettings, Settings, TrafficSettings } from "./settings.ts";
 import { targetClass } from "./target-class.ts";
 
 /** The `settings` of the link's `hello` (docs/link-protocol.md). */
@@ -10,8 +10,17 @@ export interface HelloSettings {
   readonly isAimed: boolean;
   readonly autoStop: AutoStop;
   readonly servers: Readonly<
-    Record<string, { readonly url: string; readonly weight: number; readonly missing: string | null }>
+    Record<
+      string,
+      {
+        readonly url: string;
+        readonly weight: number;
+        readonly missing: string | null;
+        readonly traffic: TrafficSettings | null;
+      }
+    >
   >;
+  readonly load: LoadSettings | null;
 }
 
 /** @param missing says which variable or file a server's credential lacks, or null (auth's `missingCredential`) */
@@ -19,10 +28,12 @@ export const describe = (settings: Settings, missing: (server: ServerSettings) =
   source: settings.source,
   isAimed: settings.isAimed,
   autoStop: settings.autoStop,
+  load: settings.load ?? null,
   servers: eachServer(settings, (server) => ({
     url: urlWithoutQuery(server.url),
     weight: server.weight,
     missing: missing(server),
+    traffic: server.traffic ?? null,
   })),
 });
 

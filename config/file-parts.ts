@@ -1,13 +1,21 @@
 /**
  * The parts of `loadtest.yaml` that other rooms own. Their schemas are handed in: this room knows neither the strategies
- * of auth, nor the grammar of the criteria, nor Azure.
+ * of auth, nor what traffic is, nor the grammar of the criteria, nor Azure.
  */
 
 import * as z from "zod";
-import type { AuthSchema } from "./settings.ts";
+import type { AuthSchema, LoadSchema, TrafficSchema } from "./settings.ts";
 
-export interface FileParts<Criteria, Azure> {
+/** What a run needs of the file beside the servers themselves. */
+export interface RunParts {
   readonly auth: AuthSchema;
+  /** Of a server: what its users do. */
+  readonly traffic: TrafficSchema;
+  /** Of the run: how many users there are when. */
+  readonly load: LoadSchema;
+}
+
+export interface FileParts<Criteria, Azure> extends RunParts {
   readonly failureCriteria: z.ZodType<Criteria>;
   readonly azure: z.ZodType<Azure>;
 }
@@ -19,8 +27,8 @@ export const OTHERS_PARTS = ["failureCriteria", "azure"] as const;
  * For who only runs the test. The other parts are not even looked at: on an engine the variables that they name do not
  * exist.
  */
-export const onlyServers = (auth: AuthSchema): FileParts<undefined, undefined> => ({
-  auth,
+export const onlyServers = (parts: RunParts): FileParts<undefined, undefined> => ({
+  ...parts,
   failureCriteria: unread(),
   azure: unread(),
 });

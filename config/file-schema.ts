@@ -11,16 +11,23 @@ const SERVER_NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
 
 const NAME_RULE = "is not a name for a server: use a-z, 0-9 and -, at most 41 characters, a letter or digit first";
 
-export const fileSchema = <Criteria, Azure>({ auth, failureCriteria, azure }: FileParts<Criteria, Azure>) =>
+export const fileSchema = <Criteria, Azure>({
+  auth,
+  traffic,
+  load,
+  failureCriteria,
+  azure,
+}: FileParts<Criteria, Azure>) =>
   section({
     servers: z
       .record(
         z.string().regex(SERVER_NAME, NAME_RULE),
-        serverSchema(auth),
+        serverSchema({ auth, traffic }),
         "must be a map of server names and their settings",
       )
       .refine((servers) => Object.keys(servers).length > 0, "needs at least one server")
       .meta({ description: "The servers to test, by the name that locustfiles and statistics use." }),
+    load,
     autoStop: autoStopSchema,
     failureCriteria,
     azure,

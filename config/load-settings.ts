@@ -10,13 +10,13 @@ import { check } from "./check.ts";
 import { ConfigError } from "./config-error.ts";
 import { errorCode, type Lookup, openEnvironment } from "./environment.ts";
 import { type Fault, faultLines, type Path } from "./fault.ts";
-import { type FileParts, isRead, OTHERS_PARTS, onlyServers } from "./file-parts.ts";
+import { type FileParts, isRead, OTHERS_PARTS, onlyServers, type RunParts } from "./file-parts.ts";
 import { fileSchema } from "./file-schema.ts";
 import { FILE_NAME, findFile, isFile, type Place, shownPath } from "./find-file.ts";
 import { expand, hasPlaceholder, placeholderNames } from "./placeholder.ts";
 import { plainHttpFault } from "./plain-http.ts";
 import { serverSettings } from "./server-settings.ts";
-import type { AuthSchema, LoadedFile, ServerSettings, Settings } from "./settings.ts";
+import type { LoadedFile, ServerSettings, Settings } from "./settings.ts";
 import { writtenSecret } from "./written-secret.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
@@ -24,7 +24,7 @@ import { readYaml, type YamlSource } from "./yaml-source.ts";
 const LARGEST_BYTES = 1024 * 1024;
 
 /** What a run needs of the file. @throws {ConfigError} as `loadFile` */
-export const loadSettings = (place: Place, auth: AuthSchema): Settings => loadFile(place, onlyServers(auth)).settings;
+export const loadSettings = (place: Place, parts: RunParts): Settings => loadFile(place, onlyServers(parts)).settings;
 
 /**
  * @throws {ConfigError} CONFIG_MISSING, CONFIG_UNREADABLE, CONFIG_TOO_LARGE; CONFIG_INVALID with all the faults of
@@ -44,13 +44,14 @@ export const loadFile = <Criteria, Azure>(
   const carriedSecrets: string[] = [];
   const { servers, entry } = checked({ yaml, url, source, folder, lookup, parts, carriedSecrets });
   const isAimed = url !== null;
-  const { autoStop, failureCriteria, azure } = entry;
+  const { load, autoStop, failureCriteria, azure } = entry;
   const settings: Settings = {
     source: isAimed ? URL_VARIABLE : source,
     isAimed,
     envFiles,
     folder,
     servers,
+    ...(load !== undefined && { load }),
     autoStop,
     carriedSecrets,
   };

@@ -2,10 +2,11 @@
 
 import * as z from "zod";
 import packageJson from "../package.json" with { type: "json" };
+import type { RunParts } from "./file-parts.ts";
 import { headersSchema } from "./headers-schema.ts";
 import { byteSize, duration, percent } from "./quantity-schema.ts";
 import { section } from "./section.ts";
-import { type AuthSchema, REVISIONS } from "./settings.ts";
+import { REVISIONS } from "./settings.ts";
 import { urlSchema } from "./url-schema.ts";
 
 const text = (rule: string, most = 200) =>
@@ -137,7 +138,7 @@ const allow = section({
 
 const WEIGHT_RULE = "must be a number of at least 0";
 
-export const serverSchema = (auth: AuthSchema) =>
+export const serverSchema = ({ auth, traffic }: Pick<RunParts, "auth" | "traffic">) =>
   section({
     url: urlSchema,
     protocol: z
@@ -157,6 +158,7 @@ export const serverSchema = (auth: AuthSchema) =>
         description: "This server's share of the users in `multi.py`, relative to the other weights. 0: none.",
         examples: [4],
       }),
+    traffic,
     headers: headersSchema,
     getStream: flag().describe("Opens the standalone GET stream after the handshake (revisions up to 2025-11-25)."),
     limits,

@@ -20,6 +20,12 @@ export interface AuthSettings {
 /** The schema of the `auth` key. It is handed in: this room does not know the strategies. */
 export type AuthSchema = z.ZodType<AuthSettings>;
 
+/** The `traffic` key of a server and the `load` key of the file, as their own schemas checked them (`traffic/`). */
+export type TrafficSettings = Readonly<Record<string, unknown>>;
+export type TrafficSchema = z.ZodType<TrafficSettings | undefined>;
+export type LoadSettings = Readonly<Record<string, unknown>>;
+export type LoadSchema = z.ZodType<LoadSettings | undefined>;
+
 /** Limits of every wait, in milliseconds. */
 export interface TimeLimits {
   readonly connectMs: number;
@@ -44,6 +50,7 @@ export interface ServerSettings {
   readonly protocol: "auto" | Revision;
   readonly auth: AuthSettings;
   readonly weight: number;
+  readonly traffic?: TrafficSettings | undefined;
   /** Open the standalone GET stream after the handshake (session era only). */
   readonly getStream: boolean;
   readonly headers: Readonly<Record<string, string>>;
@@ -71,6 +78,7 @@ export interface Settings {
   /** Absolute folder that the file's relative paths start from. */
   readonly folder: string;
   readonly servers: Readonly<Record<string, ServerSettings>>;
+  readonly load?: LoadSettings | undefined;
   readonly autoStop: AutoStop;
   /** Values of the variables in headers and in the query of URLs: sent with every request, told to nobody. */
   readonly carriedSecrets: readonly string[];

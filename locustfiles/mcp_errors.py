@@ -1,7 +1,7 @@
 """
 What a failed operation raises. Every reason of docs/measurement.md has its class:
 
-    McpError                         unknown: in records of Azure's rows only, never raised
+    McpError                         unknown, dropped: in records only, never raised
     ├── McpWireError                 nothing usable came back
     │   ├── McpConnectError          connect, tls
     │   ├── McpTimeout               timeout
@@ -13,7 +13,8 @@ What a failed operation raises. Every reason of docs/measurement.md has its clas
     │   ├── McpAuthError             http-401, http-403; auth (no credential could be had)
     │   │   └── McpInsufficientScope insufficient-scope: `detail` holds the server's challenge
     │   ├── McpSessionLost           session-lost: the next call opens a new session
-    │   └── McpRpcError              json-rpc-error: `code` is JSON-RPC's
+    │   ├── McpRpcError              json-rpc-error: `code` is JSON-RPC's
+    │   └── McpLeak                  leak: another session's data in the answer
     ├── McpToolError                 tool-error: the tool answered isError, `result` holds its words
     ├── McpAssertionError            assertion: the test expected something else
     ├── McpCancelled                 cancelled
@@ -117,6 +118,10 @@ class McpRpcError(McpServerError):
     pass
 
 
+class McpLeak(McpServerError):
+    pass
+
+
 class McpToolError(McpError):
     pass
 
@@ -152,10 +157,12 @@ CLASS_BY_REASON: Dict[str, Type[McpError]] = {
     "session-lost": McpSessionLost,
     "json-rpc-error": McpRpcError,
     "tool-error": McpToolError,
+    "leak": McpLeak,
     "assertion": McpAssertionError,
     "auth": McpAuthError,
     "cancelled": McpCancelled,
     "bridge": McpBridgeLost,
+    "dropped": McpError,
     "unknown": McpError,
 }
 

@@ -7,7 +7,7 @@ import { OUTCOMES, type Outcome } from "./reason.ts";
 import type { Totals } from "./recorder.ts";
 import { MOST_NAMES, OTHER_NAMES } from "./recording.ts";
 import type { Counts, Sample } from "./sample.ts";
-import { parted, sectionOf } from "./section.ts";
+import { parted, SECTIONS, sectionOf } from "./section.ts";
 
 export class LiveCounts {
   readonly #names = new NameList();
@@ -45,16 +45,18 @@ export class LiveCounts {
   }
 
   /** Begins at what a record holds that is continued. */
-  restore({ operations, auth, authTimes, hidden }: Totals): void {
-    for (const [name, counts] of Object.entries({ ...operations, ...auth })) {
-      const held = this.#countsOf(this.#names.indexOf(name));
-      for (const [index, outcome] of OUTCOMES.entries()) held[index] = counts[outcome] ?? 0;
+  restore({ authTimes, hidden, ...sections }: Totals): void {
+    for (const section of SECTIONS) {
+      for (const [name, counts] of Object.entries(sections[section])) {
+        const held = this.#countsOf(this.#names.indexOf(name));
+        for (const [index, outcome] of OUTCOMES.entries()) held[index] = counts[outcome] ?? 0;
+      }
     }
     for (const [name, { count, sumMs }] of Object.entries(authTimes)) this.#addAuthTimes(name, count, sumMs);
     for (const [name, times] of Object.entries(hidden)) this.#hidden.set(name, times);
   }
 
-  /** Of both sections. */
+  /** Of all sections. */
   tally(): Record<string, Counts> {
     const tally: Record<string, Counts> = {};
     for (const [index, name] of this.#names.names.entries()) {

@@ -2,6 +2,7 @@
  * A recording on its way to disk: what came since the last flush, by second; the seconds whose timeline row is still
  * open; and the sum of everything. Hands out text to append; touches no file and no clock.
  */
+import type { Fact } from "./facts/fact-kinds.ts";
 import { GeneratorLoad } from "./generator-load.ts";
 import { intervalLine, intervalLines } from "./interval-lines.ts";
 import { FIELD_OF_KIND } from "./name-record.ts";
@@ -92,6 +93,11 @@ export class LiveRecording {
 
   hidden(name: string, times: number): void {
     this.all.hidden(name, times);
+    this.#hasNews = true;
+  }
+
+  fact(fact: Fact): void {
+    this.all.facts.hear(fact);
     this.#hasNews = true;
   }
 

@@ -24,10 +24,12 @@ export const REASONS = {
   "session-lost": { family: "server", text: "the server no longer knows the session" },
   "json-rpc-error": { family: "server", text: "JSON-RPC error" },
   "tool-error": { family: "tool", text: "the tool answered isError" },
+  leak: { family: "server", text: "the answer holds data of another session" },
   assertion: { family: "user", text: "the answer was not what the test expects" },
   auth: { family: "ours", text: "no credential could be had" },
   cancelled: { family: "ours", text: "cancelled before the answer" },
   bridge: { family: "ours", text: "the bridge was lost" },
+  dropped: { family: "ours", text: "no user was free for a planned start" },
   unknown: { family: "unknown", text: "failed for a reason that was not kept" },
 } as const satisfies Record<string, { family: "wire" | "server" | "tool" | "user" | "ours" | "unknown"; text: string }>;
 

@@ -82,7 +82,7 @@ export class RecordKeeper {
   }
 
   /** @returns how many samples the batch held */
-  take({ nowMs, names, numbers, late, hidden, failures, gauges }: BatchMessage): number {
+  take({ nowMs, names, numbers, late, hidden, failures, facts, gauges }: BatchMessage): number {
     const live = this.#live;
     this.#names.push(...names);
     this.#second = this.#secondOf(nowMs);
@@ -96,6 +96,7 @@ export class RecordKeeper {
     }
     for (const [name, times] of hidden) live.hidden(name, times);
     for (const failure of failures) live.all.failure(failure);
+    for (const fact of facts) live.fact(fact);
     if (failures.length > 0) this.#hasNewFailures = true;
     if (gauges !== null) live.gauges(gauges, this.#second);
     return samplesIn(numbers);

@@ -1,3 +1,4 @@
+import type { Fact } from "./facts/fact-kinds.ts";
 import type { Outcome } from "./reason.ts";
 import type { FailureSample, Gauges, Sample, Tally } from "./sample.ts";
 
@@ -24,13 +25,15 @@ export interface Totals {
   readonly operations: Tally;
   /** By the names of `section.ts`. */
   readonly auth: Tally;
+  readonly turns: Tally;
+  readonly arrivals: Tally;
   /** How long what is in `auth` took, over all outcomes, where it has a time. */
   readonly authTimes: Readonly<Record<string, { readonly count: number; readonly sumMs: number }>>;
   readonly hidden: Readonly<Record<string, number>>;
 }
 
 /** Of a run without a record. */
-export const NO_TOTALS: Totals = { operations: {}, auth: {}, authTimes: {}, hidden: {} };
+export const NO_TOTALS: Totals = { operations: {}, auth: {}, turns: {}, arrivals: {}, authTimes: {}, hidden: {} };
 
 /**
  * Where the bridge puts what it measured. The calls on the hot path only append to a batch: histograms, percentiles
@@ -39,7 +42,7 @@ export const NO_TOTALS: Totals = { operations: {}, auth: {}, authTimes: {}, hidd
 export interface Recorder {
   /** Folder of the run record. */
   readonly dir: string;
-  /** An ended operation; or what auth did, under an `authName`: it is kept the same way, apart from the operations. */
+  /** An ended operation; or what belongs to another section (`section.ts`), by its name: it is kept the same way, apart. */
   operation(sample: Sample): void;
   failure(sample: FailureSample): void;
   /** Second half of the harness delay: last byte of an answer to its delivery in the greenlet. */
@@ -48,6 +51,8 @@ export interface Recorder {
   hidden(name: string): void;
   /** A call that was already recorded gets another outcome (a failed `expect`): moves its count and its times. */
   move(sample: Sample, to: Outcome): void;
+  /** What is no operation: one of the kinds in `facts/`. */
+  fact(fact: Fact): void;
   gauges(gauges: Gauges): void;
   totals(): Promise<Totals>;
   /**

@@ -4,6 +4,7 @@
  * names, not of calls.
  */
 import { entriesOf } from "./entries-of.ts";
+import { Facts } from "./facts/facts.ts";
 import { FailureSamples } from "./failure-samples.ts";
 import { HALVES, type Half, type Kind } from "./latency-log.ts";
 import { NameRecord, restoreExact } from "./name-record.ts";
@@ -11,7 +12,7 @@ import type { Outcome } from "./reason.ts";
 import type { Totals } from "./recorder.ts";
 import type { Gap, RunFile } from "./run-file.ts";
 import type { Counts, FailureSample, Sample, Tally } from "./sample.ts";
-import { parted, sectionOf } from "./section.ts";
+import { parted, SECTIONS, type Section, sectionOf } from "./section.ts";
 import { Times, toUs } from "./times.ts";
 
 export const MOST_NAMES = 2000;
@@ -28,6 +29,7 @@ export class Recording {
   readonly #reconciled = new Map<string, Map<Outcome, number>>();
   readonly #gaps: Gap[] = [];
   readonly failures = new FailureSamples();
+  readonly facts = new Facts();
 
   /** How many names are held. */
   get size(): number {
@@ -121,6 +123,7 @@ export class Recording {
     }
     for (const gap of other.#gaps) this.#addGap(gap);
     this.failures.addGroups(other.failures.groups());
+    this.facts.add(other.facts.sections());
   }
 
   /** Times of one name and outcome; created when missing. */
@@ -139,19 +142,20 @@ export class Recording {
 
   totals(): Totals {
     const counts = [...this.#names].map(([name, record]): [string, Counts] => [name, record.counts()]);
-    const { operations, auth } = parted(counts);
+    const { operations, auth, turns, arrivals } = parted(counts);
     const authTimes: Record<string, Totals["authTimes"][string]> = {};
     for (const name of Object.keys(auth)) {
       const { count, sumMs } = this.#names.get(name)?.toRunFile().all.service ?? { count: 0, sumMs: 0 };
       if (count > 0) authTimes[name] = { count, sumMs };
     }
-    return { operations, auth, authTimes, hidden: Object.fromEntries(this.#hidden) };
+    return { operations, auth, turns, arrivals, authTimes, hidden: Object.fromEntries(this.#hidden) };
   }
 
   /** The part of `run.json` that this holds. */
-  toRunFile(): Pick<RunFile, "operations" | "auth" | "harnessDelay" | "hidden" | "reconciled" | "gaps"> {
+  toRunFile(): Pick<RunFile, Section | "facts" | "harnessDelay" | "hidden" | "reconciled" | "gaps"> {
     return {
       ...parted([...this.#names].map(([name, record]) => [name, record.toRunFile()] as const)),
+      facts: this.facts.sections(),
       harnessDelay: { before: this.#halves.before.summary(), after: this.#halves.after.summary() },
       hidden: Object.fromEntries(this.#hidden),
       reconciled: Object.fromEntries(
@@ -163,8 +167,8 @@ export class Recording {
 
   /** Takes counts, bytes and exact bounds over from a record whose histograms are already here. */
   restore(file: RunFile): void {
-    for (const section of [file.operations, file.auth]) {
-      for (const [name, record] of Object.entries(section)) this.#name(name).restore(record);
+    for (const section of SECTIONS) {
+      for (const [name, record] of Object.entries(file[section])) this.#name(name).restore(record);
     }
     for (const half of HALVES) restoreExact(this.#halves[half], file.harnessDelay[half]);
     for (const [name, times] of Object.entries(file.hidden)) this.hidden(name, times);
@@ -172,12 +176,13 @@ export class Recording {
       for (const [outcome, count] of entriesOf(counts)) this.#addReconciled(name, outcome, count);
     }
     for (const gap of file.gaps) this.#addGap(gap);
+    this.facts.add(file.facts);
   }
 
   /** What `tally` says of each name that is kept, those that it leaves out included. */
   #wanted(tally: Tally): Map<string, Map<Outcome, number>> {
     const wanted = new Map<string, Map<Outcome, number>>();
-    const unseen = Object.keys(tally).filter((name) => !this.#names.has(name) && sectionOf(name) === "operations");
+    const unseen = Object.keys(tally).filter((name) => !this.#names.has(name) && sectionOf(name) !== "auth");
     const folded = new Set(unseen.slice(Math.max(0, MOST_NAMES - this.#names.size)));
     for (const [name, counts] of Object.entries(tally)) {
       const kept = folded.has(name) ? OTHER_NAMES : name;
@@ -186,7 +191,7 @@ export class Recording {
       for (const [outcome, count] of entriesOf(counts)) sum.set(outcome, (sum.get(outcome) ?? 0) + count);
     }
     for (const name of this.#names.keys()) {
-      if (!wanted.has(name) && sectionOf(name) === "operations") wanted.set(name, new Map());
+      if (!wanted.has(name) && sectionOf(name) !== "auth") wanted.set(name, new Map());
     }
     return wanted;
   }

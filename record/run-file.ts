@@ -1,5 +1,6 @@
 /** The schema of `run.json`, the head of a run record, and its reading. docs/run-record.md says it in words. */
 import { z } from "zod";
+import { factsSchema } from "./facts/facts.ts";
 import { HALVES, KINDS } from "./latency-log.ts";
 import { originSchema } from "./origin.ts";
 import { OUTCOMES } from "./reason.ts";
@@ -67,6 +68,11 @@ export const runFileSchema = z.object({
   operations: z.record(z.string(), operationRecord),
   /** Tokens, renewals and refused credentials. Records from before there were any lack it. */
   auth: z.record(z.string(), operationRecord).default({}),
+  /** Turns, and planned starts: counted and timed as operations are, and in no sum of them. */
+  turns: z.record(z.string(), operationRecord).default({}),
+  arrivals: z.record(z.string(), operationRecord).default({}),
+  /** What is no count and no time of an operation, by kind. */
+  facts: factsSchema.default({}),
   harnessDelay: z.record(z.enum(HALVES), timesSummary),
   /** HTTP requests that MCP made on its own. */
   hidden: z.record(z.string(), count),

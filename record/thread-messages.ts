@@ -1,4 +1,5 @@
 /** What passes between the bridge's thread and the recorder's. */
+import type { Fact } from "./facts/fact-kinds.ts";
 import type { RecordErrorCode } from "./record-error.ts";
 import type { RunIdentity, Totals } from "./recorder.ts";
 import type { Gap } from "./run-file.ts";
@@ -27,6 +28,7 @@ export type ToThread =
       readonly late: Float64Array<ArrayBuffer>;
       readonly hidden: readonly (readonly [name: string, times: number])[];
       readonly failures: readonly FailureSample[];
+      readonly facts: readonly Fact[];
       readonly gauges: Gauges | null;
     }
   | { readonly op: "reconcile"; readonly tally: Tally; readonly cause: Gap["cause"] }

@@ -4,6 +4,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { Batch, samplesIn } from "./batch.ts";
+import type { Fact } from "./facts/fact-kinds.ts";
 import { FailureSamples } from "./failure-samples.ts";
 import { LiveCounts } from "./live-counts.ts";
 import type { Outcome } from "./reason.ts";
@@ -18,6 +19,8 @@ const POST_EVERY_MS = 100;
 const FLUSH_EVERY_MS = 800;
 /** Samples that the thread has not taken yet, about 25 MB. Further ones lose their times, never their counts. */
 const MOST_WAITING = 262_144;
+/** Facts in one message. */
+const MOST_FACTS = 2048;
 const MOST_RESTARTS = 3;
 /** The record of a large run takes well under a second to complete; then the disk hangs. */
 const STOP_LIMIT_MS = 10_000;
@@ -49,6 +52,7 @@ export class ThreadRecorder implements Recorder {
   #late: number[] = [];
   #freshHidden = new Map<string, number>();
   #freshFailures: FailureSample[] = [];
+  #freshFacts: Fact[] = [];
   #freshGauges: Gauges | null = null;
   #namesSent = 0;
   #thread: Worker | null = null;
@@ -100,6 +104,11 @@ export class ThreadRecorder implements Recorder {
     this.#freshHidden.set(kept, (this.#freshHidden.get(kept) ?? 0) + 1);
   }
 
+  fact(fact: Fact): void {
+    this.#freshFacts.push(fact);
+    if (this.#freshFacts.length >= MOST_FACTS) this.#post();
+  }
+
   gauges(gauges: Gauges): void {
     this.#freshGauges = gauges;
     this.#post();
@@ -147,6 +156,7 @@ export class ThreadRecorder implements Recorder {
       this.#late.length > 0 ||
       this.#freshHidden.size > 0 ||
       this.#freshFailures.length > 0 ||
+      this.#freshFacts.length > 0 ||
       this.#freshGauges !== null;
     if (!isSomething) return;
     const taken = this.#batch.take();
@@ -156,6 +166,8 @@ export class ThreadRecorder implements Recorder {
     // A transferred array: to clone two thousand numbers ten times a second was most of a post.
     const late = Float64Array.from(isTooMuch ? [] : this.#late);
     this.#late = [];
+    const facts = this.#freshFacts;
+    this.#freshFacts = [];
     if (this.#thread === null) return;
     this.#waiting += samplesIn(numbers);
     this.#send(
@@ -167,6 +179,8 @@ export class ThreadRecorder implements Recorder {
         late,
         hidden: [...this.#freshHidden],
         failures: this.#freshFailures,
+        // They are examples of how it was: a thread that falls behind is spared them.
+        facts: isTooMuch ? [] : facts,
         gauges: this.#freshGauges,
       },
       [numbers.buffer, late.buffer],

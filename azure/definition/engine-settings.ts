@@ -16,6 +16,7 @@ import { isMap } from "../../config/is-map.ts";
 import { expand, hasPlaceholder } from "../../config/placeholder.ts";
 import { serverSettings } from "../../config/server-settings.ts";
 import type { ServerSettings } from "../../config/settings.ts";
+import { TRAFFIC_PARTS } from "../../traffic/traffic-parts.ts";
 import { type Draft, textsIn } from "./draft.ts";
 
 export interface EngineSettings {
@@ -58,7 +59,11 @@ export const engineSettings = (draft: Draft, lookup: Lookup): EngineSettings | n
     );
     return typeof text === "string" && hasPlaceholder(text);
   };
-  const found = check(fileSchema(onlyServers(authSchema)), { value, written: aimed, isExpanded });
+  const found = check(fileSchema(onlyServers({ auth: authSchema, ...TRAFFIC_PARTS })), {
+    value,
+    written: aimed,
+    isExpanded,
+  });
   if ("complaints" in found) {
     for (const { path, sentence } of found.complaints) faults.report(path, `on an engine: ${sentence}`);
     return null;

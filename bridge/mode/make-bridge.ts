@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { authSchema } from "../../auth/auth-schema.ts";
 import { missingCredential } from "../../auth/missing-credential.ts";
 import { describe, type HelloSettings } from "../../config/describe.ts";
 import type { Lookup } from "../../config/environment.ts";
@@ -8,6 +7,7 @@ import type { Settings } from "../../config/settings.ts";
 import { Bridge } from "../bridge.ts";
 import type { Note } from "../link/conversation.ts";
 import type { Redactor } from "../redactor.ts";
+import { RUN_PARTS } from "../run-parts.ts";
 import { takeSecrets } from "../take-secrets.ts";
 
 /** What every mode needs first: the settings, what may be told of them, and a bridge made from them. */
@@ -27,7 +27,7 @@ export interface Loaded {
  * @throws {ConfigError} with one line for each fault
  */
 export const load = (project: string, redactor: Redactor): Loaded => {
-  const settings = loadSettings({ cwd: process.cwd(), project, env: process.env }, authSchema);
+  const settings = loadSettings({ cwd: process.cwd(), project, env: process.env }, RUN_PARTS);
   const environment = takeSecrets(settings, process.env, redactor);
   return {
     settings,

@@ -16,6 +16,7 @@ const cleaned = () => {
     delivered: vi.fn(),
     hidden: vi.fn(),
     move: vi.fn(),
+    fact: vi.fn(),
     gauges: vi.fn(),
     totals: async () => NO_TOTALS,
     stop: vi.fn(async () => undefined),

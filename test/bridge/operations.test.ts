@@ -76,6 +76,7 @@ const recorded = () => {
     delivered: (ms) => late.push(ms),
     hidden: (name) => hidden.push(name),
     move: (sample, to) => moves.push({ name: sample.name, to }),
+    fact: () => undefined,
     gauges: () => undefined,
     totals: async () => NO_TOTALS,
     stop: async () => undefined,

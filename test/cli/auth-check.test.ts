@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { authSchema } from "../../auth/auth-schema.ts";
 import type { FindingCode } from "../../auth/check/finding.ts";
 import type { Step, StepId, StepStatus } from "../../auth/check/step.ts";
 import { Redactor } from "../../bridge/redactor.ts";
+import { RUN_PARTS } from "../../bridge/run-parts.ts";
 import { type AuthCheckOptions, authCheck } from "../../cli/auth-check.ts";
 import { styleFor } from "../../cli/style.ts";
 import { loadSettings } from "../../config/load-settings.ts";
@@ -389,7 +389,7 @@ interface Ran {
 const check = async (setUp: SetUp, chosen: Partial<AuthCheckOptions> = {}): Promise<Ran> => {
   const folder = temporaryProject({ "loadtest.yaml": yamlOf(setUp, scene), ...setUp.files });
   const env = setUp.env ?? {};
-  const settings = loadSettings({ cwd: folder, project: folder, env }, authSchema);
+  const settings = loadSettings({ cwd: folder, project: folder, env }, RUN_PARTS);
   const run = async (json: boolean): Promise<{ exitCode: number; text: string }> => {
     const lines: string[] = [];
     const output = {

@@ -6,9 +6,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { authSchema } from "../../auth/auth-schema.ts";
 import type { Step } from "../../auth/check/step.ts";
 import { Redactor } from "../../bridge/redactor.ts";
+import { RUN_PARTS } from "../../bridge/run-parts.ts";
 import { authCheck } from "../../cli/auth-check.ts";
 import { stepText } from "../../cli/step-text.ts";
 import { styleFor } from "../../cli/style.ts";
@@ -70,7 +70,7 @@ const named = (text: string): string =>
 const pictureOf = async (setUp: SetUp): Promise<string> => {
   const folder = temporaryProject({ "loadtest.yaml": yamlOf(setUp, scene) });
   const env = setUp.env ?? {};
-  const settings = loadSettings({ cwd: folder, project: folder, env }, authSchema);
+  const settings = loadSettings({ cwd: folder, project: folder, env }, RUN_PARTS);
   const printed: string[] = [];
   const options = { server: "mine", identity: undefined, allIdentities: false, json: true };
   await authCheck(settings, options, {

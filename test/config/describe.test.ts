@@ -21,9 +21,10 @@ test("hello is told url, weight, what is missing and when to stop, and nothing e
     source: "loadtest.yaml",
     isAimed: false,
     autoStop,
+    load: null,
     servers: {
-      a: { url: "http://localhost:3000/mcp", weight: 4, missing: null },
-      b: { url: "https://b.example/", weight: 1, missing: "B_TOKEN" },
+      a: { url: "http://localhost:3000/mcp", weight: 4, missing: null, traffic: null },
+      b: { url: "https://b.example/", weight: 1, missing: "B_TOKEN", traffic: null },
     },
   });
 });

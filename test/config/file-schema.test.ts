@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { authSchema } from "../../auth/auth-schema.ts";
 import { STRATEGIES } from "../../auth/strategies.ts";
+import { RUN_PARTS } from "../../bridge/run-parts.ts";
 import { FILE_PARTS } from "../../cli/file-parts.ts";
 import { jsonSchema } from "../../config/file-schema.ts";
 import { loadSettings } from "../../config/load-settings.ts";
@@ -36,7 +36,12 @@ const keys = keysOf(schema);
 const [, authRule = {}] = keys.find(([key]) => key === "auth") ?? [];
 const authRules = new Set(keysOf(authRule).map(([, rule]) => rule));
 /** Parts with a page of their own. */
-const PAGES = { failureCriteria: "docs/gate.md", azure: "docs/azure.md" } as const;
+const PAGES = {
+  failureCriteria: "docs/gate.md",
+  azure: "docs/azure.md",
+  load: "docs/traffic.md",
+  traffic: "docs/traffic.md",
+} as const;
 const [pageOf, ofOtherPages] = otherPages();
 /** One for each strategy, by its name. */
 const strategies = keysOfStrategies(authRule);
@@ -83,7 +88,7 @@ test.each(Object.entries(strategies).flatMap(([name, rule]) => keysOf(rule).map(
 
 test("the repository's own loadtest.yaml is good without any variable, and names the four hosted servers", () => {
   const empty = temporaryProject({});
-  const settings = loadSettings({ cwd: empty, project: new URL("locustfiles", root).pathname, env: {} }, authSchema);
+  const settings = loadSettings({ cwd: empty, project: new URL("locustfiles", root).pathname, env: {} }, RUN_PARTS);
   expect(Object.values(settings.servers).map(({ name, url }) => [name, url])).toEqual([
     ["learn", "https://learn.microsoft.com/api/mcp"],
     ["context7", "https://mcp.context7.com/mcp"],
@@ -93,10 +98,16 @@ test("the repository's own loadtest.yaml is good without any variable, and names
   expect(read("loadtest.yaml").split("\n")[0]).toBe("# yaml-language-server: $schema=./loadtest.schema.json");
 });
 
+/** Of a part of the file, or of a server. */
+function ruleOf(part: string): Rule {
+  const server = schema.properties?.servers?.additionalProperties || {};
+  return schema.properties?.[part] ?? server.properties?.[part] ?? {};
+}
+
 /** Every key below a part with its page, and the rules of them. The keys of a credential are auth's. */
 function otherPages(): [[string, string][], ReadonlySet<Rule>] {
   const below = Object.entries(PAGES).flatMap(([part, page]) =>
-    keysOf(schema.properties?.[part] ?? {}).map(([key, rule]) => ({ key, rule, page })),
+    keysOf(ruleOf(part)).map(([key, rule]) => ({ key, rule, page })),
   );
   const [, credential = {}] = keysOf(schema.properties?.azure ?? {}).find(([key]) => key === "credential") ?? [];
   const auths = new Set(keysOf(credential).map(([, rule]) => rule));

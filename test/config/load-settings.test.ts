@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { authSchema } from "../../auth/auth-schema.ts";
+import { RUN_PARTS } from "../../bridge/run-parts.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import { loadSettings } from "../../config/load-settings.ts";
 import { load, refusal, temporaryProject } from "./temporary-project.ts";
@@ -54,7 +54,7 @@ test("every key arrives in the unit of the settings, its paths absolute", () => 
     allow: { users: 100, callsPerSecond: 50 }
 `),
   });
-  expect(loadSettings({ cwd: folder, project: folder, env: {} }, authSchema).servers.a).toEqual({
+  expect(loadSettings({ cwd: folder, project: folder, env: {} }, RUN_PARTS).servers.a).toEqual({
     name: "a",
     url: "https://a.example/mcp",
     protocol: "2025-06-18",
@@ -293,7 +293,7 @@ describe("values from the environment", () => {
     });
     const settings = loadSettings(
       { cwd: join(folder, "here"), project: join(folder, "project"), env: { A: "real" } },
-      authSchema,
+      RUN_PARTS,
     );
     expect(settings.servers.a?.headers).toEqual({ "x-abc": "real file cwd" });
   });
@@ -345,7 +345,7 @@ describe("MCP_SERVER_URL", () => {
 
   test("alone is enough", () => {
     const folder = temporaryProject({});
-    const settings = loadSettings({ cwd: folder, project: folder, env: aim }, authSchema);
+    const settings = loadSettings({ cwd: folder, project: folder, env: aim }, RUN_PARTS);
     expect(settings).toMatchObject({ source: "MCP_SERVER_URL", isAimed: true });
     expect(Object.keys(settings.servers)).toEqual(["target"]);
     expect(settings.servers.target).toMatchObject({ url: aim.MCP_SERVER_URL, auth: { strategy: "none" } });
@@ -359,7 +359,7 @@ describe("MCP_SERVER_URL", () => {
 
   test("may stand in .env", () => {
     const folder = temporaryProject({ ".env": "MCP_SERVER_URL=http://localhost:1/mcp\n" });
-    expect(loadSettings({ cwd: folder, project: folder, env: {} }, authSchema).servers.target?.url).toBe(
+    expect(loadSettings({ cwd: folder, project: folder, env: {} }, RUN_PARTS).servers.target?.url).toBe(
       "http://localhost:1/mcp",
     );
   });
@@ -402,7 +402,7 @@ describe("which file", () => {
     });
     const found = (cwd: string, project: string, env = {}): string[] => {
       const place = { cwd: join(folder, cwd), project: join(folder, project), env };
-      return Object.keys(loadSettings(place, authSchema).servers);
+      return Object.keys(loadSettings(place, RUN_PARTS).servers);
     };
     expect(found("here", "project", { SWARMBRIDGE_CONFIG: "../chosen.yaml" })).toEqual(["chosen"]);
     expect(found("here", "project")).toEqual(["here"]);
@@ -413,7 +413,7 @@ describe("which file", () => {
 
   test("no file at all ends in one sentence that says what to do", () => {
     const folder = temporaryProject({});
-    const { code, faults } = refusal(() => loadSettings({ cwd: folder, project: folder, env: {} }, authSchema));
+    const { code, faults } = refusal(() => loadSettings({ cwd: folder, project: folder, env: {} }, RUN_PARTS));
     expect(code).toBe("CONFIG_MISSING");
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(/SWARMBRIDGE_CONFIG.*MCP_SERVER_URL/);
@@ -432,7 +432,7 @@ describe("which file", () => {
   test("a .env that cannot be read is told", () => {
     const folder = temporaryProject({ "loadtest.yaml": one("") });
     mkdirSync(join(folder, ".env"));
-    const { code, faults } = refusal(() => loadSettings({ cwd: folder, project: folder, env: {} }, authSchema));
+    const { code, faults } = refusal(() => loadSettings({ cwd: folder, project: folder, env: {} }, RUN_PARTS));
     expect(code).toBe("CONFIG_UNREADABLE");
     expect(faults[0]).toContain("EISDIR");
   });
@@ -472,7 +472,7 @@ describe("hostile files", () => {
     const file = join(folder, "loadtest.yaml");
     writeFileSync(file, yaml);
     try {
-      loadSettings({ cwd: folder, project: folder, env }, authSchema);
+      loadSettings({ cwd: folder, project: folder, env }, RUN_PARTS);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       if (error.faults.length === 0) throw new Error("a refusal without a reason", { cause: error });

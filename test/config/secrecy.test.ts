@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { authSchema } from "../../auth/auth-schema.ts";
+import { RUN_PARTS } from "../../bridge/run-parts.ts";
 import { describe, describeServers } from "../../config/describe.ts";
 import { environmentOf } from "../../config/environment.ts";
 import { loadSettings } from "../../config/load-settings.ts";
@@ -29,7 +29,7 @@ test("a bearer token never gets into the settings, whatever it is", () => {
   fc.assert(
     fc.property(secret, (token) => {
       const env = { A_TOKEN: token, MCP_TOKEN: token, QUERY_SECRET: "q", HEADER_SECRET: "h" };
-      const settings = loadSettings({ cwd: folder, project: folder, env }, authSchema);
+      const settings = loadSettings({ cwd: folder, project: folder, env }, RUN_PARTS);
       expect(printed(settings)).not.toContain(JSON.stringify(token).slice(1, -1));
       expect(environmentOf(settings, env)("A_TOKEN")).toBe(token);
     }),
@@ -39,7 +39,7 @@ test("a bearer token never gets into the settings, whatever it is", () => {
 test("a description holds no token, no header's value and no query", () => {
   const folder = temporaryProject({ "loadtest.yaml": YAML });
   const env = { A_TOKEN: "hunter1", QUERY_SECRET: "hunter2", HEADER_SECRET: "hunter3" };
-  const settings = loadSettings({ cwd: folder, project: folder, env }, authSchema);
+  const settings = loadSettings({ cwd: folder, project: folder, env }, RUN_PARTS);
   expect(settings.servers.env?.headers).toEqual({ "x-api-key": "hunter3" });
   const told = printed([describe(settings, () => null), describeServers(settings)]);
   expect(told).not.toContain("hunter");
@@ -62,7 +62,7 @@ test("a refusal quotes no value of the environment, wherever it was used", () =>
   fc.assert(
     fc.property(secret, fc.constantFrom(...places), (value, place) => {
       const yaml = temporaryProject({ "loadtest.yaml": `servers:\n  a:\n    ${place}\n` });
-      const error = refusal(() => loadSettings({ cwd: folder, project: yaml, env: { S: value } }, authSchema));
+      const error = refusal(() => loadSettings({ cwd: folder, project: yaml, env: { S: value } }, RUN_PARTS));
       expect(printed(error) + error.stack).not.toContain("hunter2zq9");
     }),
     { numRuns: 60 },
@@ -86,7 +86,7 @@ test.each([
     const folder = temporaryProject({
       "loadtest.yaml": `servers:\n  a:\n    url: http://h/\n    ${line.replace("TOKEN", token)}\n`,
     });
-    const attempt = () => loadSettings({ cwd: folder, project: folder, env: {} }, authSchema);
+    const attempt = () => loadSettings({ cwd: folder, project: folder, env: {} }, RUN_PARTS);
     expect(printed(refusal(attempt))).not.toContain(token);
   }
 });

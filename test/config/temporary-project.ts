@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { authSchema } from "../../auth/auth-schema.ts";
+import { RUN_PARTS } from "../../bridge/run-parts.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import { loadSettings } from "../../config/load-settings.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -21,7 +21,7 @@ export const temporaryProject = (files: Readonly<Record<string, string>>): strin
 /** Loads this text as the `loadtest.yaml` of the working folder. */
 export const load = (yaml: string, env: NodeJS.ProcessEnv = {}): Settings => {
   const folder = temporaryProject({ "loadtest.yaml": yaml });
-  return loadSettings({ cwd: folder, project: folder, env }, authSchema);
+  return loadSettings({ cwd: folder, project: folder, env }, RUN_PARTS);
 };
 
 /** The error that loading ends with; fails the test when it does not. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { authSchema } from "../../auth/auth-schema.ts";
+import { RUN_PARTS } from "../../bridge/run-parts.ts";
 import { onlyServers } from "../../config/file-parts.ts";
 import { loadFile } from "../../config/load-settings.ts";
 import type { FailureCriteria } from "../../gate/criterion.ts";
@@ -11,7 +11,7 @@ const HEAD = "servers: { a: { url: 'http://127.0.0.1:1/mcp', auth: none } }\n";
 
 const loaded = (yaml: string): FailureCriteria => {
   const folder = temporaryProject({ "loadtest.yaml": HEAD + yaml });
-  const parts = { ...onlyServers(authSchema), failureCriteria: failureCriteriaSchema };
+  const parts = { ...onlyServers(RUN_PARTS), failureCriteria: failureCriteriaSchema };
   return loadFile({ cwd: folder, project: folder, env: {} }, parts).failureCriteria;
 };
 

@@ -62,6 +62,7 @@ export const writeRecord = (
       late,
       hidden: [],
       failures: [],
+      facts: [],
       gauges: reading,
     });
   };

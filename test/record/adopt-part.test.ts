@@ -33,7 +33,7 @@ const written = (dir: string, part: string | null, samples: readonly Sample[]): 
   const names = new NameList();
   const batch = new Batch();
   for (const each of samples) batch.append(each, names.indexOf(each.name), null);
-  const rest = { late: Float64Array.of(0.25, 1_000), hidden: [], failures: [], gauges: gauges() } as const;
+  const rest = { late: Float64Array.of(0.25, 1_000), hidden: [], failures: [], facts: [], gauges: gauges() } as const;
   keeper.take({ op: "batch", nowMs: 5_000, names: names.names, numbers: batch.take(), ...rest });
   keeper.stop("run time reached", null);
   return readRun(dir);

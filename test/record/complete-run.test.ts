@@ -39,7 +39,7 @@ test("what auth did stays in a record that Python's counts complete", () => {
   const name = authName("learn", "token");
   const batch = new Batch();
   batch.append(sample({ name }), 0, null);
-  const message = { late: Float64Array.of(), hidden: [], failures: [], gauges: null };
+  const message = { late: Float64Array.of(), hidden: [], failures: [], facts: [], gauges: null };
   keeper.take({ op: "batch", nowMs: 2_000, names: [name], numbers: batch.take(), ...message });
   keeper.flush();
   completeRun(dir, { [SEARCH]: { ok: 7 } }, "the bridge was lost");

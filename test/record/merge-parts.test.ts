@@ -38,6 +38,7 @@ const writePart = ({ runDir, part, samples, reading = null, isKilled = false }: 
     late: Float64Array.of(),
     hidden: [["learn:GET stream", 1]],
     failures: [],
+    facts: [],
     gauges: reading,
   });
   if (isKilled) keeper.flush();

@@ -46,6 +46,7 @@ const feeder = (keeper: RecordKeeper) => {
       late: Float64Array.of(0.5, nowMs),
       hidden: [["learn:notifications/initialized", 1]],
       failures: [],
+      facts: [],
       gauges: reading,
     });
     sent = names.names.length;
@@ -86,9 +87,12 @@ test("the files agree with each other and with what was recorded", () => {
     gaps: [],
   });
   expect(loaded().toRunFile()).toEqual(
-    (({ operations, auth, harnessDelay, hidden, reconciled, gaps }) => ({
+    (({ operations, auth, turns, arrivals, facts, harnessDelay, hidden, reconciled, gaps }) => ({
       operations,
       auth,
+      turns,
+      arrivals,
+      facts,
       harnessDelay,
       hidden,
       reconciled,

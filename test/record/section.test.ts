@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { OUTCOMES } from "../../record/reason.ts";
 import { MOST_NAMES, OTHER_NAMES, Recording } from "../../record/recording.ts";
 import type { Sample } from "../../record/sample.ts";
-import { AUTH_ROWS, authName, sectionOf } from "../../record/section.ts";
+import { AUTH_ROWS, arrivalName, authName, sectionOf, turnName } from "../../record/section.ts";
 import { sample } from "./samples.ts";
 
 test.each(AUTH_ROWS)("what auth did for a server as %s is no operation of it", (row) => {
@@ -11,7 +11,15 @@ test.each(AUTH_ROWS)("what auth did for a server as %s is no operation of it", (
   expect(sectionOf(authName("learn", row))).toBe("auth");
 });
 
+test("a turn and a planned start are no operations", () => {
+  expect(sectionOf(turnName("learn", "research"))).toBe("turns");
+  expect(sectionOf(arrivalName("learn", "research"))).toBe("arrivals");
+});
+
 test.each([
+  "learn:tools/call:turn:research",
+  "learn:resources/read:turn:x",
+  "turn:x",
   "learn:tools/call:auth/token",
   "learn:prompts/get:learn:auth/401",
   "learn:auth/token:x",

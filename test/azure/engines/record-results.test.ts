@@ -90,6 +90,7 @@ const ownRecord = (samples: readonly Partial<Sample>[], plan: RunHead["plan"] = 
     late: Float64Array.of(),
     hidden: [["learn:GET stream", 1]],
     failures: [],
+    facts: [],
     gauges: null,
   });
   if (isKilled) keeper.flush();

@@ -21,7 +21,7 @@ export const writeEngineRecord = (dir: string, milliseconds: readonly number[], 
     const each = sample({ serviceMs, responseMs: serviceMs, outcome });
     batch.append(each, names.indexOf(each.name), null);
   }
-  const empty = { late: Float64Array.of(), hidden: [], failures: [], gauges: null };
+  const empty = { late: Float64Array.of(), hidden: [], failures: [], facts: [], gauges: null };
   keeper.take({ op: "batch", nowMs: 5_000, names: names.names, numbers: batch.take(), ...empty });
   keeper.stop("run time reached", null);
 };

@@ -20,6 +20,8 @@ beforeAll(async () => {
     totals: async () => ({
       operations: { 'learn:tools/call:a"b': { ok: 3, timeout: 1 } },
       auth: { "learn:auth/renewal": { ok: 24, auth: 2 }, "learn:auth/401": { ok: 1 } },
+      turns: {},
+      arrivals: {},
       authTimes: { "learn:auth/renewal": { count: 26, sumMs: 500 }, "learn:auth/401": { count: 1, sumMs: 300 } },
       hidden: { "learn:notifications/initialized": 2 },
     }),

@@ -1,0 +1,17 @@
+/** All kinds of facts that a record can hold: one row each. Adding one is a file and a row. */
+import { BURSTS } from "./bursts.ts";
+import type { FactKind } from "./fact-kind.ts";
+
+export const FACT_KINDS = {
+  bursts: BURSTS,
+} as const;
+
+export type FactName = keyof typeof FACT_KINDS;
+export const FACT_NAMES = Object.keys(FACT_KINDS) as readonly FactName[];
+
+type EventOf<Kind> = Kind extends FactKind<infer Event, infer _Section> ? Event : never;
+
+/** One thing to be kept: which kind it is of, and what was seen. */
+export type Fact = {
+  readonly [Name in FactName]: { readonly kind: Name; readonly event: EventOf<(typeof FACT_KINDS)[Name]> };
+}[FactName];

@@ -1,0 +1,5 @@
+/** The parts of `loadtest.yaml` that this room owns. */
+import { loadSchema } from "./load-schema.ts";
+import { trafficSchema } from "./traffic-schema.ts";
+
+export const TRAFFIC_PARTS = { traffic: trafficSchema, load: loadSchema };
