@@ -15,16 +15,28 @@ const TITLE_WIDTH = 18;
  *   output: string, log: string }} StageResult
  */
 
+/**
+ * Stages that wait more than they work, side by side.
+ * @param {readonly import("./test-stages.mjs").Stage[]} stages
+ * @returns {Promise<StageResult[]>}
+ */
+export const runStages = async (stages) => {
+  const startedMs = performance.now();
+  const titles = stages.map(({ title }) => title).join(" | ");
+  const hide = showLive(() => `    ${titles.padEnd(TITLE_WIDTH)} ${seconds(performance.now() - startedMs)}`);
+  const results = await Promise.all(stages.map(runStage));
+  hide();
+  return results;
+};
+
 /** @param {import("./test-stages.mjs").Stage} stage @returns {Promise<StageResult>} */
-export const runStage = async (stage) => {
+const runStage = async (stage) => {
   const report = join(RESULTS, stage.report ?? `${stage.name}.none`);
   // A report of an earlier run must not be counted for a runner that did not get as far.
   rmSync(report, { force: true });
   const startedMs = performance.now();
-  const hide = showLive(() => `    ${stage.title.padEnd(TITLE_WIDTH)}${seconds(performance.now() - startedMs)}`);
   const [command, args] = stage.command();
   const { code, output } = await run(command, args, { cwd: ROOT, env: stageEnvironment() });
-  hide();
   const log = join(RESULTS, `${stage.name}.log`);
   writeFileSync(log, output);
   const tookMs = performance.now() - startedMs;

@@ -16,6 +16,7 @@ export const RESULTS = join(ROOT, "test-results");
  * @property {string} [report] file that the runner writes
  * @property {(output: string, report: string) => import("./stage-counts.mjs").Counts} [count] absent: the stage is one
  *   check, passed or failed
+ * @property {string} [beside] runs at the same time as its neighbours with the same word
  */
 
 /** @param {string} packageName @param {string} program @param {string[]} args @returns {[string, string[]]} */
@@ -59,6 +60,7 @@ const ALL = [
   {
     name: "pytest",
     title: "pytest, newest",
+    beside: "pytest",
     report: "pytest.xml",
     command: () => [newest.python, [...PYTEST, `--junitxml=${join(RESULTS, "pytest.xml")}`]],
     count: (_output, report) => countsOfJunit(report),
@@ -66,6 +68,7 @@ const ALL = [
   {
     name: "pytest-oldest",
     title: "pytest, oldest",
+    beside: "pytest",
     report: "pytest-oldest.xml",
     command: () => [
       oldest.python,

@@ -9,7 +9,7 @@ import { bold, dim, print, yellow } from "./console.mjs";
 import { PACKAGE } from "./project.mjs";
 import { newest, oldest, setUpForTest } from "./set-up.mjs";
 import { SetUpError } from "./set-up-error.mjs";
-import { describeFailure, describeResult, describeTotals, runStage } from "./stage-run.mjs";
+import { describeFailure, describeResult, describeTotals, runStages } from "./stage-run.mjs";
 import { RESULTS, STAGES } from "./test-stages.mjs";
 
 await runCommand(async () => {
@@ -19,11 +19,12 @@ await runCommand(async () => {
   describeMachine();
   mkdirSync(RESULTS, { recursive: true });
   const results = [];
-  for (const stage of stages) {
-    const result = await runStage(stage);
-    results.push(result);
-    print(describeResult(result));
-    if (!result.isFine) print(describeFailure(result));
+  for (const group of sideBySide(stages)) {
+    for (const result of await runStages(group)) {
+      results.push(result);
+      print(describeResult(result));
+      if (!result.isFine) print(describeFailure(result));
+    }
   }
   const isFine = results.every((result) => result.isFine);
   // The lines above are the table already, unless the output of a failure stands between them.
@@ -41,6 +42,21 @@ function chosen(names) {
     });
   }
   return names.length === 0 ? STAGES : STAGES.filter(({ name }) => names.includes(name));
+}
+
+/**
+ * Neighbours that may run at the same time, together.
+ * @param {readonly import("./test-stages.mjs").Stage[]} stages
+ */
+function sideBySide(stages) {
+  /** @type {import("./test-stages.mjs").Stage[][]} */
+  const groups = [];
+  for (const stage of stages) {
+    const last = groups.at(-1);
+    if (stage.beside !== undefined && last?.[0]?.beside === stage.beside) last.push(stage);
+    else groups.push([stage]);
+  }
+  return groups;
 }
 
 function describeMachine() {
