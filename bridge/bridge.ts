@@ -9,10 +9,11 @@ import type { ServerSettings, Settings } from "../config/settings.ts";
 import { NO_TOTALS, type Recorder, type RunIdentity, type Totals } from "../record/recorder.ts";
 import type { Tally } from "../record/sample.ts";
 import { startRecorder } from "../record/start-recorder.ts";
+import { recordArrivals } from "./arrivals.ts";
 import { type AuthFact, AuthReports } from "./auth-reports.ts";
 import { CleanRecorder, cleanIdentity } from "./clean-recorder.ts";
 import { Guard } from "./guard.ts";
-import type { Message, Share } from "./link/messages.ts";
+import type { ArrivalsMessage, Message, Share } from "./link/messages.ts";
 import { createMcpServer } from "./mcp/mcp-server.ts";
 import type { McpServer } from "./mcp-session.ts";
 import { Operations } from "./operations.ts";
@@ -165,6 +166,10 @@ export class Bridge {
   /** What Locust's side says of itself once a second. */
   hearUsers(users: number, cpu: number | null): void {
     this.#watch.locust = { users, cpu };
+  }
+
+  hearArrivals(message: ArrivalsMessage): void {
+    recordArrivals(this.#recorder, message);
   }
 
   async totals(): Promise<Totals> {

@@ -30,6 +30,8 @@ export class Operation {
   readonly id: number;
   /** Intended start, as Python meant it. */
   readonly intendedMs: number;
+  /** Of the time since then, how long it waited for a free user, under an arrival rate. */
+  readonly waitedMs: number;
   /** Time that it was not meant to go on (our own guard, a credential): not the harness's delay, not the server's time. */
   heldMs = 0;
   /** Handed to the HTTP dispatcher. */
@@ -42,6 +44,8 @@ export class Operation {
   endMs = 0;
   bytesIn = 0;
   bytesOut = 0;
+  /** Operations of its server under way when it began, itself included; 0 before it began. */
+  underWay = 0;
   /** HTTP requests made for it, refused ones that were repeated included: somebody's server had to answer them all. */
   requests = 0;
   /** True when the server refused the credential of one of its requests, which was sent once more with another. */
@@ -51,9 +55,10 @@ export class Operation {
   #pausedMs = 0;
   #pauses = 0;
 
-  constructor(id: number, intendedMs: number) {
+  constructor(id: number, intendedMs: number, waitedMs = 0) {
     this.id = id;
     this.intendedMs = intendedMs;
+    this.waitedMs = waitedMs;
   }
 
   fail(failure: Failure): void {

@@ -29,6 +29,8 @@ export class Operations {
   readonly #recorder: () => Recorder | null;
   readonly #users = new Map<number, UserSession>();
   readonly #underWay = new Map<number, { readonly user: UserSession; readonly operation: Operation }>();
+  /** Operations under way, by server. */
+  readonly #load = new Map<ServerLane, number>();
   /** Closes that users began and that are not settled yet. */
   readonly #closing = new Map<Promise<End>, () => void>();
   /** Ends the waiting of an operation that the guard holds back. */
@@ -73,7 +75,7 @@ export class Operations {
   async open(message: OpenMessage): Promise<End | Held> {
     this.#delivered(message.late);
     const lane = this.#lanes(message.server);
-    const operation = new Operation(message.id, message.at);
+    const operation = new Operation(message.id, message.at, message.waited);
     if (lane === null) {
       const failure = { reason: "protocol", detail: "no such server in the configuration" } as const;
       return this.#settle(null, operation, statisticsName(UNKNOWN, "initialize"), { failure });
@@ -93,7 +95,7 @@ export class Operations {
 
   async call(message: CallMessage): Promise<End> {
     this.#delivered(message.late);
-    const operation = new Operation(message.id, message.at);
+    const operation = new Operation(message.id, message.at, message.waited);
     const user = this.#users.get(message.session);
     const server = user?.lane.settings.name ?? UNKNOWN;
     const name = statisticsName(server, message.method, targetOf(message.method, message.params, message.as));
@@ -211,6 +213,8 @@ export class Operations {
   /** Runs one operation under the guard's pace, where a cancel can find it. */
   async #perform(user: UserSession, operation: Operation, work: () => Promise<Ending>): Promise<Ending> {
     this.#underWay.set(operation.id, { user, operation });
+    operation.underWay = (this.#load.get(user.lane) ?? 0) + 1;
+    this.#load.set(user.lane, operation.underWay);
     const delayMs = user.lane.guard.callDelayMs(performance.now());
     const ending = delayMs > 0 ? this.#afterHold(operation, delayMs, work) : work();
     user.began(operation, ending);
@@ -219,6 +223,7 @@ export class Operations {
     } finally {
       user.ended(operation);
       this.#underWay.delete(operation.id);
+      this.#load.set(user.lane, (this.#load.get(user.lane) ?? 1) - 1);
     }
   }
 
@@ -291,7 +296,7 @@ const toSample = (operation: Operation, name: string, outcome: Outcome): Sample 
   const endMs = operation.endMs || performance.now();
   // One that was waiting for a credential ends in its pause.
   operation.settle(endMs);
-  const { dispatchedMs, sentMs, headersMs, firstEventMs, heldMs, intendedMs } = operation;
+  const { dispatchedMs, sentMs, headersMs, firstEventMs, heldMs, intendedMs, waitedMs } = operation;
   // One shape for all of them: this is made for every call.
   return {
     name,
@@ -303,7 +308,10 @@ const toSample = (operation: Operation, name: string, outcome: Outcome): Sample 
     connectMs: sentMs > 0 ? sentMs - dispatchedMs : undefined,
     headersMs: headersMs > 0 ? headersMs - sentMs : undefined,
     firstEventMs: firstEventMs > 0 ? firstEventMs - sentMs : undefined,
-    beforeMs: dispatchedMs > 0 ? Math.max(0, dispatchedMs - intendedMs - heldMs) : undefined,
+    // A planned start that found every user busy waited for the server's answers to others: in the response time, and no
+    // delay of the harness.
+    beforeMs: dispatchedMs > 0 ? Math.max(0, dispatchedMs - intendedMs - heldMs - waitedMs) : undefined,
+    underWay: operation.underWay > 0 ? operation.underWay : undefined,
     bytesIn: operation.bytesIn,
     bytesOut: operation.bytesOut,
   };

@@ -35,7 +35,7 @@ export interface ConversationOptions {
 /** What the link asks of a bridge. */
 export type Conversed = Pick<
   Bridge,
-  "operations" | "start" | "stop" | "end" | "divide" | "hearUsers" | "totals" | "onAuth"
+  "operations" | "start" | "stop" | "end" | "divide" | "hearUsers" | "hearArrivals" | "totals" | "onAuth"
 >;
 
 export interface Greeted {
@@ -138,6 +138,9 @@ export class Conversation {
         break;
       case "users":
         bridge.hearUsers(message.n, message.locustCpu);
+        break;
+      case "arrivals":
+        bridge.hearArrivals(message);
         break;
       case "share":
         bridge.divide(message.share);

@@ -38,6 +38,7 @@ export type Message =
   | OpenMessage
   | CallMessage
   | CloseMessage
+  | ArrivalsMessage
   | { readonly op: "cancel"; readonly id: number }
   | { readonly op: "mark"; readonly id: number; readonly session: number; readonly detail: string }
   | { readonly op: "stats"; readonly id: number }
@@ -49,6 +50,8 @@ interface OnSession {
   readonly session: number;
   readonly at: number;
   readonly late: number | null;
+  /** Of the time since `at`, how long a planned start waited for a free user. Absent: not at all. */
+  readonly waited?: number | undefined;
 }
 export interface OpenMessage extends OnSession {
   readonly op: "open";
@@ -66,6 +69,18 @@ export interface CallMessage extends OnSession {
 }
 export interface CloseMessage extends OnSession {
   readonly op: "close";
+}
+
+/** What became of planned starts since the last such line. */
+export interface ArrivalsMessage {
+  readonly op: "arrivals";
+  readonly server: string;
+  /** What arrives: the last part of the name. */
+  readonly what: string;
+  /** Of each one that began, how late. */
+  readonly lateMs: readonly number[];
+  /** How many found no free user. */
+  readonly dropped: number;
 }
 
 type Fields = Record<string, unknown>;
@@ -138,6 +153,13 @@ const READERS: Readonly<Record<string, (fields: Fields) => Message>> = {
     body: f.body !== false,
   }),
   close: (f) => ({ op: "close", ...onSession(f) }),
+  arrivals: (f) => ({
+    op: "arrivals",
+    server: text(f.server, "server"),
+    what: text(f.what, "what"),
+    lateMs: numbers(f.lateMs, "lateMs"),
+    dropped: amount(f.dropped, "dropped"),
+  }),
   cancel: (f) => ({ op: "cancel", id: id(f) }),
   mark: (f) => ({
     op: "mark",
@@ -155,6 +177,7 @@ const onSession = (f: Fields): OnSession => ({
   session: number(f.session, "session"),
   at: number(f.at, "at"),
   late: typeof f.late === "number" ? f.late : null,
+  waited: typeof f.waited === "number" ? f.waited : undefined,
 });
 
 /** Who does not number its users has one for each session. */
@@ -182,6 +205,17 @@ const id = (f: Fields): number => {
 const text = (value: unknown, field: string): string => {
   if (typeof value !== "string" || value.length > MAX_TEXT) throw bad(field);
   return value;
+};
+/** As many as one line may tell. A program that has more writes another line. */
+const MOST_IN_A_LINE = 10_000;
+const numbers = (value: unknown, field: string): number[] => {
+  if (!Array.isArray(value) || value.length > MOST_IN_A_LINE) throw bad(field);
+  return value.map((each) => number(each, field));
+};
+const amount = (value: unknown, field: string): number => {
+  const n = number(value, field);
+  if (!Number.isInteger(n) || n < 0 || n > MOST_IN_A_LINE) throw bad(field);
+  return n;
 };
 const texts = (value: unknown, field: string): Record<string, string> => {
   const entries = Object.entries(object(value ?? {}, field));

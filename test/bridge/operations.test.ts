@@ -291,6 +291,14 @@ describe("Operations", () => {
     expect(record.at(-1)?.beforeMs).toBeGreaterThanOrEqual(500);
   });
 
+  test("a planned start that waited for a free user has the queue in its response time, and is no delay of the harness", async () => {
+    const { operations, record } = made();
+    await operations.open({ ...open(), at: performance.now() - 500, waited: 490 });
+    expect(record[0]?.responseMs).toBeGreaterThanOrEqual(500);
+    expect(record[0]?.beforeMs).toBeGreaterThanOrEqual(10);
+    expect(record[0]?.beforeMs).toBeLessThan(300);
+  });
+
   test("closeAll waits for the closes that users began", async () => {
     const { operations, sessions, record } = made();
     await operations.open(open());

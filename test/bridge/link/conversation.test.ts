@@ -31,6 +31,7 @@ const linked = (over: Partial<Conversed> = {}) => {
     },
     divide: ({ index, of }) => heard.push(`share ${index}/${of}`),
     hearUsers: (users, cpu) => heard.push(`users ${users} ${cpu}`),
+    hearArrivals: ({ server, what, lateMs, dropped }) => heard.push(`${server} ${what} ${lateMs} ${dropped}`),
     totals: async () => NO_TOTALS,
     onAuth: () => undefined,
     ...over,
@@ -139,6 +140,16 @@ describe("Conversation", () => {
     expect(await python.hear()).toMatchObject({ op: "error", id: 9, code: "LINK_REFUSED" });
     python.say({ op: "clock", id: 10 });
     expect(await python.hear()).toMatchObject({ op: "clock", id: 10 });
+  });
+
+  test("planned starts are told and have no answer", async () => {
+    const { python, heard } = linked();
+    python.say(HELLO);
+    await python.hear();
+    python.say({ op: "arrivals", server: "learn", what: "research", lateMs: [0.4, 1.5], dropped: 2 });
+    python.say({ op: "clock", id: 10 });
+    expect(await python.hear()).toMatchObject({ op: "clock" });
+    expect(heard).toEqual(["learn research 0.4,1.5 2"]);
   });
 
   test("an operation's end is one line, its id that of the question", async () => {
