@@ -22,7 +22,8 @@ const HEADERS = 8;
 const FIRST_EVENT = 9;
 const CONNECT = 10;
 const BEFORE = 11;
-const STRIDE = 12;
+const UNDER_WAY = 12;
+const STRIDE = 13;
 
 const OUTCOME_INDEX = new Map(OUTCOMES.map((outcome, index) => [outcome, index]));
 export const outcomeIndex = (outcome: Outcome): number => OUTCOME_INDEX.get(outcome) ?? 0;
@@ -78,6 +79,7 @@ export class Batch {
     numbers[at + FIRST_EVENT] = sample.firstEventMs ?? Number.NaN;
     numbers[at + CONNECT] = sample.connectMs ?? Number.NaN;
     numbers[at + BEFORE] = sample.beforeMs ?? Number.NaN;
+    numbers[at + UNDER_WAY] = sample.underWay ?? Number.NaN;
     this.#used = at + STRIDE;
   }
 
@@ -114,6 +116,7 @@ export const forEachSample = (
     sample.firstEventMs = optional(numbers[at + FIRST_EVENT]);
     sample.connectMs = optional(numbers[at + CONNECT]);
     sample.beforeMs = optional(numbers[at + BEFORE]);
+    sample.underWay = optional(numbers[at + UNDER_WAY]);
     visit(sample, OUTCOMES[numbers[at + TO] ?? -1] ?? null);
   }
 };
@@ -130,6 +133,7 @@ class ReadSample implements Sample {
   firstEventMs: number | undefined;
   connectMs: number | undefined;
   beforeMs: number | undefined;
+  underWay: number | undefined;
 }
 
 const optional = (number: number | undefined): number | undefined =>

@@ -58,6 +58,7 @@ export class LiveRecording {
 
   record(sample: Sample, second: number): void {
     this.#freshAt(second).record(sample, this.all.known(sample.name));
+    if (sample.underWay !== undefined) this.all.facts.see(sample);
   }
 
   /**

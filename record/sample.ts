@@ -23,6 +23,8 @@ export interface Sample {
   readonly connectMs?: number | undefined;
   /** First half of the harness delay: intended start to handed to the dispatcher, less what our own guard held back. */
   readonly beforeMs?: number | undefined;
+  /** Operations of the same server that were under way in this process when it began, itself included. */
+  readonly underWay?: number | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
 }

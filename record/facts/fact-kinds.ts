@@ -1,13 +1,17 @@
 /** All kinds of facts that a record can hold: one row each. Adding one is a file and a row. */
 import { BURSTS } from "./bursts.ts";
+import { BY_LOAD } from "./by-load.ts";
 import type { FactKind } from "./fact-kind.ts";
 import { FROM_SERVER_FACTS } from "./from-server.ts";
+import { SILENCES } from "./silences.ts";
 import { STREAMS } from "./streams.ts";
 
 export const FACT_KINDS = {
   bursts: BURSTS,
   streams: STREAMS,
   fromServer: FROM_SERVER_FACTS,
+  byLoad: BY_LOAD,
+  silences: SILENCES,
 } as const;
 
 export type FactName = keyof typeof FACT_KINDS;

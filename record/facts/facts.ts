@@ -1,5 +1,6 @@
 /** The facts of a record, each kind kept by its own file. */
 import * as z from "zod";
+import type { Sample } from "../sample.ts";
 import type { FactKeeper, FactKind } from "./fact-kind.ts";
 import { FACT_KINDS, FACT_NAMES, type Fact, type FactName } from "./fact-kinds.ts";
 
@@ -15,11 +16,18 @@ export const factsSchema = z.object(
 );
 export type FactSections = z.infer<typeof factsSchema>;
 
+const OF_OPERATIONS = ["byLoad", "silences"] as const satisfies readonly FactName[];
+
 export class Facts {
   readonly #keepers = new Map<FactName, FactKeeper<unknown, unknown>>();
 
   hear({ kind, event }: Fact): void {
     this.#keeper(kind).hear(event);
+  }
+
+  /** Facts that are made of the operations themselves, as they end; their bounds are the sections' own. */
+  see(sample: Sample): void {
+    for (const name of OF_OPERATIONS) this.#keeper(name).hear(sample);
   }
 
   add(sections: FactSections): void {
