@@ -1,6 +1,7 @@
 /** What may be told about the settings: to Python, and in the run record. Neither holds a secret or a URL's query. */
 
 import type { AutoStop } from "./auto-stop-schema.ts";
+import { shownProxy } from "./proxy.ts";
 import type { LoadSettings, ServerSettings, Settings, TrafficSettings } from "./settings.ts";
 import { targetClass } from "./target-class.ts";
 
@@ -23,12 +24,19 @@ export interface HelloSettings {
   readonly load: LoadSettings | null;
 }
 
-/** @param missing says which variable or file a server's credential lacks, or null (auth's `missingCredential`) */
-export const describe = (settings: Settings, missing: (server: ServerSettings) => string | null): HelloSettings => ({
+/**
+ * @param missing says which variable or file a server's credential lacks, or null (auth's `missingCredential`)
+ * @param load the run's load, expanded (traffic's `toldLoad`)
+ */
+export const describe = (
+  settings: Settings,
+  missing: (server: ServerSettings) => string | null,
+  load: LoadSettings | null = null,
+): HelloSettings => ({
   source: settings.source,
   isAimed: settings.isAimed,
   autoStop: settings.autoStop,
-  load: settings.load ?? null,
+  load,
   servers: eachServer(settings, (server) => ({
     url: urlWithoutQuery(server.url),
     weight: server.weight,
@@ -42,10 +50,12 @@ export const describe = (settings: Settings, missing: (server: ServerSettings) =
  * A credential shows as the name of its variable or file; of scripted answers only which ones there are.
  */
 export const describeServers = (settings: Settings): Readonly<Record<string, Readonly<Record<string, unknown>>>> =>
-  eachServer(settings, ({ name: _name, url, headers, answers, tls, ...plain }) => ({
+  eachServer(settings, ({ name: _name, url, headers, answers, tls, stdio, connections, ...plain }) => ({
     ...plain,
     url: urlWithoutQuery(url),
     targetClass: targetClass(url),
+    connections: { ...connections, proxy: connections.proxy && shownProxy(connections.proxy) },
+    ...(stdio !== null && { stdio: { ...stdio, env: Object.keys(stdio.env).sort() } }),
     headers: Object.keys(headers).sort(),
     tls: Object.keys(tls).sort(),
     answers: {
@@ -57,8 +67,9 @@ export const describeServers = (settings: Settings): Readonly<Record<string, Rea
 
 /** For messages, names and reports: the query may hold a key. */
 export const urlWithoutQuery = (url: string): string => {
-  const { origin, pathname } = new URL(url);
-  return origin + pathname;
+  const { origin, pathname, href } = new URL(url);
+  // A process has no origin.
+  return origin === "null" ? href : origin + pathname;
 };
 
 const eachServer = <T>(settings: Settings, view: (server: ServerSettings) => T): Record<string, T> =>

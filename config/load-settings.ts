@@ -15,6 +15,7 @@ import { fileSchema } from "./file-schema.ts";
 import { FILE_NAME, findFile, isFile, type Place, shownPath } from "./find-file.ts";
 import { expand, hasPlaceholder, placeholderNames } from "./placeholder.ts";
 import { plainHttpFault } from "./plain-http.ts";
+import { credentialsOf, proxyFor } from "./proxy.ts";
 import { serverSettings } from "./server-settings.ts";
 import type { LoadedFile, ServerSettings, Settings } from "./settings.ts";
 import { writtenSecret } from "./written-secret.ts";
@@ -127,7 +128,10 @@ const checked = <Criteria, Azure>({
   // No prototype: a locustfile's `server = "constructor"` is simply not there.
   const servers: Record<string, ServerSettings> = Object.create(null);
   for (const [name, entry] of "entry" in found ? Object.entries(found.entry.servers) : []) {
-    const server = serverSettings(name, entry, folder);
+    const proxy = proxyFor(entry.url ?? "stdio:", entry.connections.proxy, lookup);
+    if (proxy.fault !== undefined) report(["servers", name, "connections", "proxy"], proxy.fault);
+    carriedSecrets.push(...credentialsOf(proxy.url));
+    const server = serverSettings(entry, { name, folder, proxy: proxy.url });
     for (const [key, path] of Object.entries(server.tls)) {
       if (!isFile(path)) report(["servers", name, "tls", key], "names a file that is not there");
     }
@@ -151,9 +155,10 @@ const withoutUnread = (written: unknown, parts: FileParts<unknown, unknown>): un
   );
 };
 
-/** Variables in a header, or in a URL behind its `?`: what stands before is a place, and is told. */
+/** Variables in a header, in a process's environment, or in a URL behind its `?`: what stands before is a place, and is told. */
 const carriedNames = (path: Path, text: string): readonly string[] => {
   if (path.length === 4 && path[2] === "headers") return placeholderNames(text);
+  if (path.length === 5 && path[2] === "stdio" && path[3] === "env") return placeholderNames(text);
   return path.length === 3 && path[2] === "url" && text.includes("?")
     ? placeholderNames(text.slice(text.indexOf("?")))
     : [];

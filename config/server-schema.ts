@@ -2,11 +2,13 @@
 
 import * as z from "zod";
 import packageJson from "../package.json" with { type: "json" };
+import { connectionsSchema, stdioSchema, transportSchema } from "./connections-schema.ts";
 import type { RunParts } from "./file-parts.ts";
 import { headersSchema } from "./headers-schema.ts";
 import { byteSize, duration, percent } from "./quantity-schema.ts";
 import { section } from "./section.ts";
 import { REVISIONS } from "./settings.ts";
+import { transportFaults } from "./transport-faults.ts";
 import { urlSchema } from "./url-schema.ts";
 
 const text = (rule: string, most = 200) =>
@@ -140,7 +142,9 @@ const WEIGHT_RULE = "must be a number of at least 0";
 
 export const serverSchema = ({ auth, traffic }: Pick<RunParts, "auth" | "traffic">) =>
   section({
-    url: urlSchema,
+    url: urlSchema.optional(),
+    transport: transportSchema,
+    stdio: stdioSchema,
     protocol: z
       .enum(["auto", ...REVISIONS], `must be auto or one of ${REVISIONS.join(", ")}`)
       .default("auto")
@@ -160,6 +164,7 @@ export const serverSchema = ({ auth, traffic }: Pick<RunParts, "auth" | "traffic
       }),
     traffic,
     headers: headersSchema,
+    connections: connectionsSchema,
     getStream: flag().describe("Opens the standalone GET stream after the handshake (revisions up to 2025-11-25)."),
     limits,
     maxAnswer: byteSize()
@@ -173,7 +178,12 @@ export const serverSchema = ({ auth, traffic }: Pick<RunParts, "auth" | "traffic
     answers,
     slo,
     allow,
-  }).superRefine(({ auth: { strategy }, headers }, context) => {
+  }).superRefine((entry, context) => {
+    for (const { key, message } of transportFaults(entry)) context.addIssue({ code: "custom", path: [key], message });
+    const {
+      auth: { strategy },
+      headers,
+    } = entry;
     const own = Object.keys(headers).find((name) => name.toLowerCase() === "authorization");
     if (own === undefined || strategy === "none") return;
     context.addIssue({ code: "custom", path: ["headers", own], message: "is set by auth already: use one of the two" });

@@ -4,12 +4,22 @@ import { resolve } from "node:path";
 import type { ServerEntry } from "./server-schema.ts";
 import type { ServerSettings } from "./settings.ts";
 
-/** @param folder the folder that the file's relative paths start from */
-export const serverSettings = (name: string, entry: ServerEntry, folder: string): ServerSettings => {
-  const { maxAnswer, limits, headers, answers, slo, tls, ...same } = entry;
+export interface EntryPlace {
+  readonly name: string;
+  /** The folder that the file's relative paths start from. */
+  readonly folder: string;
+  /** The proxy of this server's connections (`proxyFor`). */
+  readonly proxy: string | null;
+}
+
+export const serverSettings = (entry: ServerEntry, { name, folder, proxy }: EntryPlace): ServerSettings => {
+  const { url, stdio, connections, maxAnswer, limits, headers, answers, slo, tls, ...same } = entry;
   return {
     name,
+    url: url ?? `stdio:${name}`,
     ...same,
+    stdio: stdio === undefined ? null : { ...stdio, cwd: resolve(folder, stdio.cwd ?? ".") },
+    connections: { ...connections, proxy },
     headers: lowerCased(headers),
     limits: {
       connectMs: limits.connect,

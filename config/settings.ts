@@ -44,9 +44,34 @@ export interface ScriptedAnswers {
   readonly elicitation: Readonly<Record<string, string | number | boolean>> | "defaults" | null;
 }
 
+/** How connections to a server are made. */
+export interface ConnectionSettings {
+  /** `user`: connections of its own for each session. */
+  readonly pool: "shared" | "user";
+  readonly http2: boolean;
+  readonly family: "any" | "ipv4" | "ipv6";
+  /** URL of the proxy with its credentials; null for the direct way. */
+  readonly proxy: string | null;
+}
+
+/** A server that is a process of its session's own. */
+export interface ChildSettings {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Beside PATH, HOME and the like. Values may be secrets. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute. */
+  readonly cwd: string;
+}
+
 export interface ServerSettings {
   readonly name: string;
+  /** `stdio:NAME` for a process. */
   readonly url: string;
+  readonly transport: "streamable-http" | "sse" | "stdio";
+  readonly connections: ConnectionSettings;
+  /** Null for a server that is reached by its URL. */
+  readonly stdio: ChildSettings | null;
   readonly protocol: "auto" | Revision;
   readonly auth: AuthSettings;
   readonly weight: number;

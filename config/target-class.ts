@@ -32,12 +32,15 @@ PRIVATE.addSubnet("fe80::", 10, "ipv6");
 const PRIVATE_NAME = /(^|\.)(local|internal|home\.arpa)$/;
 
 /**
- * @param url absolute http(s) URL. Its parser has already turned the odd notations of an IPv4 address (`0x7f.1`,
+ * @param url absolute http(s) URL, or `stdio:NAME`. Its parser has already turned the odd notations of an IPv4 address (`0x7f.1`,
  * `2130706433`, `017700000001`) into the usual one.
  * @throws {TypeError} when it is no URL
  */
 export const targetClass = (url: string): TargetClass => {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  const { protocol, hostname } = new URL(url);
+  // A process of our own.
+  if (protocol === "stdio:") return "loopback";
+  const host = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
   return isIP(host) === 0 ? classOfName(host) : classOfAddress(host);
 };
 

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { isSecretName } from "./secret-shape.ts";
 
-const RULE = "must be an http or https URL such as https://example.com/mcp";
+/** What is said of a text that is none. */
+export const URL_RULE = "must be an http or https URL such as https://example.com/mcp";
 
 /** A server's address. Refuses what would put a secret into it or has no meaning in a request. */
 export const urlSchema = z
-  .string(RULE)
+  .string(URL_RULE)
   .max(2000, "must be at most 2000 characters long")
   .superRefine((text, context) => {
     const fault = urlFault(text);
@@ -19,7 +20,7 @@ export const urlSchema = z
 const urlFault = (text: string): string | null => {
   const url = URL.parse(text);
   // The parser would silently drop line ends and tabs, and mend a missing slash; what is sent must be what is written.
-  if (url === null || !/^https?:\/\/[^\s\\]+$/i.test(text)) return RULE;
+  if (url === null || !/^https?:\/\/[^\s\\]+$/i.test(text)) return URL_RULE;
   if (url.username !== "" || url.password !== "") return "must not hold a user name or password: use auth";
   if (text.includes("#")) return "must not have a fragment (#...): it is never sent";
   return null;

@@ -5,6 +5,7 @@
 
 import type { Path } from "./fault.ts";
 import { hasPlaceholder, literalParts, placeholderNames } from "./placeholder.ts";
+import { hasWrittenPassword } from "./proxy.ts";
 import { isSecretName, looksLikeToken } from "./secret-shape.ts";
 import { secretParameters } from "./url-schema.ts";
 
@@ -19,8 +20,8 @@ const NAMED = "put it into the environment or .env, and name the variable (docs/
 export const writtenSecret = (path: Path, text: string): string | null => {
   const literal = literalParts(text);
   const key = String(path.at(-1));
-  if (isAuth(path)) {
-    const isArgument = path[3] === "run";
+  if (isAuth(path) || isArgumentOfServer(path)) {
+    const isArgument = path[3] === "run" || isArgumentOfServer(path);
     if (SECRET_KEY.test(key) || (isArgument && SECRET_ARGUMENT.test(literal))) {
       return `holds a secret in plain sight: ${NAMED}`;
     }
@@ -28,7 +29,8 @@ export const writtenSecret = (path: Path, text: string): string | null => {
       return `puts a secret into the arguments of a program, which everybody on its machine can read: ${NAMED}`;
     }
   }
-  if (isHeader(path) && isSecretName(key)) {
+  if (isProxy(path) && hasWrittenPassword(text)) return `holds a password in plain sight: ${INSTEAD}`;
+  if ((isHeader(path) || isVariableOfServer(path)) && isSecretName(key)) {
     const isNamed = hasPlaceholder(text) && /^\s*(?:bearer|basic|token|apikey)?\s*$/i.test(literal);
     return isNamed ? null : `holds a secret in plain sight: ${INSTEAD}`;
   }
@@ -73,6 +75,15 @@ const SECRET_ARGUMENT = /\b(?:bearer|basic)\s+\S{6,}|(?:api[-_]?key|passw\w*|sec
 
 /** servers.NAME.auth.KEY and below */
 const isAuth = (path: Path): boolean => path.length >= 4 && path[2] === "auth";
+
+/** servers.NAME.stdio.args.INDEX */
+const isArgumentOfServer = (path: Path): boolean => path.length === 5 && path[2] === "stdio" && path[3] === "args";
+
+/** servers.NAME.stdio.env.VARIABLE */
+const isVariableOfServer = (path: Path): boolean => path.length === 5 && path[2] === "stdio" && path[3] === "env";
+
+/** servers.NAME.connections.proxy */
+const isProxy = (path: Path): boolean => path.length === 4 && path[2] === "connections" && path[3] === "proxy";
 
 /** servers.NAME.headers.HEADER */
 const isHeader = (path: Path): boolean => path.length === 4 && path[2] === "headers";

@@ -4,6 +4,9 @@ import type { ServerSettings } from "../config/settings.ts";
 export const serverSettings = (over: Partial<ServerSettings> = {}): ServerSettings => ({
   name: "learn",
   url: "http://127.0.0.1:1/mcp",
+  transport: "streamable-http",
+  connections: { pool: "shared", http2: false, family: "any", proxy: null },
+  stdio: null,
   protocol: "auto",
   auth: { strategy: "none" },
   weight: 1,

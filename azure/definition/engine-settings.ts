@@ -14,6 +14,7 @@ import { onlyServers } from "../../config/file-parts.ts";
 import { fileSchema } from "../../config/file-schema.ts";
 import { isMap } from "../../config/is-map.ts";
 import { expand, hasPlaceholder } from "../../config/placeholder.ts";
+import { proxyFor } from "../../config/proxy.ts";
 import { serverSettings } from "../../config/server-settings.ts";
 import type { ServerSettings } from "../../config/settings.ts";
 import { TRAFFIC_PARTS } from "../../traffic/traffic-parts.ts";
@@ -69,7 +70,11 @@ export const engineSettings = (draft: Draft, lookup: Lookup): EngineSettings | n
     return null;
   }
   const servers = Object.entries(found.entry.servers).map(([name, entry]): [string, ServerSettings] => {
-    const server = serverSettings(name, entry, settings.folder);
+    const server = serverSettings(entry, {
+      name,
+      folder: settings.folder,
+      proxy: proxyFor(entry.url ?? "stdio:", entry.connections.proxy, lookup).url,
+    });
     return [name, url == null ? server : { ...server, auth: aimedAuth(server.auth, lookup) }];
   });
   return { servers: Object.fromEntries(servers), text: yamlText(kept), files };

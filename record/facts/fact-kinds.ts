@@ -1,6 +1,7 @@
 /** All kinds of facts that a record can hold: one row each. Adding one is a file and a row. */
 import { BURSTS } from "./bursts.ts";
 import { BY_LOAD } from "./by-load.ts";
+import { CONNECTIONS } from "./connections.ts";
 import type { FactKind } from "./fact-kind.ts";
 import { FROM_SERVER_FACTS } from "./from-server.ts";
 import { SILENCES } from "./silences.ts";
@@ -8,6 +9,7 @@ import { STREAMS } from "./streams.ts";
 
 export const FACT_KINDS = {
   bursts: BURSTS,
+  connections: CONNECTIONS,
   streams: STREAMS,
   fromServer: FROM_SERVER_FACTS,
   byLoad: BY_LOAD,

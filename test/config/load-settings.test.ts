@@ -15,6 +15,9 @@ test("an entry with nothing but a url gets every default", () => {
   expect(load(one("")).servers.a).toEqual({
     name: "a",
     url: "https://a.example/mcp",
+    transport: "streamable-http",
+    stdio: null,
+    connections: { pool: "shared", http2: false, family: "any", proxy: null },
     protocol: "auto",
     auth: { strategy: "none" },
     weight: 1,
@@ -40,6 +43,7 @@ test("every key arrives in the unit of the settings, its paths absolute", () => 
     auth: { strategy: bearer, file: token.txt, optional: true }
     weight: 0.5
     headers: { X-MCP-Toolsets: "repos" }
+    connections: { pool: user, http2: true, proxy: "http://proxy.example:3128", family: ipv6 }
     getStream: true
     limits: { connect: 250ms, initialize: 1.5s, call: 2m, list: 3s, close: 4s }
     maxAnswer: 512KB
@@ -57,6 +61,9 @@ test("every key arrives in the unit of the settings, its paths absolute", () => 
   expect(loadSettings({ cwd: folder, project: folder, env: {} }, RUN_PARTS).servers.a).toEqual({
     name: "a",
     url: "https://a.example/mcp",
+    transport: "streamable-http",
+    stdio: null,
+    connections: { pool: "user", http2: true, family: "ipv6", proxy: "http://proxy.example:3128" },
     protocol: "2025-06-18",
     auth: { strategy: "bearer", file: "token.txt", optional: true, allowPlainHttp: false },
     weight: 0.5,
