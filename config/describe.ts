@@ -9,6 +9,8 @@ import { targetClass } from "./target-class.ts";
 export interface HelloSettings {
   readonly source: string;
   readonly isAimed: boolean;
+  /** Absolute: data files of `traffic` are named relative to it. */
+  readonly folder: string;
   readonly autoStop: AutoStop;
   readonly servers: Readonly<
     Record<
@@ -35,6 +37,7 @@ export const describe = (
 ): HelloSettings => ({
   source: settings.source,
   isAimed: settings.isAimed,
+  folder: settings.folder,
   autoStop: settings.autoStop,
   load,
   servers: eachServer(settings, (server) => ({
@@ -47,23 +50,27 @@ export const describe = (
 
 /**
  * The servers as the run record keeps them. Of headers only the names: a value may be a secret whatever its name.
- * A credential shows as the name of its variable or file; of scripted answers only which ones there are.
+ * A credential shows as the name of its variable or file; of scripted answers only which ones there are; of traffic
+ * nothing, since its arguments may hold what came from the environment.
  */
 export const describeServers = (settings: Settings): Readonly<Record<string, Readonly<Record<string, unknown>>>> =>
-  eachServer(settings, ({ name: _name, url, headers, answers, tls, stdio, connections, ...plain }) => ({
-    ...plain,
-    url: urlWithoutQuery(url),
-    targetClass: targetClass(url),
-    connections: { ...connections, proxy: connections.proxy && shownProxy(connections.proxy) },
-    ...(stdio !== null && { stdio: { ...stdio, env: Object.keys(stdio.env).sort() } }),
-    headers: Object.keys(headers).sort(),
-    tls: Object.keys(tls).sort(),
-    answers: {
-      roots: answers.roots.length,
-      sampling: answers.sampling !== null,
-      elicitation: answers.elicitation !== null,
-    },
-  }));
+  eachServer(
+    settings,
+    ({ name: _name, traffic: _traffic, url, headers, answers, tls, stdio, connections, ...plain }) => ({
+      ...plain,
+      url: urlWithoutQuery(url),
+      targetClass: targetClass(url),
+      connections: { ...connections, proxy: connections.proxy && shownProxy(connections.proxy) },
+      ...(stdio !== null && { stdio: { ...stdio, env: Object.keys(stdio.env).sort() } }),
+      headers: Object.keys(headers).sort(),
+      tls: Object.keys(tls).sort(),
+      answers: {
+        roots: answers.roots.length,
+        sampling: answers.sampling !== null,
+        elicitation: answers.elicitation !== null,
+      },
+    }),
+  );
 
 /** For messages, names and reports: the query may hold a key. */
 export const urlWithoutQuery = (url: string): string => {

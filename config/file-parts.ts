@@ -4,6 +4,7 @@
  */
 
 import * as z from "zod";
+import type { Path } from "./fault.ts";
 import type { AuthSchema, LoadSchema, TrafficSchema } from "./settings.ts";
 
 /** What a run needs of the file beside the servers themselves. */
@@ -11,6 +12,8 @@ export interface RunParts {
   readonly auth: AuthSchema;
   /** Of a server: what its users do. */
   readonly traffic: TrafficSchema;
+  /** The data files that a server's `traffic` names as it stands in the file, each with the place of its name. */
+  readonly dataFiles: (traffic: unknown) => readonly { readonly path: Path; readonly file: string }[];
   /** Of the run: how many users there are when. */
   readonly load: LoadSchema;
 }

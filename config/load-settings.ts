@@ -118,7 +118,7 @@ const checked = <Criteria, Azure>({
     return expand(text, lookup, (fault) => report(path, fault));
   });
   const isExpanded = (path: Path): boolean => {
-    const text = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], written);
+    const text = valueAt(written, path);
     return typeof text === "string" && hasPlaceholder(text);
   };
 
@@ -135,6 +135,10 @@ const checked = <Criteria, Azure>({
     for (const [key, path] of Object.entries(server.tls)) {
       if (!isFile(path)) report(["servers", name, "tls", key], "names a file that is not there");
     }
+    for (const { path, file } of parts.dataFiles(valueAt(value, ["servers", name, "traffic"]))) {
+      if (!isFile(resolve(folder, file)))
+        report(["servers", name, "traffic", ...path], "names a file that is not there");
+    }
     const final = url === null ? server : { ...server, auth: aimedAuth(server.auth, lookup) };
     const plain = plainHttpFault(final, url !== null);
     // An aim without a file has no line to point at.
@@ -145,6 +149,9 @@ const checked = <Criteria, Azure>({
   if (faults.length > 0 || !("entry" in found)) throw new ConfigError("CONFIG_INVALID", faultLines(source, faults));
   return { servers, entry: found.entry };
 };
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], value);
 
 const withoutUnread = (written: unknown, parts: FileParts<unknown, unknown>): unknown => {
   const unread: readonly string[] = OTHERS_PARTS.filter((key) => !isRead(parts[key]));

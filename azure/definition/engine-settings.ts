@@ -3,13 +3,14 @@
  * folder. `azure` and `failureCriteria` stay here.
  */
 
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { Document } from "yaml";
 import { authSchema } from "../../auth/auth-schema.ts";
 import { aimedAuth, aimedUrl, aimedValue, URL_VARIABLE } from "../../config/aimed-target.ts";
 import { check } from "../../config/check.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import type { Lookup } from "../../config/environment.ts";
+import type { Path } from "../../config/fault.ts";
 import { onlyServers } from "../../config/file-parts.ts";
 import { fileSchema } from "../../config/file-schema.ts";
 import { isMap } from "../../config/is-map.ts";
@@ -25,7 +26,7 @@ export interface EngineSettings {
   readonly servers: Readonly<Record<string, ServerSettings>>;
   readonly text: string;
   /** Absolute paths of the files that it names, each with the key that names it. */
-  readonly files: readonly { readonly key: readonly string[]; readonly path: string }[];
+  readonly files: readonly { readonly key: Path; readonly path: string }[];
 }
 
 /** @returns null when it has faults on an engine, which are reported */
@@ -35,7 +36,7 @@ export const engineSettings = (draft: Draft, lookup: Lookup): EngineSettings | n
     servers: written.servers ?? {},
     ...(written.autoStop != null && { autoStop: written.autoStop }),
   }) as Record<string, unknown>;
-  const files = namedFiles(draft);
+  const files = [...namedFiles(draft), ...trafficFiles(kept, settings.folder)];
   for (const { key, path } of files) replaceAt(kept, key, basename(path));
 
   const url = urlOnEngine(draft, lookup);
@@ -100,6 +101,15 @@ const namedFiles = ({ settings }: Draft): EngineSettings["files"] =>
       ? [...certificates, { key: ["servers", name, "auth", "identities", "csv"], path: csv }]
       : certificates;
   });
+
+/** Data files of `traffic`, as the file names them. */
+const trafficFiles = (kept: Readonly<Record<string, unknown>>, folder: string): EngineSettings["files"] =>
+  Object.entries(isMap(kept.servers) ? kept.servers : {}).flatMap(([name, entry]) =>
+    TRAFFIC_PARTS.dataFiles(isMap(entry) ? entry.traffic : undefined).map(({ path, file }) => ({
+      key: ["servers", name, "traffic", ...path],
+      path: resolve(folder, file),
+    })),
+  );
 
 /** The first variable without a default that is not there. */
 const missingName = (text: string, lookup: Lookup): string =>

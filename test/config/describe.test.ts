@@ -15,11 +15,11 @@ const YAML = `servers:
 
 test("hello is told url, weight, what is missing and when to stop, and nothing else", () => {
   const autoStop = { errorPercentage: 90, timeWindow: 60 };
-  expect(
-    describe(load(`${YAML}autoStop: ${JSON.stringify(autoStop)}\n`), ({ name }) => (name === "b" ? "B_TOKEN" : null)),
-  ).toEqual({
+  const settings = load(`${YAML}autoStop: ${JSON.stringify(autoStop)}\n`);
+  expect(describe(settings, ({ name }) => (name === "b" ? "B_TOKEN" : null))).toEqual({
     source: "loadtest.yaml",
     isAimed: false,
+    folder: settings.folder,
     autoStop,
     load: null,
     servers: {
@@ -39,6 +39,14 @@ test("the run record is told how a server was reached, by names", () => {
     answers: { roots: 0, sampling: true, elicitation: false },
     limits: { callMs: 60_000 },
   });
+});
+
+test("the run record is told no traffic: its arguments may hold what came from the environment", () => {
+  const settings = load(`${YAML}    traffic: { mix: [{ call: x, arguments: { a: "\${A}" } }] }\n`, {
+    A: "from-outside",
+  });
+  expect(JSON.stringify(describe(settings, () => null))).toContain("from-outside");
+  expect(JSON.stringify(describeServers(settings))).not.toContain("from-outside");
 });
 
 test("a url is told without its query", () => {
