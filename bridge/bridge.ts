@@ -13,12 +13,13 @@ import { recordArrivals } from "./arrivals.ts";
 import { type AuthFact, AuthReports } from "./auth-reports.ts";
 import { CleanRecorder, cleanIdentity } from "./clean-recorder.ts";
 import { Guard } from "./guard.ts";
-import type { ArrivalsMessage, Message, Share } from "./link/messages.ts";
+import type { ArrivalsMessage, Message, Share, TurnMessage } from "./link/messages.ts";
 import { createMcpServer } from "./mcp/mcp-server.ts";
 import type { McpServer } from "./mcp-session.ts";
 import { Operations } from "./operations.ts";
 import { isOrdinary, type Redactor } from "./redactor.ts";
 import type { ServerLane } from "./server-lane.ts";
+import { recordTurn } from "./turns.ts";
 import { VERSION } from "./version.ts";
 import { Watch } from "./watch.ts";
 
@@ -79,7 +80,10 @@ export class Bridge {
     );
     this.#watch = new Watch(
       () => this.operations.counted(),
-      (gauges) => this.#recorder?.gauges(gauges),
+      (gauges) => {
+        this.#recorder?.gauges(gauges);
+        this.#hearConnections();
+      },
     );
   }
 
@@ -119,6 +123,7 @@ export class Bridge {
     recorder.gauges(this.#watch.read());
     await this.operations.closeAll(this.#closeMs);
     this.#cutTokensOff();
+    this.#hearConnections();
     this.#recorder = null;
     await recorder.stop(reason, tally);
     return recorder.dir;
@@ -135,6 +140,14 @@ export class Bridge {
     this.#watch.stop();
     for (const lane of this.#lanes.values()) lane.credentials.close();
     await Promise.allSettled(Array.from(this.#lanes.values(), (lane) => lane.mcp.close()));
+  }
+
+  #hearConnections(): void {
+    for (const [server, { mcp }] of this.#lanes) {
+      const reading = mcp.connections.read();
+      if (reading === null) continue;
+      this.#recorder?.fact({ kind: "connections", event: { server, atMs: Date.now(), ...reading } });
+    }
   }
 
   /** Without this an issuer that never answers would be nowhere in the record of a run that is shorter than its limit. */
@@ -170,6 +183,10 @@ export class Bridge {
 
   hearArrivals(message: ArrivalsMessage): void {
     recordArrivals(this.#recorder, message);
+  }
+
+  hearTurn(message: TurnMessage): void {
+    recordTurn(this.#recorder, message);
   }
 
   async totals(): Promise<Totals> {

@@ -1,4 +1,5 @@
 import type { Reason } from "../record/reason.ts";
+import type { BurstPlace } from "./bursts.ts";
 
 /** Why an operation failed. `detail` may quote the server: it is bounded and redacted before it leaves the bridge. */
 export interface Failure {
@@ -32,6 +33,8 @@ export class Operation {
   readonly intendedMs: number;
   /** Of the time since then, how long it waited for a free user, under an arrival rate. */
   readonly waitedMs: number;
+  /** Set when it was sent at once with others. */
+  burst: BurstPlace | undefined = undefined;
   /** Time that it was not meant to go on (our own guard, a credential): not the harness's delay, not the server's time. */
   heldMs = 0;
   /** Handed to the HTTP dispatcher. */

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Outcome } from "../record/reason.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Sample } from "../record/sample.ts";
+import { type BurstPlace, Bursts } from "./bursts.ts";
 import type { End, Held } from "./link/end-line.ts";
 import type { CallMessage, CloseMessage, OpenMessage } from "./link/messages.ts";
 import { type Ending, Operation } from "./operation.ts";
@@ -31,6 +32,7 @@ export class Operations {
   readonly #underWay = new Map<number, { readonly user: UserSession; readonly operation: Operation }>();
   /** Operations under way, by server. */
   readonly #load = new Map<ServerLane, number>();
+  readonly #bursts = new Bursts();
   /** Closes that users began and that are not settled yet. */
   readonly #closing = new Map<Promise<End>, () => void>();
   /** Ends the waiting of an operation that the guard holds back. */
@@ -96,6 +98,7 @@ export class Operations {
   async call(message: CallMessage): Promise<End> {
     this.#delivered(message.late);
     const operation = new Operation(message.id, message.at, message.waited);
+    operation.burst = message.burst;
     const user = this.#users.get(message.session);
     const server = user?.lane.settings.name ?? UNKNOWN;
     const name = statisticsName(server, message.method, targetOf(message.method, message.params, message.as));
@@ -252,7 +255,8 @@ export class Operations {
     const recorder = this.#recorder();
     recorder?.operation(sample);
     if (ending.failure !== null) recorder?.failure({ name, outcome, detail: ending.failure.detail ?? "" });
-    if (outcome === "ok") user?.keepGood(operation.id, sample);
+    if (outcome === "ok") user?.keepGood(operation.id, sample, operation.burst?.of);
+    if (operation.burst !== undefined) this.#endInBurst(user, operation, operation.burst, outcome);
     // The pages of a list and the rounds of a call are requests to somebody's server as well.
     user?.lane.guard.spend(operation.requests - 1);
     return {
@@ -266,6 +270,11 @@ export class Operations {
       endMs: sample.endMs,
       isRepeated: operation.isRepeated,
     };
+  }
+
+  #endInBurst(user: UserSession | null, operation: Operation, place: BurstPlace, outcome: Outcome): void {
+    const event = this.#bursts.ended(operation, place, user?.lane.settings.name ?? UNKNOWN, outcome);
+    if (event !== null) this.#recorder()?.fact({ kind: "bursts", event });
   }
 
   #delivered(lateMs: number | null): void {

@@ -3,7 +3,7 @@ import type { McpSession } from "./mcp-session.ts";
 import type { Operation } from "./operation.ts";
 import type { ServerLane } from "./server-lane.ts";
 
-/** Calls that one user may have in parallel and judge afterwards, in any order. */
+/** Calls that one user's greenlets may have beside each other and judge afterwards, in any order. */
 const MOST_GOOD = 16;
 
 /**
@@ -22,6 +22,7 @@ export class UserSession {
   readonly #underWay = new Map<Operation, Promise<unknown>>();
   /** The last calls that ended well, by id: only these can still be judged. More than one, for calls in parallel. */
   readonly #good = new Map<number, Sample>();
+  #mostGood = MOST_GOOD;
 
   constructor(number: number, lane: ServerLane, mcp: McpSession) {
     this.number = number;
@@ -33,11 +34,15 @@ export class UserSession {
     return new Set(this.#underWay.keys());
   }
 
-  /** Remembers a call that ended well, as long as the user may judge it. */
-  keepGood(id: number, sample: Sample): void {
+  /**
+   * Remembers a call that ended well, as long as the user may judge it.
+   * @param together how many calls it was sent at once with, itself included: all of them may be judged when the last has ended
+   */
+  keepGood(id: number, sample: Sample, together = 0): void {
+    if (together > this.#mostGood) this.#mostGood = together;
     this.#good.set(id, sample);
     const [oldest] = this.#good.keys();
-    if (this.#good.size > MOST_GOOD && oldest !== undefined) this.#good.delete(oldest);
+    if (this.#good.size > this.#mostGood && oldest !== undefined) this.#good.delete(oldest);
   }
 
   /** @returns the sample of a call that ended well, once; null when it did not, or too many have ended since */

@@ -35,7 +35,7 @@ export interface ConversationOptions {
 /** What the link asks of a bridge. */
 export type Conversed = Pick<
   Bridge,
-  "operations" | "start" | "stop" | "end" | "divide" | "hearUsers" | "hearArrivals" | "totals" | "onAuth"
+  "operations" | "start" | "stop" | "end" | "divide" | "hearUsers" | "hearArrivals" | "hearTurn" | "totals" | "onAuth"
 >;
 
 export interface Greeted {
@@ -141,6 +141,9 @@ export class Conversation {
         break;
       case "arrivals":
         bridge.hearArrivals(message);
+        break;
+      case "turn":
+        bridge.hearTurn(message);
         break;
       case "share":
         bridge.divide(message.share);

@@ -1,5 +1,7 @@
-import { isOutcome } from "../../record/reason.ts";
+import { isOutcome, type Reason } from "../../record/reason.ts";
 import type { Tally } from "../../record/sample.ts";
+import type { TypedLoad } from "../../traffic/shape/load-plan.ts";
+import type { BurstPlace } from "../bursts.ts";
 import { METHODS, type Method } from "../mcp-session.ts";
 import { LinkError } from "./link-error.ts";
 
@@ -22,6 +24,8 @@ export type Message =
       readonly project: string;
       readonly process: { readonly kind: "local" | "worker"; readonly index: number; readonly pid: number };
       readonly versions: Readonly<Record<string, string>>;
+      /** What Locust was given of the load. */
+      readonly load: TypedLoad;
     }
   | { readonly op: "clock"; readonly id: number }
   | {
@@ -39,6 +43,7 @@ export type Message =
   | CallMessage
   | CloseMessage
   | ArrivalsMessage
+  | TurnMessage
   | { readonly op: "cancel"; readonly id: number }
   | { readonly op: "mark"; readonly id: number; readonly session: number; readonly detail: string }
   | { readonly op: "stats"; readonly id: number }
@@ -66,9 +71,26 @@ export interface CallMessage extends OnSession {
   readonly as: string | null;
   readonly timeoutMs: number | null;
   readonly body: boolean;
+  /** Set when it is one of several calls that are sent at once. */
+  readonly burst?: BurstPlace | undefined;
 }
 export interface CloseMessage extends OnSession {
   readonly op: "close";
+}
+
+/** A turn that has ended. Moments of the bridge's clock. */
+export interface TurnMessage {
+  readonly op: "turn";
+  readonly server: string;
+  /** The last part of its name. */
+  readonly turn: string;
+  /** Intended start. */
+  readonly at: number;
+  /** First call sent, last call ended. */
+  readonly from: number;
+  readonly to: number;
+  /** Of its first failure; null when there was none. */
+  readonly reason: Reason | null;
 }
 
 /** What became of planned starts since the last such line. */
@@ -124,6 +146,7 @@ const READERS: Readonly<Record<string, (fields: Fields) => Message>> = {
         pid: number(process.pid, "process.pid"),
       },
       versions: texts(f.versions, "versions"),
+      load: typedLoad(f.load),
     };
   },
   clock: (f) => ({ op: "clock", id: id(f) }),
@@ -151,6 +174,7 @@ const READERS: Readonly<Record<string, (fields: Fields) => Message>> = {
     as: typeof f.as === "string" ? f.as : null,
     timeoutMs: typeof f.timeoutMs === "number" && f.timeoutMs > 0 ? Math.min(f.timeoutMs, LONGEST_MS) : null,
     body: f.body !== false,
+    burst: f.burst === undefined ? undefined : burst(f.burst),
   }),
   close: (f) => ({ op: "close", ...onSession(f) }),
   arrivals: (f) => ({
@@ -159,6 +183,15 @@ const READERS: Readonly<Record<string, (fields: Fields) => Message>> = {
     what: text(f.what, "what"),
     lateMs: numbers(f.lateMs, "lateMs"),
     dropped: amount(f.dropped, "dropped"),
+  }),
+  turn: (f) => ({
+    op: "turn",
+    server: text(f.server, "server"),
+    turn: text(f.turn, "turn"),
+    at: number(f.at, "at"),
+    from: number(f.from, "from"),
+    to: number(f.to, "to"),
+    reason: reason(f.reason),
   }),
   cancel: (f) => ({ op: "cancel", id: id(f) }),
   mark: (f) => ({
@@ -206,6 +239,20 @@ const text = (value: unknown, field: string): string => {
   if (typeof value !== "string" || value.length > MAX_TEXT) throw bad(field);
   return value;
 };
+const reason = (value: unknown): Reason | null => {
+  if (value === null || value === undefined) return null;
+  if (!isOutcome(value) || value === "ok") throw bad("reason");
+  return value;
+};
+/** A generous bound: a server that is asked more than this at once by one user is asked by a fault of the test. */
+const MOST_IN_A_BURST = 1_000;
+const burst = (value: unknown): BurstPlace => {
+  const fields = object(value, "burst");
+  const of = number(fields.of, "burst.of");
+  if (!Number.isInteger(of) || of < 1 || of > MOST_IN_A_BURST) throw bad("burst.of");
+  const turn = fields.turn === undefined || fields.turn === null ? null : text(fields.turn, "burst.turn");
+  return { id: number(fields.id, "burst.id"), of, turn };
+};
 /** As many as one line may tell. A program that has more writes another line. */
 const MOST_IN_A_LINE = 10_000;
 const numbers = (value: unknown, field: string): number[] => {
@@ -229,6 +276,14 @@ const folder = (value: unknown, field: string): string => {
 const method = (value: unknown): Method => {
   if (typeof value !== "string" || !METHOD_SET.has(value)) throw bad("method");
   return value as Method;
+};
+const typedLoad = (value: unknown): TypedLoad => {
+  const { shape, users, runTimeS } = object(value ?? {}, "load");
+  return {
+    ...(shape != null && { shape: text(shape, "load.shape") }),
+    ...(users != null && { users: number(users, "load.users") }),
+    ...(runTimeS != null && { runTimeMs: number(runTimeS, "load.runTimeS") * 1000 }),
+  };
 };
 const share = (value: unknown): Share => {
   const fields = object(value ?? { index: 0, of: 1 }, "share");

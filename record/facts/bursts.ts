@@ -1,20 +1,25 @@
 /**
- * Calls that one user sent at once in one session, and whether the server worked on them at once. Whether it did shows in the
- * ends: docs/measurement.md, "Calls at once".
+ * Calls that one user sent at once in one session: how many of them were on the wire together, how long the burst took, and
+ * how many of them the server worked on at once (`lanes.ts`). docs/measurement.md, "Calls at once".
  */
 import * as z from "zod";
-import { Times } from "../times.ts";
+import { Times, toUs } from "../times.ts";
+import { ByName } from "./by-name.ts";
 import type { FactKeeper, FactKind } from "./fact-kind.ts";
 import { addFactTimes, factTimes, factTimesOf } from "./fact-times.ts";
+import { LaneFit, laneFits, type Span } from "./lanes.ts";
 
 /** One burst that has ended. Times of the bridge's clock. */
 export interface BurstEvent {
   /** `server:turn:<turn>` or, outside of a turn, `server:parallel`. */
   readonly name: string;
-  /** Calls in it, and how many of them were on the wire at the same moment at most. */
+  /** Calls in it, those included that never reached a socket. */
   readonly calls: number;
-  readonly inFlight: number;
-  readonly tookMs: number;
+  /** Of each call that did: when it was sent and when it ended, in turn, in any order. */
+  readonly spansMs: readonly number[];
+  /** True when the server had nothing else of this bridge to do when the burst began. */
+  readonly isAlone: boolean;
+  readonly isAllOk: boolean;
 }
 
 const burstRecord = z.object({
@@ -22,53 +27,88 @@ const burstRecord = z.object({
   calls: z.number().int(),
   /** Bursts all of whose calls were in flight together. */
   together: z.number().int(),
+  /** The most calls of one burst that were in flight together. */
+  mostInFlight: z.number().int(),
+  /** From the first call sent to the last one's end. */
   took: factTimes,
+  /** Of the bursts that had the server for themselves and went well. */
+  lanes: laneFits,
 });
 const bursts = z.record(z.string(), burstRecord);
 export type Bursts = z.infer<typeof bursts>;
 
 export const BURSTS: FactKind<BurstEvent, Bursts> = {
   schema: bursts,
+  clean: (event, clean) => ({ ...event, name: clean(event.name) }),
   keeper: () => new BurstKeeper(),
 };
 
-const MOST_NAMES = 200;
-const OTHER = "(other names)";
+interface HeldBursts {
+  bursts: number;
+  calls: number;
+  together: number;
+  mostInFlight: number;
+  readonly took: Times;
+  readonly lanes: LaneFit;
+}
 
 class BurstKeeper implements FactKeeper<BurstEvent, Bursts> {
-  readonly #names = new Map<string, { bursts: number; calls: number; together: number; took: Times }>();
+  readonly #names = new ByName<HeldBursts>(() => ({
+    bursts: 0,
+    calls: 0,
+    together: 0,
+    mostInFlight: 0,
+    took: new Times(),
+    lanes: new LaneFit(),
+  }));
 
-  hear({ name, calls, inFlight, tookMs }: BurstEvent): void {
-    const held = this.#of(name);
+  hear({ name, calls, spansMs, isAlone, isAllOk }: BurstEvent): void {
+    const held = this.#names.of(name);
+    const spans = inOrderSent(spansMs);
+    const inFlight = mostAtOnce(spans);
     held.bursts += 1;
     held.calls += calls;
+    held.mostInFlight = Math.max(held.mostInFlight, inFlight);
     if (inFlight === calls) held.together += 1;
-    held.took.record(Math.max(1, Math.round(tookMs * 1000)));
+    const lastMs = spans.reduce((latest, { endMs }) => Math.max(latest, endMs), 0);
+    if (spans[0] !== undefined) held.took.record(toUs(lastMs - spans[0].sentMs));
+    if (isAlone && isAllOk) held.lanes.hear(spans);
   }
 
   add(section: Bursts): void {
     for (const [name, theirs] of Object.entries(section)) {
-      const held = this.#of(name);
+      const held = this.#names.of(name);
       held.bursts += theirs.bursts;
       held.calls += theirs.calls;
       held.together += theirs.together;
+      held.mostInFlight = Math.max(held.mostInFlight, theirs.mostInFlight);
       addFactTimes(held.took, theirs.took);
+      held.lanes.add(theirs.lanes);
     }
   }
 
   section(): Bursts {
-    return Object.fromEntries(
-      [...this.#names].map(([name, held]) => [name, { ...held, took: factTimesOf(held.took) }] as const),
-    );
-  }
-
-  #of(name: string) {
-    const kept = this.#names.has(name) || this.#names.size < MOST_NAMES ? name : OTHER;
-    let held = this.#names.get(kept);
-    if (held === undefined) {
-      held = { bursts: 0, calls: 0, together: 0, took: new Times() };
-      this.#names.set(kept, held);
-    }
-    return held;
+    return this.#names.record((held) => ({ ...held, took: factTimesOf(held.took), lanes: held.lanes.section() }));
   }
 }
+
+const inOrderSent = (spansMs: readonly number[]): Span[] => {
+  const spans: Span[] = [];
+  for (let at = 0; at + 1 < spansMs.length; at += 2) {
+    spans.push({ sentMs: spansMs[at] ?? 0, endMs: spansMs[at + 1] ?? 0 });
+  }
+  return spans.sort((one, other) => one.sentMs - other.sentMs);
+};
+
+/** @param spans in the order in which they were sent */
+const mostAtOnce = (spans: readonly Span[]): number => {
+  const endsMs = spans.map(({ endMs }) => endMs).sort((a, b) => a - b);
+  let ended = 0;
+  let most = 0;
+  for (const [index, { sentMs }] of spans.entries()) {
+    // What ended in the moment in which another was sent was not there together with it.
+    while (ended < endsMs.length && (endsMs[ended] ?? 0) <= sentMs) ended += 1;
+    most = Math.max(most, index + 1 - ended);
+  }
+  return most;
+};

@@ -32,6 +32,7 @@ const linked = (over: Partial<Conversed> = {}) => {
     divide: ({ index, of }) => heard.push(`share ${index}/${of}`),
     hearUsers: (users, cpu) => heard.push(`users ${users} ${cpu}`),
     hearArrivals: ({ server, what, lateMs, dropped }) => heard.push(`${server} ${what} ${lateMs} ${dropped}`),
+    hearTurn: ({ server, turn, reason }) => heard.push(`turn ${server} ${turn} ${reason}`),
     totals: async () => NO_TOTALS,
     onAuth: () => undefined,
     ...over,

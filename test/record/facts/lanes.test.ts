@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { LaneFit, type Lanes, lanesOf, type Span } from "../../../record/facts/lanes.ts";
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+const chance = (seed: number) => {
+  let state = seed;
+  return (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};
+
+interface Server {
+  /** How many calls it works on at once. */
+  readonly lanes: number;
+  /** Of the logarithm of its times; 0: always the same. */
+  readonly spread: number;
+  readonly networkMs?: number;
+}
+
+/** What a server that is sent ten calls at once makes of them. */
+const burst = ({ lanes, spread, networkMs = 0 }: Server, random: () => number, calls = 10): Span[] => {
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const freeMs = Array.from({ length: lanes }, () => 0);
+  return Array.from({ length: calls }, (_, index) => {
+    const sentMs = index * 0.05;
+    const lane = freeMs.indexOf(Math.min(...freeMs));
+    const doneMs = Math.max(sentMs, freeMs[lane] ?? 0) + 20 * Math.exp(spread * normal());
+    freeMs[lane] = doneMs;
+    return { sentMs, endMs: doneMs + networkMs + Math.abs(normal()) * 0.05 };
+  });
+};
+
+const SEEDS = Array.from({ length: 20 }, (_, seed) => seed + 1);
+
+const found = (server: Server, seed: number, bursts = 10) => {
+  const random = chance(seed);
+  const fit = new LaneFit();
+  for (let each = 0; each < bursts; each++) fit.hear(burst(server, random));
+  return lanesOf(fit.section());
+};
+
+test.each([0, 0.3, 0.6, 1].flatMap((spread) => [1, 2, 3, 5, 8, 10].map((lanes) => ({ lanes, spread }))))(
+  "a server with $lanes lanes and a spread of $spread is known by ten bursts, in 19 of 20 runs",
+  ({ lanes, spread }) => {
+    const right: Lanes = lanes === 10 ? "all" : (lanes as Lanes);
+    const hits = SEEDS.filter((seed) => found({ lanes, spread }, seed)?.lanes === right);
+    expect(hits.length).toBeGreaterThanOrEqual(19);
+  },
+);
+
+test.each([0, 0.3, 1])(
+  "far away, with a spread of %d, one lane is still one, and no server without a queue has lanes",
+  (spread) => {
+    for (const seed of SEEDS) {
+      expect(found({ lanes: 1, spread, networkMs: 60 }, seed)).toMatchObject({ fewest: 1, most: 1 });
+      expect(found({ lanes: 10, spread, networkMs: 60 }, seed)).toMatchObject({ lanes: "all" });
+    }
+  },
+);
+
+test("what one call takes is told beside the lanes", () => {
+  expect(found({ lanes: 1, spread: 0 }, 1)?.workMs).toBeCloseTo(20, 0);
+  expect(found({ lanes: 5, spread: 0 }, 1)?.workMs).toBeCloseTo(20, 0);
+});
+
+test("nothing is said of two bursts, or of bursts of two calls", () => {
+  expect(found({ lanes: 1, spread: 0.3 }, 1, 2)).toBeNull();
+  const fit = new LaneFit();
+  for (let each = 0; each < 10; each++) fit.hear(burst({ lanes: 1, spread: 0.3 }, chance(each), 2));
+  expect(lanesOf(fit.section())).toBeNull();
+});
+
+test("several parts say what one that saw everything would say", () => {
+  const random = chance(7);
+  const bursts = Array.from({ length: 12 }, () => burst({ lanes: 3, spread: 0.6 }, random));
+  const whole = new LaneFit();
+  const [one, other] = [new LaneFit(), new LaneFit()];
+  for (const [index, each] of bursts.entries()) {
+    whole.hear(each);
+    (index % 2 === 0 ? one : other).hear(each);
+  }
+  one.add(JSON.parse(JSON.stringify(other.section())));
+  const [sum, all] = [lanesOf(one.section()), lanesOf(whole.section())];
+  expect(sum).toMatchObject({ lanes: 3, bursts: 12 });
+  expect(sum?.workMs).toBeCloseTo(all?.workMs ?? 0, 6);
+});
+
+test("a thousand calls at once are judged by their first hundred", () => {
+  const fit = new LaneFit();
+  fit.hear(burst({ lanes: 1, spread: 0.3 }, chance(1), 1_000));
+  expect(fit.section()).toMatchObject({ bursts: 1, calls: 100 });
+});
