@@ -1,5 +1,42 @@
+/**
+ * A finished record in, named faults of its servers out. Seen from outside, they are hints and no proof: each rule prefers
+ * silence to a wrong name. A generator that was itself the bottleneck measured itself: then there are none.
+ */
 import type { RunRecord } from "../record/read-run.ts";
-import type { Finding } from "./finding.ts";
+import { saturationOf } from "../record/saturation.ts";
+import type { Fault, Finding } from "./finding.ts";
+import { coldStart } from "./rule/cold-start.ts";
+import { connectionLimit } from "./rule/connection-limit.ts";
+import { eventLoopBlocked } from "./rule/event-loop-blocked.ts";
+import { poolExhausted } from "./rule/pool-exhausted.ts";
+import { rateLimited } from "./rule/rate-limited.ts";
+import { serialising } from "./rule/serialising.ts";
+import { sessionsMixed } from "./rule/sessions-mixed.ts";
+import { slowDependency } from "./rule/slow-dependency.ts";
+import { type ServerView, serverViews } from "./server-view.ts";
+
+/** Gives its evidence, one sentence with figures, or null. */
+type Rule = (server: ServerView) => string | null;
+
+/** The surest first. */
+const RULES: readonly (readonly [Fault, Rule])[] = [
+  ["sessions-mixed", sessionsMixed],
+  ["rate-limited", rateLimited],
+  ["cold-start", coldStart],
+  ["connection-limit", connectionLimit],
+  ["serialising", serialising],
+  ["pool-exhausted", poolExhausted],
+  ["slow-dependency", slowDependency],
+  ["event-loop-blocked", eventLoopBlocked],
+];
 
 /** @returns what is wrong with the servers of a run, the surest first; empty for healthy ones, and where nothing can be said */
-export const diagnose = (_record: RunRecord): readonly Finding[] => [];
+export const diagnose = (record: RunRecord): readonly Finding[] => {
+  if (saturationOf(record.file).length > 0) return [];
+  return serverViews(record).flatMap((server) =>
+    RULES.flatMap(([fault, rule]) => {
+      const evidence = rule(server);
+      return evidence === null ? [] : { fault, server: server.name, evidence };
+    }),
+  );
+};

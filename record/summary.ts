@@ -14,6 +14,8 @@ import { commonWidths, printable, shortened, tableLines, wrapped } from "./text-
 
 export interface SummaryOptions extends PageOptions {
   readonly locust?: LocustStatistics;
+  /** What others make of the record, below the failures; nothing for no lines. */
+  readonly verdict?: (page: Page) => readonly string[];
 }
 
 /** @returns lines with `\n` between and at the end */
@@ -27,6 +29,7 @@ export const summarize = (record: RunRecord, options: SummaryOptions = {}): stri
     headline(file, page),
     ...servers.map((server) => serverLines({ server, record, page, widths })),
     failureLines(record, page),
+    options.verdict?.(page) ?? [],
     footLines(record, options.locust, page),
   ];
   return `${sections

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { diagnose } from "../../diagnosis/diagnose.ts";
+import { findingLines } from "../../diagnosis/finding-lines.ts";
 import { completeRun } from "../../record/complete-run.ts";
 import type { LocustStatistics } from "../../record/locust-differences.ts";
 import { mergeParts } from "../../record/merge-parts.ts";
@@ -31,6 +33,7 @@ export const finish = async (dir: string): Promise<number> => {
   const record = existsSync(join(dir, "parts")) ? mergeParts(dir) : readRun(dir);
   const text = summarize(record, {
     ...(locust !== undefined && { locust }),
+    verdict: (page) => findingLines(diagnose(record), page),
     columns: process.stdout.columns ?? 100,
     color: process.stdout.isTTY === true && !process.env.NO_COLOR,
   });

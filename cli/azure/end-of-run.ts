@@ -9,6 +9,8 @@ import { finishRun } from "../../azure/run/finish-run.ts";
 import { isRecorded } from "../../azure/run/record-run.ts";
 import { type RunPlace, writeRunPlace } from "../../azure/run/run-place.ts";
 import { placeWith } from "../../azure/run/submit.ts";
+import { diagnose } from "../../diagnosis/diagnose.ts";
+import { findingLines } from "../../diagnosis/finding-lines.ts";
 import { judge } from "../../gate/judge.ts";
 import type { Verdict } from "../../gate/verdict.ts";
 import { verdictJson } from "../../gate/verdict-json.ts";
@@ -67,7 +69,7 @@ const printText = (desk: RunDesk, { place, run, record, verdict }: Ended): void 
   const page = { columns: style.columns, color: style.bold("") !== "" };
   const say = (text: string): void => print(redactor.clean(text.trimEnd()));
   if (record !== null) {
-    say(`\n${summarize(record, page)}`);
+    say(`\n${summarize(record, { ...page, verdict: (on) => findingLines(diagnose(record), on) })}`);
     say(`\n${signatureLines(signatures(record), pageOf(page)).join("\n")}`);
   }
   if (verdict !== null) say(`\n${verdictText(verdict, page)}`);

@@ -10,6 +10,9 @@ import { serverFaults } from "../../azure/rehearsal/server-faults.ts";
 import type { UploadFolder } from "../../azure/rehearsal/upload-folder.ts";
 import { newTestRunId } from "../../azure/run/test-run-id.ts";
 import { shownPath } from "../../config/find-file.ts";
+import { diagnose } from "../../diagnosis/diagnose.ts";
+import { findingLines } from "../../diagnosis/finding-lines.ts";
+import type { Page } from "../../record/page.ts";
 import { summarize } from "../../record/summary.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
@@ -67,7 +70,8 @@ export const tellEnds = (ends: readonly EngineEnd[], { folder, isKept, output }:
   const record = mergeEngines(runDir, id, ends);
   if (record !== null) {
     output.print("");
-    output.print(output.redactor.clean(summarize(record, { columns, color: red("") !== "" })).trimEnd());
+    const verdict = (page: Page) => findingLines(diagnose(record), page);
+    output.print(output.redactor.clean(summarize(record, { columns, color: red("") !== "", verdict })).trimEnd());
     output.print("");
   }
   const failed = ends.filter((end) => faultsOf(end).length > 0).length;

@@ -1,0 +1,34 @@
+/** Some calls at a time, and then a queue, or a refusal. */
+import { countText, percentText } from "../../record/duration-text.ts";
+import { growthText } from "../evidence.ts";
+import { onsetOf } from "../onset.ts";
+import { queueingOf } from "../queueing.ts";
+import { saidOf } from "../said.ts";
+import type { ServerView } from "../server-view.ts";
+import { coldStart } from "./cold-start.ts";
+import { MOST_AT_ONCE } from "./serialising.ts";
+
+const WORDS =
+  /\bpool\b.{0,40}\b(full|exhaust\w*|timed? ?out|limit|empty)|too many (connections|clients)|(no|acquir\w+).{0,30}\bconnections?\b.{0,30}(available|pool|free|timed? ?out)/i;
+
+export const poolExhausted = (server: ServerView): string | null =>
+  refusals(server) ?? (coldStart(server) === null ? unavailable(server) : null) ?? queue(server);
+
+const refusals = (server: ServerView): string | null => {
+  const said = saidOf(server, WORDS);
+  return said === null ? null : `${countText(said.times)} x ${said.operation} failed with words like "pool full"`;
+};
+
+const unavailable = ({ bands }: ServerView): string | null => {
+  const onset = onsetOf(bands.values(), ["http-503"]);
+  if (onset === null) return null;
+  const { failures, calls, upTo } = onset;
+  return `HTTP 503 to ${countText(failures)} calls, ${percentText(failures, calls)} of those that began with more than ${upTo} under way, and to hardly any below`;
+};
+
+const queue = (server: ServerView): string | null => {
+  const { grown, flat } = queueingOf(server);
+  const [slowest] = grown;
+  if (slowest === undefined || flat.length > 0 || slowest.atOnce <= MOST_AT_ONCE) return null;
+  return `${growthText(slowest)}: as with about ${Math.round(slowest.atOnce)} at a time and a queue before them`;
+};

@@ -1,0 +1,14 @@
+/** One call at a time: N calls under way take N times as long as one, whatever they do. */
+import { growthText } from "../evidence.ts";
+import { queueingOf } from "../queueing.ts";
+import type { ServerView } from "../server-view.ts";
+
+/** Between one at a time and two, as ratios go. */
+export const MOST_AT_ONCE = 1.5;
+
+export const serialising = (server: ServerView): string | null => {
+  const { grown, flat } = queueingOf(server);
+  const [slowest] = grown;
+  if (slowest === undefined || flat.length > 0 || slowest.atOnce > MOST_AT_ONCE) return null;
+  return `${growthText(slowest)}: as when each waits for all before it`;
+};
