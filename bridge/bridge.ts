@@ -9,6 +9,7 @@ import type { ServerSettings, Settings } from "../config/settings.ts";
 import { NO_TOTALS, type Recorder, type RunIdentity, type Totals } from "../record/recorder.ts";
 import type { Tally } from "../record/sample.ts";
 import { startRecorder } from "../record/start-recorder.ts";
+import { ArgumentMaker } from "./arguments/argument-maker.ts";
 import { recordArrivals } from "./arrivals.ts";
 import { type AuthFact, AuthReports } from "./auth-reports.ts";
 import { CleanRecorder, cleanIdentity } from "./clean-recorder.ts";
@@ -55,6 +56,7 @@ interface BridgeLane extends ServerLane {
 export class Bridge {
   readonly settings: Settings;
   readonly operations: Operations;
+  readonly arguments = new ArgumentMaker();
   readonly #options: BridgeOptions;
   readonly #lanes = new Map<string, BridgeLane>();
   /** By origin. */
@@ -138,6 +140,7 @@ export class Bridge {
     await this.stop(reason, null);
     await this.operations.closeAll(this.#closeMs);
     this.#watch.stop();
+    this.arguments.close();
     for (const lane of this.#lanes.values()) lane.credentials.close();
     await Promise.allSettled(Array.from(this.#lanes.values(), (lane) => lane.mcp.close()));
   }

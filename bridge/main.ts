@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
-import { isMainThread } from "node:worker_threads";
+import { isMainThread, workerData } from "node:worker_threads";
 import { runRecorderThread } from "../record/recorder-thread.ts";
+import { ARGUMENTS_THREAD } from "./arguments/argument-maker.ts";
 import { cleanOutput } from "./clean-output.ts";
 import { connectedStream, inheritedStream } from "./link/carrier.ts";
 import { parsePort } from "./mode/announced-face.ts";
@@ -14,7 +15,8 @@ import { told } from "./told.ts";
  * The entry of `dist/bridge.cjs`. One file, several ways to be started:
  *
  *   --fd N | --connect PORT     Locust's side of the link is there: be its bridge
- *   describe --project DIR      print the settings that `hello` would hand out, for a process that needs no bridge
+ *   describe --project DIR [--shape TEXT] [--users N] [--run-time SECONDS]
+ *                               print the settings that `hello` would hand out, for a process that needs no bridge
  *   finish DIR                  complete the run record in DIR and print its summary; Locust's counts on standard input
  *   serve [--port N]            be a bridge without Locust, driven over HTTP
  */
@@ -24,6 +26,9 @@ const OPTIONS = {
   connect: { type: "string" },
   project: { type: "string" },
   port: { type: "string" },
+  shape: { type: "string" },
+  users: { type: "string" },
+  "run-time": { type: "string" },
 } as const;
 
 const run = async (redactor: Redactor): Promise<number> => {
@@ -33,7 +38,7 @@ const run = async (redactor: Redactor): Promise<number> => {
   if (values.connect !== undefined) {
     return serveLink(await connectedStream(Number(values.connect), process.stdin, redactor), redactor);
   }
-  if (mode === "describe") return describeToStdout(values.project ?? process.cwd(), redactor);
+  if (mode === "describe") return describeToStdout(values.project ?? process.cwd(), typedLoad(values), redactor);
   if (mode === "finish" && folder !== undefined) return finish(folder);
   if (mode === "serve") {
     const { serve } = await import("./mode/serve.ts");
@@ -42,6 +47,13 @@ const run = async (redactor: Redactor): Promise<number> => {
   process.stderr.write("bridge: one of --fd N, --connect PORT, describe, finish DIR, serve is needed\n");
   return 3;
 };
+
+/** A Locust master hands on its own options. */
+const typedLoad = (values: { readonly shape?: string; readonly users?: string; readonly "run-time"?: string }) => ({
+  shape: values.shape,
+  users: values.users === undefined ? undefined : Number(values.users),
+  runTimeMs: values["run-time"] === undefined ? undefined : Number(values["run-time"]) * 1000,
+});
 
 const main = async (): Promise<void> => {
   const redactor = new Redactor();
@@ -57,5 +69,12 @@ const main = async (): Promise<void> => {
   process.stdout.write("", () => process.exit());
 };
 
+/** Loaded when it is used: the compiler of schemas would cost every start. */
+const makeArguments = async (): Promise<void> => {
+  const { runArgumentsThread } = await import("./arguments/arguments-thread.ts");
+  runArgumentsThread();
+};
+
 if (isMainThread) void main();
+else if (workerData === ARGUMENTS_THREAD) void makeArguments();
 else runRecorderThread();

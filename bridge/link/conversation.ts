@@ -35,7 +35,17 @@ export interface ConversationOptions {
 /** What the link asks of a bridge. */
 export type Conversed = Pick<
   Bridge,
-  "operations" | "start" | "stop" | "end" | "divide" | "hearUsers" | "hearArrivals" | "hearTurn" | "totals" | "onAuth"
+  | "operations"
+  | "arguments"
+  | "start"
+  | "stop"
+  | "end"
+  | "divide"
+  | "hearUsers"
+  | "hearArrivals"
+  | "hearTurn"
+  | "totals"
+  | "onAuth"
 >;
 
 export interface Greeted {
@@ -156,6 +166,13 @@ export class Conversation {
           op: "stop",
           id: message.id,
           dir: await bridge.stop(message.reason, message.tally),
+        }));
+        break;
+      case "arguments":
+        this.#reply(message.id, async () => ({
+          op: "arguments",
+          id: message.id,
+          arguments: await bridge.arguments.make(message),
         }));
         break;
       case "stats":

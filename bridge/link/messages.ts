@@ -46,6 +46,7 @@ export type Message =
   | TurnMessage
   | { readonly op: "cancel"; readonly id: number }
   | { readonly op: "mark"; readonly id: number; readonly session: number; readonly detail: string }
+  | ArgumentsMessage
   | { readonly op: "stats"; readonly id: number }
   | { readonly op: "stop"; readonly id: number; readonly reason: string; readonly tally: Tally | null }
   | { readonly op: "quit" };
@@ -73,6 +74,14 @@ export interface CallMessage extends OnSession {
   readonly body: boolean;
   /** Set when it is one of several calls that are sent at once. */
   readonly burst?: BurstPlace | undefined;
+}
+export interface ArgumentsMessage {
+  readonly op: "arguments";
+  readonly id: number;
+  /** A tool's `inputSchema`, of whatever shape its server sent. */
+  readonly schema: unknown;
+  readonly seed: number;
+  readonly count: number;
 }
 export interface CloseMessage extends OnSession {
   readonly op: "close";
@@ -111,6 +120,8 @@ const METHOD_SET: ReadonlySet<string> = new Set(METHODS);
 /** A run's and a part's name become folders: one plain name, nothing that climbs. */
 const FOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/;
 const MAX_TEXT = 4096;
+/** Sets of arguments in one answer. */
+const MOST_ARGUMENTS = 64;
 /** The record's histograms end here; Node's timers would fire at once somewhat later. */
 const LONGEST_MS = 3_600_000;
 
@@ -199,6 +210,13 @@ const READERS: Readonly<Record<string, (fields: Fields) => Message>> = {
     id: id(f),
     session: number(f.session, "session"),
     detail: typeof f.detail === "string" ? f.detail : "",
+  }),
+  arguments: (f) => ({
+    op: "arguments",
+    id: id(f),
+    schema: f.schema,
+    seed: number(f.seed, "seed") >>> 0,
+    count: Math.min(MOST_ARGUMENTS, Math.max(1, Math.trunc(number(f.count, "count")))),
   }),
   stats: (f) => ({ op: "stats", id: id(f) }),
   stop: (f) => ({ op: "stop", id: id(f), reason: text(f.reason, "reason"), tally: tally(f.tally) }),

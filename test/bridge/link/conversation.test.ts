@@ -1,5 +1,6 @@
 import { type Duplex, duplexPair } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { ArgumentMaker } from "../../../bridge/arguments/argument-maker.ts";
 import { Conversation, type Conversed } from "../../../bridge/link/conversation.ts";
 import { LinkError } from "../../../bridge/link/link-error.ts";
 import { Operations } from "../../../bridge/operations.ts";
@@ -34,6 +35,7 @@ const linked = (over: Partial<Conversed> = {}) => {
     hearArrivals: ({ server, what, lateMs, dropped }) => heard.push(`${server} ${what} ${lateMs} ${dropped}`),
     hearTurn: ({ server, turn, reason }) => heard.push(`turn ${server} ${turn} ${reason}`),
     totals: async () => NO_TOTALS,
+    arguments: new ArgumentMaker(),
     onAuth: () => undefined,
     ...over,
   };
