@@ -1,3 +1,4 @@
+import type { TypedLoad } from "../../traffic/shape/load-plan.ts";
 import type { Redactor } from "../redactor.ts";
 import { load } from "./make-bridge.ts";
 
@@ -6,7 +7,7 @@ import { load } from "./make-bridge.ts";
  * dispatcher needs the weights.
  * @throws {ConfigError}
  */
-export const describeToStdout = (project: string, redactor: Redactor): number => {
-  process.stdout.write(`${JSON.stringify(redactor.cleanValue(load(project, redactor).described))}\n`);
+export const describeToStdout = (project: string, typed: TypedLoad, redactor: Redactor): number => {
+  process.stdout.write(`${JSON.stringify(redactor.cleanValue(load(project, redactor, typed).described))}\n`);
   return 0;
 };

@@ -14,7 +14,7 @@ const LAST_RESORT_MS = 15_000;
 export const serveLink = async (stream: Duplex, redactor: Redactor): Promise<number> => {
   let face: AnnouncedFace | null = null;
   const onHello = async (hello: Hello, note: Note): Promise<Greeted> => {
-    const loaded = load(hello.project, redactor);
+    const loaded = load(hello.project, redactor, hello.load);
     const bridge = makeBridge(loaded, hello.versions, note);
     const port = wantedPort();
     if (port !== null) {

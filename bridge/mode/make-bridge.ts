@@ -4,6 +4,8 @@ import { describe, type HelloSettings } from "../../config/describe.ts";
 import type { Lookup } from "../../config/environment.ts";
 import { loadSettings } from "../../config/load-settings.ts";
 import type { Settings } from "../../config/settings.ts";
+import type { TypedLoad } from "../../traffic/shape/load-plan.ts";
+import { toldLoad } from "../../traffic/shape/told-load.ts";
 import { Bridge } from "../bridge.ts";
 import type { Note } from "../link/conversation.ts";
 import type { Redactor } from "../redactor.ts";
@@ -24,16 +26,21 @@ export interface Loaded {
 
 /**
  * @param project folder of the locustfile
+ * @param typed what Locust was given of the load
  * @throws {ConfigError} with one line for each fault
  */
-export const load = (project: string, redactor: Redactor): Loaded => {
+export const load = (project: string, redactor: Redactor, typed: TypedLoad = {}): Loaded => {
   const settings = loadSettings({ cwd: process.cwd(), project, env: process.env }, RUN_PARTS);
   const environment = takeSecrets(settings, process.env, redactor);
   return {
     settings,
     environment,
     redactor,
-    described: describe(settings, (server) => missingCredential(server, settings, environment)),
+    described: describe(
+      settings,
+      (server) => missingCredential(server, settings, environment),
+      toldLoad(settings.load, typed),
+    ),
   };
 };
 
