@@ -1,5 +1,6 @@
 import type { Credential } from "../auth/credential.ts";
 import type { Ending, Operation } from "./operation.ts";
+import type { ConnectionsReading } from "./transport/connection-count.ts";
 
 /** The operations that a user can ask for. */
 export const METHODS = [
@@ -43,11 +44,13 @@ export interface McpSession {
   abort(operation: Operation, reason: "cancelled" | "timeout"): void;
 }
 
-/** What a server's sessions share: dispatcher, era once known. One per server and bridge. */
+/** What a server's sessions share: connections, era once known. One per server and bridge. */
 export interface McpServer {
   newSession(credential: Credential): McpSession;
   /** One line of at most 500 characters without any secret of this server, fit for a record. */
   redact(detail: string): string;
+  /** What its connections did since they were last asked, or null for nothing. */
+  readonly connections: { read(): ConnectionsReading | null };
   /** Closes the idle connections. Sessions are closed before. */
   close(): Promise<void>;
 }

@@ -23,7 +23,7 @@ export const createMcpServer = (settings: ServerSettings, deps: WireDeps): McpSe
   return {
     newSession: (credential): McpSession => new SdkSession(shared, credential),
     redact: (detail) => safeDetail(detail, shared.wire.secrets()),
-    // Sessions are closed before; what is still under way ends as `cancelled`.
-    close: () => shared.wire.dispatcher.destroy(),
+    connections: shared.wire.count,
+    close: () => shared.wire.connections.close(),
   };
 };

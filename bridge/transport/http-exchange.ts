@@ -28,7 +28,7 @@ export abstract class HttpExchange implements Dispatcher.DispatchHandler {
     return this.#controller !== null;
   }
 
-  /** Gives the request up, and with it its connection: HTTP/1.1 has no other way. `failed` is not called. */
+  /** Gives the request up, and with HTTP/1.1 its connection: it has no other way. `failed` is not called. */
   abort(): void {
     if (this.#close()) this.#controller?.abort(new Error("given up"));
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type {
   JSONRPCMessage,
   JSONRPCRequest,
@@ -75,7 +76,7 @@ export class HttpTransport implements Transport {
   send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (this.#isClosed) return Promise.reject(new WireError(CLOSED));
     if (!("method" in message)) return this.#answer(message);
-    if (!("id" in message)) return this.#tell(message.method, message, scope.getStore()?.operation ?? null);
+    if (!("id" in message)) return this.#notify(message.method, message, scope.getStore()?.operation ?? null);
     return this.#request(message, options?.headers);
   }
 
@@ -113,7 +114,8 @@ export class HttpTransport implements Transport {
   /** Opens the session's own stream and keeps it open. */
   listen(): void {
     this.#getStream ??= new GetStream({
-      open: (lastEventId, hooks) => this.#openStream("GET stream", null, lastEventId, hooks),
+      open: (lastEventId, hooks) =>
+        this.#openStream("GET stream", null, lastEventId, { ...hooks, onOpen: () => this.#wire.count.streamOpened() }),
       deliver: (message) => scope.run(undefined, () => this.onmessage?.(message)),
       onRefused: () =>
         this.#wire.noteOnce("the GET stream was refused: what the server asks outside of calls is not heard"),
@@ -145,6 +147,7 @@ export class HttpTransport implements Transport {
       if (exchange instanceof PlainExchange) exchange.giveUp("cancelled");
       else exchange.abort();
     }
+    this.#requests.close();
     this.onclose?.();
   }
 
@@ -229,7 +232,7 @@ export class HttpTransport implements Transport {
     name: string,
     owner: Operation | null,
     lastEventId: string | null,
-    hooks: Pick<StreamDeps, "onBytes" | "onData" | "onEnded">,
+    hooks: Pick<StreamDeps, "onOpen" | "onBytes" | "onData" | "onEnded">,
   ): HttpExchange {
     this.#wire.onHidden(name);
     const { clock, settings } = this.#wire;
@@ -255,6 +258,16 @@ export class HttpTransport implements Transport {
     return this.#tell("response", message, null).finally(() => {
       this.#answersUnderWay -= 1;
     });
+  }
+
+  /**
+   * undici hands a connection out again one turn of the event loop after its answer. What comes right behind the answer to
+   * `initialize` would open a second connection in every session that there is.
+   */
+  async #notify(method: string, message: JSONRPCMessage, owner: Operation | null): Promise<void> {
+    if (method === "notifications/initialized") await setImmediate();
+    if (this.#isClosed) throw new WireError(CLOSED);
+    return this.#tell(method, message, owner);
   }
 
   /** A message that has no answer. @param owner the operation that goes on only when it has been taken, or null */

@@ -3,6 +3,7 @@ import type { Dispatcher } from "undici";
 import type { Credential } from "../../auth/credential.ts";
 import { type AuthorizedDeps, AuthorizedRequest, type OutgoingRequest } from "./authorized-request.ts";
 import { CookieJar } from "./cookie-jar.ts";
+import type { Lease } from "./http-connections.ts";
 import { type HttpExchange, headerText } from "./http-exchange.ts";
 import { type HeaderList, isSessionId } from "./request-headers.ts";
 import type { Wire } from "./wire.ts";
@@ -15,12 +16,16 @@ export class SessionRequests {
   readonly #wire: Wire;
   readonly #authorized: AuthorizedDeps;
   readonly #cookies: CookieJar | null;
+  readonly #lease: Lease;
+  readonly #isMultiplexed: boolean;
   #authorization: string | null = null;
   #sessionId: string | null = null;
   revision: string | null = null;
 
   constructor(wire: Wire, credential: Credential) {
     this.#wire = wire;
+    this.#lease = wire.connections.lease();
+    this.#isMultiplexed = wire.settings.connections.http2;
     this.#cookies = wire.settings.cookies ? new CookieJar() : null;
     this.#authorized = {
       credential,
@@ -69,6 +74,11 @@ export class SessionRequests {
     new AuthorizedRequest(exchange, request, this.#authorized).start();
   }
 
+  /** Gives up the connections that are this session's own. Nothing can be sent any more. */
+  close(): void {
+    this.#lease.release();
+  }
+
   #remember(authorization: string | null): void {
     if (authorization === null || authorization === this.#authorization) return;
     this.#wire.remember(authorization);
@@ -85,6 +95,11 @@ export class SessionRequests {
       operation.requests += 1;
       operation.bytesOut += body?.length ?? 0;
     }
-    this.#wire.dispatcher.dispatch({ path: this.#wire.path, method, headers, body: body ?? null }, handler);
+    this.#wire.count.requests += 1;
+    this.#lease.dispatcher.dispatch(
+      // undici takes "idempotent" for leave to send it beside others on a connection of HTTP/2; it repeats nothing.
+      { path: this.#wire.path, method, headers, body: body ?? null, idempotent: this.#isMultiplexed },
+      handler,
+    );
   }
 }

@@ -7,6 +7,8 @@ import { HttpExchange, headerText } from "./http-exchange.ts";
 export interface StreamDeps {
   readonly clock: () => number;
   readonly maxAnswerBytes: number;
+  /** The server has accepted it. What it returns is called when the stream is over. */
+  readonly onOpen?: () => () => void;
   readonly onBytes?: (bytes: number) => void;
   readonly onData: (data: string, atMs: number) => void;
   /** It ended, by the server's will or not; `isRefused` when there never was a stream. */
@@ -20,6 +22,7 @@ export class StreamExchange extends HttpExchange {
   readonly #stream: EventStream;
   #refusal: Failure | null = null;
   #chunkMs = 0;
+  #onClosed: (() => void) | undefined;
 
   constructor(deps: StreamDeps) {
     super();
@@ -45,7 +48,10 @@ export class StreamExchange extends HttpExchange {
     } else if (!type.toLowerCase().startsWith("text/event-stream")) {
       this.#refusal = { reason: "protocol", detail: `content-type ${type || "is missing"}` };
     }
-    if (this.#refusal === null) return;
+    if (this.#refusal === null) {
+      this.#onClosed = this.#deps.onOpen?.();
+      return;
+    }
     this.abort();
     this.#deps.onEnded(this.#stream, this.#refusal, true);
   }
@@ -65,6 +71,7 @@ export class StreamExchange extends HttpExchange {
   }
 
   protected over(): void {
+    this.#onClosed?.();
     this.#deps.onOver(this);
   }
 }

@@ -1,8 +1,8 @@
-import type { Dispatcher } from "undici";
 import { AuthError } from "../../auth/auth-error.ts";
 import type { ServerSettings } from "../../config/settings.ts";
 import type { Repair } from "./authorized-request.ts";
-import { createHttpPool } from "./http-pool.ts";
+import { ConnectionCount } from "./connection-count.ts";
+import { HttpConnections } from "./http-connections.ts";
 import { type HeaderList, serverHeaders } from "./request-headers.ts";
 
 /** What the bridge gives to everything that speaks to one server. */
@@ -23,7 +23,8 @@ const MAX_CREDENTIALS = 4;
 /** What all sessions with one server share on the wire. */
 export class Wire {
   readonly settings: ServerSettings;
-  readonly dispatcher: Dispatcher;
+  readonly connections: HttpConnections;
+  readonly count = new ConnectionCount();
   readonly path: string;
   readonly headers: HeaderList;
   readonly clock: () => number;
@@ -38,7 +39,7 @@ export class Wire {
   constructor(settings: ServerSettings, deps: WireDeps) {
     const url = new URL(settings.url);
     this.settings = settings;
-    this.dispatcher = createHttpPool(settings);
+    this.connections = new HttpConnections(settings, this.count);
     this.path = url.pathname + url.search;
     this.#queryTexts = [url.search, ...url.search.slice(1).split(/[&=]/), ...url.searchParams.values()];
     this.headers = serverHeaders(settings);
