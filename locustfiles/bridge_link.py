@@ -91,6 +91,9 @@ class BridgeLink:
     def to_bridge_ms(self, monotonic_s: float) -> float:
         return monotonic_s * 1000 + self._offset_ms
 
+    def from_bridge_ms(self, bridge_ms: float) -> float:
+        return (bridge_ms - self._offset_ms) / 1000
+
     def begin(self, operation: Operation, fields: str) -> None:
         """
         Sends an operation. After this it is settled in any case, with the reason `bridge` when nothing else comes.

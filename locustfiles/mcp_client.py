@@ -1,9 +1,11 @@
 """`self.client` of an McpUser: the operations of MCP as methods. The bridge times, judges and records them."""
 
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, overload
 
 from expectation import Expectation, judge_of
+from mcp_errors import McpError
 from mcp_result import McpResult
+from parallel import Ended, Item
 from user_session import UserSession
 
 Json = Dict[str, Any]
@@ -46,6 +48,35 @@ class McpClient:
         if meta is not None:
             params["_meta"] = meta
         return self.session.call("tools/call", params, name, timeout, read, judge_of(expect))
+
+    @overload
+    def parallel(self, items: Sequence[Item]) -> List[McpResult]: ...
+
+    @overload
+    def parallel(self, items: Sequence[Item], *, errors: Literal["raise"]) -> List[McpResult]: ...
+
+    @overload
+    def parallel(self, items: Sequence[Item], *, errors: Literal["return"]) -> List[Ended]: ...
+
+    def parallel(self, items: Sequence[Item], *, errors: str = "raise") -> Sequence[Ended]:
+        """
+        Sends several operations at once in this session, and returns when all have ended.
+
+        :param items: at most 1,000, made by ``call(tool, arguments, expect=...)`` or ``request(method, params)`` of
+            parallel.py, or plain ``(tool, arguments)``
+        :param errors: what happens when some have failed: "raise" the first of them, in the order of the items, or
+            "return" each error in the place of its result
+        :returns: in the order of the items; ``timing`` of each says when it was on the wire
+        :raises McpError: with errors="raise"; all of them have ended and are counted by then
+        """
+        if errors not in ("raise", "return"):
+            raise ValueError(f"errors={errors!r}: it is 'raise' or 'return'")
+        ended = self.session.parallel(items)
+        if errors == "raise":
+            for one in ended:
+                if isinstance(one, McpError):
+                    raise one
+        return ended
 
     def list_tools(self, **keywords: Any) -> List[Json]:
         """All pages, one operation."""

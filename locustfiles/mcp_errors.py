@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Type
 from locust.exception import RescheduleTask
 
 if TYPE_CHECKING:
-    from mcp_result import McpResult
+    from mcp_result import McpResult, Timing
 
 ASSERTION_TEXT = "the answer was not what the test expects"
 
@@ -42,6 +42,7 @@ class McpError(RescheduleTask):
     :ivar code: JSON-RPC or HTTP code, where there is one
     :ivar retry_after: seconds the server asked to wait, where it did
     :ivar result: what a tool said along with isError
+    :ivar timing: the call's times, as those of a result
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class McpError(RescheduleTask):
         self.code = code
         self.retry_after = retry_after
         self.result = result
+        self.timing: "Optional[Timing]" = None
 
     def __repr__(self) -> str:
         code = "" if self.code is None or str(self.code) in self.text else f" {self.code}"

@@ -15,12 +15,17 @@ class Timing(NamedTuple):
     :ivar first_event_ms: request handed to the socket to the answer's first event or byte
     :ivar repeated: the server refused the credential first, and the call was sent once more with a new one; the times
         are those of the second
+    :ivar sent_ms: when the request was handed to the socket, by the bridge's clock, as `end_ms`; None when it never
+        was, or when the bridge was lost
+    :ivar end_ms: when the answer's last byte came, or when the call was given up
     """
 
     service_ms: Optional[float]
     response_ms: float
     first_event_ms: Optional[float]
     repeated: bool = False
+    sent_ms: Optional[float] = None
+    end_ms: Optional[float] = None
 
 
 class McpResult:
@@ -54,7 +59,10 @@ class McpResult:
     @property
     def timing(self) -> Timing:
         end = self.operation.end
-        return Timing(end.get("serviceMs"), end["responseMs"], end.get("firstEventMs"), end.get("repeated", False))
+        service_ms, end_ms = end.get("serviceMs"), end.get("endMs")
+        sent_ms = None if service_ms is None or end_ms is None else end_ms - service_ms
+        repeated = end.get("repeated", False)
+        return Timing(service_ms, end["responseMs"], end.get("firstEventMs"), repeated, sent_ms, end_ms)
 
     def __contains__(self, text: object) -> bool:
         return isinstance(text, str) and text in self.text

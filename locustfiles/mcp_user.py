@@ -14,7 +14,7 @@
 import logging
 import random
 import traceback
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 import gevent
 from locust import User
@@ -23,8 +23,13 @@ from locust.exception import StopUser
 from locust.user.task import LOCUST_STATE_STOPPING
 
 import swarm
+from arrival_plan import SESSIONS, TASKS
+from arrival_schedule import Schedule
+from arrival_user import StartTaker
 from mcp_client import McpClient
 from mcp_errors import McpError
+from session_lifetime import Lifetime, SessionLifetime
+from turn import Turn
 from user_session import MAX_BACK_OFF_S, UserSession
 
 ON_STOP_LIMIT_S = 10.0
@@ -36,25 +41,52 @@ class McpUser(User):
     """
     :cvar server: name of the server in loadtest.yaml
     :cvar discover: list the tools once, after the first handshake, as agents do
+    :cvar arrivals_per_second: tasks begin at planned moments, so many a second in all, instead of whenever a user has
+        thought (docs/traffic.md, "Arrival rate")
+    :cvar arrivals: the same as a schedule of arrival_schedule.py: steady, ramp, poisson
+    :cvar arrivals_of: what arrives: "tasks" of users that keep their session, or "sessions" of one task each
+    :cvar arrivals_limit: seconds that a planned start may wait for a free user before it is dropped
+    :cvar session_lifetime: seconds that a session lives, or a function that draws them, such as ``between(10, 300)``;
+        after that it is closed where a task ends, and the next operation opens another one. None: as long as the user
+    :cvar start_jitter: each user waits at random up to this many seconds before it begins; None: `startJitter` of
+        loadtest.yaml, or not at all
     """
 
     abstract = True
     is_mcp_user = True
     server = ""
     discover = True
+    arrivals_per_second: Optional[float] = None
+    arrivals: Optional[Schedule] = None
+    arrivals_of = TASKS
+    # What comes later than a second after its plan was not the planned load any more.
+    arrivals_limit = 1.0
+    session_lifetime: Lifetime = None
+    start_jitter: Optional[float] = None
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         keeper, tally = swarm.bridge_of(environment)
+        queue = swarm.arrivals_of(environment).queue_of(type(self))
+        self.has_arrivals = queue is not None
         self.client = McpClient(UserSession(self, self.server, keeper, tally, self._discover))
+        starts = StartTaker(self, queue, self.client.session, self.arrivals_of == SESSIONS) if queue else None
+        if starts:
+            self.wait_time = starts.take
+        lifetime = type(self).session_lifetime
+        if lifetime is not None:
+            self.wait_time = SessionLifetime(self, self.client.session, lifetime).before(self.wait_time)
         # Instance attributes before the methods: whatever a subclass does in on_start, its user stays, and whatever it
         # does in on_stop, its user goes.
         self.on_start = _persistent(self, self.on_start)
+        if starts:
+            self.on_start = _followed(self.on_start, starts.take_first)
         self.on_stop = _brief(self, self.on_stop)
 
     def on_start(self) -> None:
         """Opens the session. A subclass need not call this: the first operation opens it as well."""
-        self.client.session.open()
+        if not (self.has_arrivals and self.arrivals_of == SESSIONS):
+            self.client.session.open()
 
     def start(self, group: Any) -> Any:
         """The session ends when the user does, in whatever way, and whatever a subclass does in on_stop."""
@@ -65,7 +97,18 @@ class McpUser(User):
     def stop(self, force: bool = False) -> bool:
         """Whatever the user does from now on, in its task or in an on_stop, has to come to an end."""
         self.client.session.leave()
+        if self._state == LOCUST_STATE_STOPPING and not force:
+            return False  # While users still end, a ramp down asks them again; Locust before 2.47 raises then.
         return super().stop(force)
+
+    def turn(self, name: str) -> Turn:
+        """
+        Groups the calls between two think times, in a ``with`` block: counted and timed as one thing, in a row of its
+        own. See turn.py for when a turn fails; a turn without calls counts for nothing, and turns do not nest.
+
+        :param name: the last part of its name in the statistics, ``server:turn:name``
+        """
+        return Turn(self.client.session, name)
 
     def expect(self, condition: object, detail: str = "the test's expectation did not hold") -> None:
         """
@@ -93,6 +136,8 @@ def _persistent(user: McpUser, on_start: Callable[[], None]) -> Callable[[], Non
     """
 
     def start() -> None:
+        if user.start_jitter:
+            gevent.sleep(random.uniform(0, user.start_jitter))
         back_off_s = 1.0
         while user._state != LOCUST_STATE_STOPPING:
             try:
@@ -113,11 +158,20 @@ def _persistent(user: McpUser, on_start: Callable[[], None]) -> Callable[[], Non
     return start
 
 
+def _followed(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:
+    def both() -> None:
+        first()
+        second()
+
+    return both
+
+
 def _brief(user: McpUser, on_stop: Callable[[], None]) -> Callable[[], None]:
     """Locust waits for on_stop without a limit, and prints a traceback for each user whose on_stop raises."""
 
     def stop() -> None:
         user.client.session.leave()
+        user.client.session.give_back()
         limit = gevent.Timeout(ON_STOP_LIMIT_S)
         try:
             with limit:

@@ -6,7 +6,7 @@ Every operation passes through here; it waits, reports to Locust and raises, but
 import random
 import time
 from itertools import count
-from typing import Any, Callable, Dict, Mapping, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import gevent
 from gevent import GreenletExit
@@ -15,15 +15,20 @@ from locust import User
 from locust.exception import StopUser
 
 import request_event
+import turn_rows
 import user_numbers
+from arrival_queue import PlannedStart
 from bridge_keeper import BridgeKeeper
 from bridge_link import BRIDGE_LOST, BridgeLink
+from expectation import Judge
 from link_json import encode
 from mcp_errors import ASSERTION_TEXT, McpError, error_of
 from mcp_result import McpResult
 from operation import End, Operation
+from parallel import Burst, Ended, Item, Request
 from statistics_name import statistics_name
 from tally import Tally
+from turn import Turn
 
 LINK_LIMIT_S = 10.0
 MAX_BACK_OFF_S = 30.0
@@ -39,21 +44,27 @@ _handshake_names: Dict[str, str] = {}
 class UserSession:
     """
     :param opened: called after the first good handshake, before the operation that needed it
+    :ivar turn: the one that the user is in
+    :ivar planned: a start that has not begun: the next operation is meant to begin at its moment, not now
     """
 
     def __init__(self, user: User, server: str, keeper: BridgeKeeper, tally: Tally, opened: Callable[[], None]) -> None:
         self.server = server
         self.last: Optional[Operation] = None
+        self.planned: Optional[PlannedStart] = None
+        self.turn: Optional[Turn] = None
         self._user = user
         self._keeper = keeper
         self._tally = tally
-        self._opened: Optional[Callable[[], None]] = opened
+        self._opened = opened
+        self._has_opened = False
         # For life: over all sessions that this user has.
         self._user_number = user_numbers.by_server[server].take()
         self._number = 0
         self._link: Optional[BridgeLink] = None
         self._opening = RLock()
         self._late_ms: Optional[float] = None
+        self.opened_at_s: Optional[float] = None
         self._is_leaving = False
         self._is_over = False
 
@@ -86,10 +97,33 @@ class UserSession:
                 elif not end["ok"]:
                     self._pause(back_off_s * random.uniform(0.5, 1.0))
                     back_off_s = min(back_off_s * 2, MAX_BACK_OFF_S)
-            opened, self._opened = self._opened, None
-            if opened and not self._is_leaving:
-                opened()
+            if not self._has_opened and not self._is_leaving:
+                self._look_around()
             return self.open()
+
+    def open_once(self) -> bool:
+        """
+        Opens a session for a start that is one: the handshake begins at the planned moment, and is tried once.
+
+        :returns: whether there is a session; if not, that is counted
+        :raises StopUser: as `open` does
+        """
+        with self._opening:
+            end = self._try_to_open(self.planned)
+            while end.get("held"):
+                self._pause(end["retryMs"] / 1000)
+                end = self._try_to_open()
+            if end["ok"] and not self._is_leaving:
+                self._look_around()
+        return self.is_open
+
+    def _look_around(self) -> None:
+        """What users do in a new session is not what was planned."""
+        self._has_opened = True
+        planned, self.planned = self.planned, None
+        turn, self.turn = self.turn, None
+        self._opened()
+        self.planned, self.turn = planned, turn
 
     def call(
         self,
@@ -109,9 +143,61 @@ class UserSession:
         :raises GreenletExit: when the user is gone, and with it its session
         """
         self.last = None
+        link = self.linked()
+        fields = self.fields_of(method, params, name, timeout_s, read)
+        expected = statistics_name(self.server, method, params, name)
+        turn = self.turn
+        operation = self._begin(link, fields, expected, timeout_s or LONGEST_LIMIT_S, planned=self.planned)
+        if turn:
+            turn.begin(operation)
+        try:
+            self._wait(link, operation)
+        except BaseException:
+            if turn:
+                turn.fail("cancelled")
+            raise
+        self.last = operation
+        result, error = self.conclude(operation, judge)
+        if turn:
+            turn.end(operation, link, error.reason if error else None)
+        if error is None:
+            return result
+        if self._is_over:
+            raise GreenletExit
+        raise error
+
+    def parallel(self, items: Sequence[Item]) -> List[Ended]:
+        """
+        Sends them at once and waits until all have ended.
+
+        :returns: for each item its result, or the error that it ended with
+        :raises ValueError: when an item is no JSON or too large, or there are too many; nothing was begun then
+        :raises TypeError: the same
+        :raises GreenletExit: when the user is gone, and with it its session
+        """
+        self.last = None
+        if not items:
+            return []
+        burst = Burst(self, items)
+        ended = burst.wait()
+        self.last = burst.last
+        if self._is_over and any(isinstance(one, McpError) for one in ended):
+            raise GreenletExit
+        return ended
+
+    def linked(self) -> BridgeLink:
+        """The link to the bridge that has the session, which is opened when there is none."""
         link = self._link
-        if link is None or link is not self._keeper.link:
-            link = self.open()
+        return self.open() if link is None or link is not self._keeper.link else link
+
+    def fields_of(
+        self, method: str, params: Mapping[str, Any], name: Optional[str], timeout_s: Optional[float], read: bool
+    ) -> str:
+        """
+        :returns: of a call's line what does not depend on when it is sent
+        :raises ValueError: when the params are no JSON
+        :raises TypeError: the same
+        """
         # Only what may hold anything passes the encoder: half of its time for the whole line as a dictionary.
         fields = f'"op":"call","method":"{method}","params":{encode(params)}'
         if name:
@@ -120,10 +206,35 @@ class UserSession:
             fields += f',"timeoutMs":{encode(timeout_s * 1000)}'
         if not read:
             fields += ',"body":false'
-        expected = statistics_name(self.server, method, params, name)
-        operation = self._begin(link, fields, expected, timeout_s or LONGEST_LIMIT_S)
-        self._wait(link, operation)
-        self.last = operation
+        return fields
+
+    def begin_together(
+        self, link: BridgeLink, requests: Sequence[Request], lines: List[str], ended: Callable[[Operation], None]
+    ) -> List[Operation]:
+        """
+        :param lines: the fields of each
+        :param ended: called in the reader greenlet with each operation, once
+        """
+        began, planned = time.monotonic(), self.planned
+        operations = []
+        for one, line in zip(requests, lines):
+            name = statistics_name(self.server, one.method, one.params, one.name)
+            limit_s = one.timeout_s or LONGEST_LIMIT_S
+            operations.append(self._begin(link, line, name, limit_s, began, planned=planned, ended=ended))
+        return operations
+
+    def delivered(self, link: BridgeLink, operation: Operation) -> None:
+        """An end has reached its user: how late is told to the bridge with the next operation."""
+        ended_ms = operation.end.get("endMs")
+        if ended_ms is not None:
+            self._late_ms = max(0.0, link.to_bridge_ms(time.monotonic()) - ended_ms)
+
+    def conclude(self, operation: Operation, judge: Optional[Judge]) -> Tuple[McpResult, Optional[McpError]]:
+        """
+        Judges an operation that has ended, and reports it.
+
+        :returns: its result, and the error that it is counted as
+        """
         result = McpResult(operation)
         if operation.end["ok"]:
             try:
@@ -133,17 +244,28 @@ class UserSession:
                 raise
             if complaint is None:
                 request_event.fire(self._user, operation, None)
-                return result
+                return result, None
             error = self._mark(operation, complaint)
         else:
             error = error_of(operation.end, result if operation.body else None)
             # A greenlet beside this one may have a new session by now.
             if operation.end["reason"] == "session-lost" and operation.session == self._number:
                 self._link = None
+        error.timing = result.timing
         request_event.fire(self._user, operation, error)
-        if self._is_over:
-            raise GreenletExit
-        raise error
+        return result, error
+
+    def count_turn(self, turn: Turn) -> None:
+        """A turn has ended. Counted here, so that it is also when the bridge is lost; its times are the bridge's."""
+        name = statistics_name(self.server, "turn", {}, turn.name)
+        self._tally.count(name, turn.reason or "ok")
+        link = self._keeper.link
+        if link:
+            moments = {"at": turn.began, "from": turn.first_sent, "to": turn.last_end}
+            in_ms = {key: round(link.to_bridge_ms(moment), 3) for key, moment in moments.items()}
+            link.send({"op": "turn", "server": self.server, "turn": turn.name, **in_ms, "reason": turn.reason})
+        begun = turn.began if getattr(self._user, "has_arrivals", False) else turn.first_sent
+        turn_rows.log(self._user.environment, name, (turn.last_end - begun) * 1000, is_ok=turn.reason is None)
 
     def expect(self, complaint: str) -> None:
         """
@@ -158,6 +280,8 @@ class UserSession:
             # It was counted as a failure already; once is enough.
             raise error_of({**operation.end, **_ASSERTION, "detail": complaint})
         error = self._mark(operation, complaint)
+        if self.turn:
+            self.turn.fail(error.reason)
         request_event.correct(self._user, operation.end["name"], error)
         raise error
 
@@ -165,27 +289,38 @@ class UserSession:
         """The user was told to go: from now on it waits for no server that is down."""
         self._is_leaving = True
 
+    def replace(self) -> None:
+        """Closes the session; the next operation opens another one. Does not wait."""
+        self._close()
+
     def end(self) -> None:
         """The user is gone, and nothing can be begun any more. Does not wait: the reader greenlet settles the close."""
         if not self._is_over:
             user_numbers.by_server[self.server].give_back(self._user_number)
         self._is_over = self._is_leaving = True
+        self.give_back()
         self._close()
+
+    def give_back(self) -> None:
+        """The user goes, and a start that it was given has not begun."""
+        planned, self.planned = self.planned, None
+        if planned:
+            planned.give_back()
 
     def _close(self) -> None:
         link, self._link = self._link, None
         if link and link.is_open:
             self._begin(link, '"op":"close"', "", BACKSTOP_S, session_is_over=True)
 
-    def _try_to_open(self) -> End:
-        began = time.monotonic()
+    def _try_to_open(self, planned: Optional[PlannedStart] = None) -> End:
+        began = planned.planned if planned else time.monotonic()
         link = self._keeper.wait_for_link(LINK_LIMIT_S)
         self._number = next(_numbers)
         expected = _handshake_names.get(self.server, f"{self.server}:initialize")
         if not link:
-            return self._fail_without_link(expected, began)
+            return self._fail_without_link(expected, began, planned)
         fields = f'"op":"open","server":{encode(self.server)},"user":{self._user_number}'
-        operation = self._begin(link, fields, expected, LONGEST_LIMIT_S, began)
+        operation = self._begin(link, fields, expected, LONGEST_LIMIT_S, began, planned=planned)
         try:
             self._wait(link, operation)
         except BaseException:
@@ -199,18 +334,21 @@ class UserSession:
         _handshake_names[self.server] = end["name"]
         if end["ok"]:
             self._link = link
+            self.opened_at_s = time.monotonic()
         request_event.fire(self._user, operation, None if end["ok"] else error_of(end))
         if self._is_over:
             self._close()
         return end
 
-    def _fail_without_link(self, name: str, began: float) -> End:
-        operation = Operation(name, began, 0.0, self._report)
+    def _fail_without_link(self, name: str, began: float, planned: Optional[PlannedStart]) -> End:
+        operation = Operation(name, began, 0.0, self.report)
+        if planned:
+            self._begin_planned(planned, operation)
         waited_ms = (time.monotonic() - began) * 1000
         end = {"name": name, "ok": False, "reason": "bridge", "text": BRIDGE_LOST, "responseMs": waited_ms, "bytes": 0}
         operation.end = end
         self._tally.count(name, "bridge")
-        self._report(operation)
+        self.report(operation)
         return end
 
     def _begin(
@@ -221,17 +359,30 @@ class UserSession:
         limit_s: float,
         began: Optional[float] = None,
         session_is_over: bool = False,
+        planned: Optional[PlannedStart] = None,
+        ended: Optional[Callable[[Operation], None]] = None,
     ) -> Operation:
-        began = began or time.monotonic()
-        operation = Operation(name, began, limit_s + BACKSTOP_S, self._report, self._number)
+        """:param ended: called in the reader greenlet when it has ended; else somebody waits for it"""
+        began = planned.planned if planned else began or time.monotonic()
+        operation = Operation(name, began, limit_s + BACKSTOP_S, ended or self.report, self._number)
         fields = f'{fields},"session":{self._number},"at":{link.to_bridge_ms(began):.3f}'
         if self._late_ms is not None:
             fields += f',"late":{self._late_ms:.3f}'
             self._late_ms = None
-        if session_is_over:
+        if planned and planned.waited:
+            fields += f',"waited":{planned.waited * 1000:.3f}'
+        if session_is_over or ended:
             operation.abandon()
         link.begin(operation, fields)
+        if planned:
+            self._begin_planned(planned, operation)
         return operation
+
+    def _begin_planned(self, planned: PlannedStart, operation: Operation) -> None:
+        self.planned = None
+        now = time.monotonic()
+        operation.began_epoch -= now - planned.planned
+        planned.begin(now)
 
     def _wait(self, link: BridgeLink, operation: Operation) -> None:
         try:
@@ -244,11 +395,9 @@ class UserSession:
             link.cancel(operation)
             operation.abandon()
             raise
-        ended_ms = operation.end.get("endMs")
-        if ended_ms is not None:
-            self._late_ms = max(0.0, link.to_bridge_ms(time.monotonic()) - ended_ms)
+        self.delivered(link, operation)
 
-    def _report(self, operation: Operation) -> None:
+    def report(self, operation: Operation) -> None:
         """For an operation whose user does not wait for it any more."""
         end = operation.end
         if end.get("name") is not None and not end.get("held"):

@@ -109,6 +109,12 @@ class Bridge:
     def hear_users(self, message):
         pass
 
+    def hear_arrivals(self, message):
+        pass
+
+    def hear_turn(self, message):
+        pass
+
     def hear_mark(self, message):
         pass
 
@@ -171,6 +177,8 @@ class Bridge:
                 pid=os.getpid(),
                 at=message.get("at"),
                 late=message.get("late"),
+                burst=message.get("burst"),
+                waited=message.get("waited"),
             )
         at = message.get("at") or now_ms()
         end = {"end": message["id"], "name": name, "ok": reason is None, "bytes": 42, "endMs": now_ms()}
