@@ -10,6 +10,7 @@ import platform
 import tempfile
 from pathlib import Path
 from typing import Any, Dict, MutableMapping, NamedTuple, Optional, Tuple
+from zlib import crc32
 
 import locust
 
@@ -47,6 +48,14 @@ class Engine(NamedTuple):
     def share_of_limits(self) -> Tuple[int, int]:
         """Without a number the smallest share: all engines together stay within the limits of the run."""
         return self.share if self.share != (0, 1) else (0, self.count)
+
+    def share_of_load(self, run: str) -> Tuple[int, int]:
+        """
+        Of planned starts. Without a number one by chance: whichever engines have the same, the rate in all is right.
+
+        :param run: name of the run, another one on each engine
+        """
+        return self.share if self.share != (0, 1) else (crc32(run.encode()) % self.count, self.count)
 
     def plan(self) -> Dict[str, Optional[int]]:
         """For the record of the run."""

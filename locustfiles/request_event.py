@@ -13,20 +13,21 @@ REQUEST_TYPE = "MCP"
 
 def fire(user: User, operation: Operation, error: Optional[McpError]) -> None:
     """
-    The time is the service time; where nothing reached a socket, the time until the failure: Locust below 2.46.2 gets
-    percentiles wrong, and its OpenTelemetry listener fails, when a request has no time at all.
+    The time is the service time, and of a user under an arrival rate the response time: there the difference is the
+    queue. Where nothing reached a socket, it is the time until the failure: Locust below 2.46.2 gets percentiles wrong,
+    and its OpenTelemetry listener fails, when a request has no time at all.
 
-    The context holds, besides the user's own: ``reason`` (None for a success), ``code``, ``response_ms``,
-    ``first_event_ms``, ``harness_ms``, what this process and the link added to the service time, and ``repeated``,
-    whether it was sent once more because the server refused the credential.
+    The context holds, besides the user's own: ``reason`` (None for a success), ``code``, ``service_ms`` (None where
+    nothing reached a socket), ``response_ms``, ``first_event_ms``, ``harness_ms``, what this process and the link added
+    to the service time, and ``repeated``, whether it was sent once more because the server refused the credential.
     """
     end = operation.end
     response_ms = end["responseMs"]
-    time_ms = end.get("serviceMs", response_ms)
+    service_ms = end.get("serviceMs", response_ms)
     user.environment.events.request.fire(
         request_type=REQUEST_TYPE,
         name=end["name"],
-        response_time=time_ms,
+        response_time=response_ms if getattr(user, "has_arrivals", False) else service_ms,
         response_length=end["bytes"],
         exception=error,
         start_time=operation.began_epoch,
@@ -34,10 +35,11 @@ def fire(user: User, operation: Operation, error: Optional[McpError]) -> None:
             **user.context(),
             "reason": error.reason if error else None,
             "code": end.get("code"),
+            "service_ms": end.get("serviceMs"),
             "response_ms": response_ms,
             "first_event_ms": end.get("firstEventMs"),
             "repeated": end.get("repeated", False),
-            "harness_ms": (time.monotonic() - operation.began) * 1000 - time_ms,
+            "harness_ms": (time.monotonic() - operation.began) * 1000 - service_ms,
         },
     )
 

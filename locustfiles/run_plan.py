@@ -4,11 +4,12 @@ import re
 import secrets
 import time
 from pathlib import Path
-from typing import Any, Dict, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional
 
 import gevent
 from locust.env import Environment
 
+from load_shape import shape_facts
 from run_time import RunTime
 
 Plan = Dict[str, Any]
@@ -24,6 +25,7 @@ class RunPart(NamedTuple):
     :ivar run: the run's id, which is also its folder's name
     :ivar part: None in a run of one process
     :ivar index: which share of the run's limits this process has, of how many
+    :ivar classes: names of the user classes that take part; None for all that this process knows
     """
 
     run: str
@@ -31,6 +33,7 @@ class RunPart(NamedTuple):
     index: int
     of: int
     plan: Plan
+    classes: Optional[List[str]] = None
 
 
 class RunNames:
@@ -62,7 +65,7 @@ def plan_of(environment: Environment, run_time: RunTime) -> Plan:
         "runTime": run_time.seconds,
         "stopTimeout": environment.stop_timeout,
         "locustfile": Path(locustfile_of(environment)).name,
-        "shape": type(environment.shape_class).__name__ if environment.shape_class else None,
+        **shape_facts(environment),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Mapping, Set
 from locust import User
 from locust.env import Environment
 
+from arrival_plan import arrival_plan
 from refusal import Refusal
 
 AIMED = "target"
@@ -26,6 +27,7 @@ def apply_settings(environment: Environment, settings: Settings, is_worker: bool
     """
     classes = [user_class for user_class in environment.user_classes if _is_ours(user_class)]
     _check_named(classes)
+    _check_arrivals(classes)
     if settings["isAimed"]:
         staying = [user_class for user_class in classes if _server(user_class) == AIMED]
     else:
@@ -59,6 +61,13 @@ def _check_named(classes: "List[type[User]]") -> None:
         raise Refusal(
             f'{names} names no server: give the class a `server = "..."`, the name of an entry in loadtest.yaml.'
         )
+
+
+def _check_arrivals(classes: "List[type[User]]") -> None:
+    for user_class in classes:
+        plan = arrival_plan(user_class)
+        if plan and user_class.wait_time is not User.wait_time:
+            logger.warning("%s has an arrival rate, so its wait_time is not used.", plan.what)
 
 
 def _check_weights(classes: "List[type[User]]") -> None:

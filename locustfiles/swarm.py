@@ -18,7 +18,10 @@ from locust.runners import MasterRunner, WorkerRunner
 import auto_stop
 import ctrl_c
 import fine_percentiles
+import load_options
+import load_shape
 import quiet_tables
+from arrivals import Arrivals
 from azure_engine import engine_here, place_results
 from bridge_keeper import BridgeKeeper
 from bridge_process import bridge_command
@@ -64,6 +67,11 @@ def bridge_of(environment: Environment) -> "Tuple[BridgeKeeper, Tally]":
     return process.keeper, process.tally
 
 
+def arrivals_of(environment: Environment) -> Arrivals:
+    """To be asked after `bridge_of`, which says what is wrong when there is no bridge."""
+    return _known().processes[environment].arrivals
+
+
 def attach(environment: Environment, **_: Any) -> None:
     """Ends the process with one sentence and the exit code 3 when the configuration is wrong or a part is missing."""
     try:
@@ -84,8 +92,9 @@ def _swarm_for(environment: Environment) -> Swarm:
     ctrl_c.defer()
     if isinstance(runner, MasterRunner):
         project = str(Path(locustfile_of(environment)).resolve().parent)
-        settings = describe(command, project)
+        settings = describe(command, project, load_options.typed_load(environment))
         apply_settings(environment, settings, is_worker=False)
+        load_shape.install(environment, settings.get("load"), None)
         master = SwarmMaster(environment, runner, command)
         auto_stop.watch(environment, settings.get("autoStop"), master.reason)
         return master
@@ -102,6 +111,7 @@ def _swarm_for(environment: Environment) -> Swarm:
     try:
         settings = process.start()
         apply_settings(environment, settings, is_worker=isinstance(runner, WorkerRunner))
+        load_shape.install(environment, settings.get("load"), engine)
     except Refusal:
         process.quit()
         raise
@@ -116,6 +126,7 @@ def _start(environment: Environment, **_: Any) -> None:
     swarm = _swarm_of(environment).get(timeout=ATTACH_LIMIT_S)
     assert swarm
     swarm.start()
+    load_shape.begin(environment)
 
 
 def _swarm_of(environment: Environment) -> "AsyncResult[Swarm]":
@@ -148,6 +159,7 @@ def _known() -> _Known:
     if known is None:
         known = _Known()
         setattr(events, _MARK, known)
+        events.init_command_line_parser.add_listener(load_options.add_shape_option)
         events.init.add_listener(attach)
         events.test_start.add_listener(_start)
     return known

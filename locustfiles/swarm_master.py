@@ -112,7 +112,8 @@ class SwarmMaster:
 
     def _divide(self, workers: List[str]) -> None:
         """Tells who takes part: with the order to spawn users, and those apart that have users already."""
-        news = RunNews(self._run or "", self._plan, workers)
+        classes = [user_class.__name__ for user_class in self._environment.user_classes]
+        news = RunNews(self._run or "", self._plan, workers, classes)
         send_with_spawn(self._environment.parsed_options, news)
         for worker in set(self._workers) & set(workers):
             self._runner.send_message(SHARES, news.to_data(), client_id=worker)

@@ -24,11 +24,13 @@ _OPTION = "swarmbridge_run"
 class RunNews(NamedTuple):
     """
     :ivar workers: ids of those that take part, in the order of their shares
+    :ivar classes: names of the user classes that take part; None for all (a worker knows more)
     """
 
     run: str
     plan: Plan
     workers: List[str]
+    classes: Optional[List[str]] = None
 
     def to_data(self) -> Dict[str, Any]:
         return dict(self._asdict())
@@ -52,7 +54,7 @@ class PartNews(NamedTuple):
 
 
 def run_from(data: Dict[str, Any]) -> RunNews:
-    return RunNews(data["run"], data["plan"], data["workers"])
+    return RunNews(data["run"], data["plan"], data["workers"], data.get("classes"))
 
 
 def part_from(data: Dict[str, Any]) -> PartNews:

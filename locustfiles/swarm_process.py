@@ -15,9 +15,11 @@ from locust.env import Environment
 from locust.runners import WorkerRunner
 
 import auth_rows
+from arrivals import Arrivals
 from azure_engine import Engine
 from bridge_keeper import BridgeKeeper
 from bridge_link import BridgeLink, LinkEnded
+from load_options import typed_load
 from refusal import Refusal
 from run_plan import RunPart, locustfile_of
 from tally import Tally
@@ -56,6 +58,7 @@ class SwarmProcess:
         self._ticker: Optional[gevent.Greenlet] = None
         self._stopping: Optional[gevent.Greenlet] = None
         self.keeper = BridgeKeeper(command, self._hello(), self.tally, self._hear_auth, self._resume)
+        self.arrivals = Arrivals(environment, self.tally, lambda: self.keeper.link)
 
     @property
     def pid(self) -> Optional[int]:
@@ -95,11 +98,14 @@ class SwarmProcess:
             self._refuse_run(error)
             return
         self._ticker = gevent.spawn(self._tell_users_every_second)
+        self.arrivals.begin(part, self._engine.share_of_load(part.run) if self._engine else self._share)
 
     def share(self, index: int, of: int) -> None:
         """The number of processes changed, and with it this one's share of the run's limits."""
         if self._run and (index, of) != self._share:
             self._share = (index, of)
+            if not self._engine:
+                self.arrivals.share(self._share)
             if self.keeper.link:
                 self._tell_share(self.keeper.link)
 
@@ -124,6 +130,7 @@ class SwarmProcess:
         link = self.keeper.link
         if link and not link.is_idle.wait(DRAIN_LIMIT_S):
             link.give_up_pending()
+        self.arrivals.finish()
         self._stopping = gevent.spawn(self._record, reason, recorded)
         self._is_over.set()
 
@@ -159,6 +166,7 @@ class SwarmProcess:
                 "index": max(0, getattr(runner, "worker_index", 0)),
                 "pid": os.getpid(),
             },
+            "load": typed_load(self._environment),
             "versions": {"locust": locust.__version__, "python": platform.python_version()},
         }
 

@@ -54,7 +54,7 @@ class SwarmWorker:
         name = f"worker-{max(0, self._runner.worker_index)}"
         mine = self._runner.client_id
         index = news.workers.index(mine) if mine in news.workers else 0
-        return RunPart(news.run, name, index, max(1, len(news.workers)), news.plan)
+        return RunPart(news.run, name, index, max(1, len(news.workers)), news.plan, news.classes)
 
     def _hear_shares(self, msg: Message, **_: Any) -> None:
         part = self._part_of(run_from(msg.data))

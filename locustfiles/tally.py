@@ -14,11 +14,12 @@ class Tally:
     def __init__(self) -> None:
         self.counts: Counts = {}
 
-    def count(self, name: str, outcome: str) -> None:
+    def count(self, name: str, outcome: str, times: int = 1) -> None:
         try:
-            self.counts[name][outcome] += 1
+            self.counts[name][outcome] += times
         except KeyError:
-            self.counts.setdefault(name, {})[outcome] = 1
+            if times:
+                self.counts.setdefault(name, {})[outcome] = times
 
     def move(self, name: str, old: str, new: str) -> None:
         """A judgement that came after the end: the operation stays one operation."""

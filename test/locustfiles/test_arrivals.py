@@ -1,0 +1,224 @@
+"""Users under an arrival rate, in this process, against a fake bridge."""
+
+from contextlib import contextmanager
+from typing import Dict, List
+
+import pytest
+from locust import SequentialTaskSet, constant, task
+
+import server_choice
+import swarm
+from arrival_plan import arrival_plan
+from arrival_schedule import ramp
+from in_process import running, until
+from mcp_user import McpUser
+from refusal import Refusal
+
+NAME = "learn:arrival:Arriving"
+LOOK = "learn:tools/call:look"
+
+
+class Arriving(McpUser):
+    abstract = True
+    server = "learn"
+    discover = False
+    arrivals_per_second = 40
+
+
+def look(user):
+    user.client.call_tool("look")
+
+
+@contextmanager
+def arriving(body, users=4, stop_timeout=None, seen=None):
+    """
+    :param body: what the class says besides the above
+    :param seen: is filled with the fields of Locust's request events
+    """
+    user_class = type("Arriving", (Arriving,), {"abstract": False, "tasks": [look], **body})
+    with running(user_class, users, stop_timeout) as (environment, _):
+        if seen is not None:
+            environment.events.request.add_listener(lambda **fields: seen.append(fields))
+        yield environment
+
+
+def ended(fake, name=LOOK) -> List[Dict]:
+    return [one for one in fake.read("ended.jsonl") if one["name"] == name]
+
+
+def told(fake) -> Dict[str, int]:
+    lines = [one for one in fake.read("lines.jsonl") if one["op"] == "arrivals"]
+    assert all((one["server"], one["what"]) == ("learn", "Arriving") for one in lines)
+    return {"ok": sum(len(one["lateMs"]) for one in lines), "dropped": sum(one["dropped"] for one in lines)}
+
+
+def counted_alike(environment, fake) -> Dict[str, int]:
+    """By outcome, after the end: told to the bridge, in the tally and in Locust's row."""
+    (stop,) = [one for one in fake.read("lines.jsonl") if one["op"] == "stop"]
+    counts = {"ok": 0, "dropped": 0, **stop["tally"][NAME]}
+    assert counts == told(fake)
+    row = environment.stats.get(NAME, "ARRIVAL")
+    assert (row.num_requests, row.num_failures) == (counts["ok"] + counts["dropped"], counts["dropped"])
+    return counts
+
+
+def grid_steps(times: List[float], gap_ms: float) -> List[float]:
+    """How many gaps lie between the first of these moments and each."""
+    return [(one - times[0]) / gap_ms for one in times]
+
+
+def test_a_task_is_meant_to_begin_at_its_planned_moment_and_its_later_calls_when_they_do(fake):
+    def look_twice(user):
+        look(user)
+        user.client.call_tool("second")
+
+    with arriving({"tasks": [look_twice]}):
+        until(lambda: len(ended(fake)) >= 12)
+    steps = grid_steps([one["at"] for one in ended(fake)], 25.0)
+    assert steps == pytest.approx([round(step) for step in steps], abs=0.001)
+    second = [one["at"] for one in ended(fake, "learn:tools/call:second")]
+    first = [one["at"] for one in ended(fake)][: len(second)]
+    assert any((later - earlier) % 25 > 0.01 for earlier, later in zip(first, second))
+
+
+def test_each_planned_start_has_begun_or_was_dropped_and_everybody_counts_the_same(fake):
+    fake.configure(delayS=0.3)  # two users are far too few
+    with arriving({"arrivals_limit": 0.2}, users=2) as environment:
+        until(lambda: len(ended(fake)) >= 4)
+        queue = swarm.arrivals_of(environment).queue_of(environment.user_classes[0])
+        assert queue
+    counts = counted_alike(environment, fake)
+    assert sum(counts.values()) == queue.planned
+    assert counts["ok"] == len(ended(fake))
+    assert counts["dropped"] > 5
+    # The oldest that is not too old comes first: the second of both users has waited for most of the limit.
+    assert max(one["waited"] or 0 for one in ended(fake)) > 100
+
+
+def test_when_users_keep_up_nothing_is_dropped_at_the_end_either(fake):
+    with arriving({"arrivals_per_second": 400}, users=30) as environment:
+        until(lambda: len(ended(fake)) >= 100)
+    counts = counted_alike(environment, fake)
+    assert counts == {"ok": len(ended(fake)), "dropped": 0}
+
+
+def test_starts_are_in_no_total_and_before_there_are_users_they_are_dropped(fake, caplog):
+    fake.configure(failOpens=1)  # a second's back-off
+    with arriving({"arrivals_limit": 0.1}, users=1) as environment:
+        until(lambda: environment.stats.get(NAME, "ARRIVAL").num_failures > 3)
+    assert counted_alike(environment, fake)["dropped"] > 3
+    assert environment.stats.total.num_requests == sum(fake.counts().values())
+    assert "No user is ready yet" in caplog.text
+
+
+def test_locust_gets_the_response_time_and_listeners_both(fake):
+    seen: List[Dict] = []
+    with arriving({}, seen=seen):
+        until(lambda: any(one["name"] == LOOK for one in seen))
+    fired = next(one for one in seen if one["name"] == LOOK)
+    assert fired["context"]["service_ms"] == 12.345
+    assert fired["response_time"] == fired["context"]["response_ms"]
+
+
+def test_each_start_may_be_a_session_with_one_task_in_it(fake):
+    with arriving({"arrivals_of": "sessions", "discover": True}) as environment:
+        until(lambda: len(ended(fake)) >= 6)
+    handshakes = ended(fake, "learn:initialize")
+    steps = grid_steps([one["at"] for one in handshakes], 25.0)
+    assert steps == pytest.approx([round(step) for step in steps], abs=0.001)
+    assert counted_alike(environment, fake)["ok"] == len(handshakes)
+    # The end of the run may stop users in the middle of their task.
+    assert len(handshakes) - 4 <= len(ended(fake)) <= len(handshakes)
+    assert len(ended(fake, "learn:tools/list")) >= len(ended(fake))
+    assert len(ended(fake, "learn:session/delete")) == len(handshakes)
+    assert [one["session"] for one in fake.read("opens.jsonl")] == sorted(
+        {one["session"] for one in fake.read("opens.jsonl")}
+    )
+
+
+def test_a_session_that_cannot_be_opened_is_all_there_is_of_its_start(fake):
+    fake.configure(failOpens=3)
+    with arriving({"arrivals_of": "sessions"}, users=1) as environment:
+        until(lambda: ended(fake))
+    failed = [one for one in ended(fake, "learn:initialize") if one["outcome"] == "connect"]
+    assert len(failed) == 3
+    assert counted_alike(environment, fake)["ok"] == len(ended(fake, "learn:initialize"))
+
+
+def test_what_a_user_does_in_a_new_session_is_not_what_was_planned(fake):
+    """The session is opened by the first call here, and its listing of the tools comes before that call."""
+    with arriving({"on_start": lambda self: None, "discover": True}, users=1):
+        until(lambda: len(ended(fake)) >= 3)
+    steps = grid_steps([one["at"] for one in ended(fake)], 25.0)
+    assert steps == pytest.approx([round(step) for step in steps], abs=0.001)
+    assert ended(fake, "learn:tools/list")[0]["at"] > ended(fake)[0]["at"]
+
+
+def test_a_task_without_a_call_is_a_start_that_began(fake):
+    with arriving({"tasks": [lambda self: None]}) as environment:
+        until(lambda: environment.stats.get(NAME, "ARRIVAL").num_requests >= 8)
+    assert counted_alike(environment, fake)["dropped"] == 0
+
+
+def test_each_task_of_a_sequence_is_a_start_of_its_own(fake):
+    class Sequence(SequentialTaskSet):
+        @task
+        def first(self):
+            self.client.call_tool("first")
+
+        @task
+        def second(self):
+            self.client.call_tool("second")
+
+    with arriving({"tasks": [Sequence]}, users=1) as environment:
+        until(lambda: len(ended(fake, "learn:tools/call:second")) >= 3)
+    begun = len(ended(fake, "learn:tools/call:first")) + len(ended(fake, "learn:tools/call:second"))
+    assert counted_alike(environment, fake) == {"ok": begun, "dropped": 0}
+
+
+def test_a_task_that_is_given_time_to_end_is_counted_and_idle_users_go_at_once(fake):
+    def linger(user):
+        user.client.call_tool("lost-late")  # 0.3 s
+
+    with arriving({"tasks": [linger], "arrivals_per_second": 4}, users=3, stop_timeout=5) as environment:
+        until(lambda: environment.stats.get(NAME, "ARRIVAL").num_requests)
+    assert counted_alike(environment, fake) == {"ok": len(ended(fake, "learn:tools/call:lost-late")), "dropped": 0}
+
+
+def test_another_run_of_the_same_process_has_another_plan(fake):
+    with arriving(
+        {"arrivals": ramp([(0, 40), (0.2, 40), (0, 0)]), "arrivals_per_second": None}, users=9
+    ) as environment:
+        runner = environment.runner
+        assert runner
+        until(lambda: len(ended(fake)) == 8)
+        runner.stop()
+        runner.start(9, spawn_rate=9)
+        until(lambda: len(ended(fake)) == 16)
+    stops = [one["tally"][NAME] for one in fake.read("lines.jsonl") if one["op"] == "stop"]
+    assert stops == [{"ok": 8}, {"ok": 8}]
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ({"arrivals": ramp([(1, 1)])}, "both `arrivals` and `arrivals_per_second`"),
+        ({"arrivals_per_second": 0}, "arrivals_per_second: an arrival rate is a number"),
+        ({"arrivals_per_second": None, "arrivals": 50}, "arrivals is no schedule"),
+        ({"arrivals_of": "turns"}, 'arrivals_of is "tasks" or "sessions"'),
+        ({"arrivals_limit": 0}, "arrivals_limit is a number of seconds above 0"),
+    ],
+)
+def test_a_class_that_contradicts_itself_is_one_sentence(body, sentence):
+    with pytest.raises(Refusal, match=sentence):
+        arrival_plan(type("Arriving", (Arriving,), body))
+
+
+def test_a_think_time_beside_an_arrival_rate_is_not_used_and_that_is_said(fake, caplog):
+    with arriving({"wait_time": constant(100)}):
+        until(lambda: len(ended(fake)) >= 6)
+    assert "Arriving has an arrival rate, so its wait_time is not used" in caplog.text
+
+
+def test_users_of_other_libraries_may_call_anything_arrivals():
+    assert server_choice and arrival_plan(type("Other", (), {"arrivals": 7})) is None  # type: ignore[arg-type]
