@@ -13,7 +13,9 @@ import { ArgumentMaker } from "./arguments/argument-maker.ts";
 import { recordArrivals } from "./arrivals.ts";
 import { type AuthFact, AuthReports } from "./auth-reports.ts";
 import { CleanRecorder, cleanIdentity } from "./clean-recorder.ts";
+import { FromServer } from "./from-server.ts";
 import { Guard } from "./guard.ts";
+import { KeptResults } from "./kept-results.ts";
 import type { ArrivalsMessage, Message, Share, TurnMessage } from "./link/messages.ts";
 import { createMcpServer } from "./mcp/mcp-server.ts";
 import type { McpServer } from "./mcp-session.ts";
@@ -51,11 +53,14 @@ export interface BridgeOptions {
 /** With what an operation does not need. */
 interface BridgeLane extends ServerLane {
   readonly auth: AuthReports;
+  readonly fromServer: FromServer;
 }
 
 export class Bridge {
   readonly settings: Settings;
   readonly operations: Operations;
+  /** The room for large results. */
+  readonly kept = new KeptResults();
   readonly arguments = new ArgumentMaker();
   readonly #options: BridgeOptions;
   readonly #lanes = new Map<string, BridgeLane>();
@@ -79,12 +84,14 @@ export class Bridge {
     this.operations = new Operations(
       (server) => this.#lane(server),
       () => this.#recorder,
+      this.kept,
     );
     this.#watch = new Watch(
       () => this.operations.counted(),
       (gauges) => {
         this.#recorder?.gauges(gauges);
         this.#hearConnections();
+        this.#hearServers();
       },
     );
   }
@@ -126,6 +133,7 @@ export class Bridge {
     await this.operations.closeAll(this.#closeMs);
     this.#cutTokensOff();
     this.#hearConnections();
+    this.#hearServers();
     this.#recorder = null;
     await recorder.stop(reason, tally);
     return recorder.dir;
@@ -150,6 +158,14 @@ export class Bridge {
       const reading = mcp.connections.read();
       if (reading === null) continue;
       this.#recorder?.fact({ kind: "connections", event: { server, atMs: Date.now(), ...reading } });
+    }
+  }
+
+  /** What servers told and asked since this was last called. */
+  #hearServers(): void {
+    for (const { fromServer } of this.#lanes.values()) {
+      const event = fromServer.take();
+      if (event !== null) this.#recorder?.fact({ kind: "fromServer", event });
     }
   }
 
@@ -203,9 +219,12 @@ export class Bridge {
     if (settings === undefined) return null;
     const note = (text: string) => this.#options.note("warning", `${name}: ${text}`);
     const guard = this.#guardOf(settings);
+    const fromServer = new FromServer(name);
     const mcp: McpServer = createMcpServer(settings, {
       onHidden: (request) => this.#recorder?.hidden(`${name}:${request}`),
       onRepair: (repair) => auth.repaired(repair),
+      fromServer,
+      kept: this.kept,
       note,
     });
     const auth = new AuthReports({
@@ -215,7 +234,7 @@ export class Bridge {
       tell: (fact) => this.onAuth(fact),
       note,
     });
-    const lane = { settings, mcp, guard, auth, credentials: this.#credentials(name, settings, auth) };
+    const lane = { settings, mcp, guard, auth, fromServer, credentials: this.#credentials(name, settings, auth) };
     this.#lanes.set(name, lane);
     return lane;
   }

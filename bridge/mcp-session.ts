@@ -11,7 +11,10 @@ export const METHODS = [
   "resources/templates/list",
   "prompts/get",
   "prompts/list",
+  "resources/subscribe",
+  "resources/unsubscribe",
   "completion/complete",
+  "logging/setLevel",
   "ping",
 ] as const;
 export type Method = (typeof METHODS)[number];

@@ -1,5 +1,8 @@
+import type { Results } from "../config/settings.ts";
 import type { Reason } from "../record/reason.ts";
 import type { BurstPlace } from "./bursts.ts";
+import { StreamTimes } from "./stream-times.ts";
+import type { ResultDigest } from "./transport/large/answer-scan.ts";
 
 /** Why an operation failed. `detail` may quote the server: it is bounded and redacted before it leaves the bridge. */
 export interface Failure {
@@ -53,6 +56,17 @@ export class Operation {
   requests = 0;
   /** True when the server refused the credential of one of its requests, which was sent once more with another. */
   isRepeated = false;
+  /** What is to become of its result. */
+  results: Results = "kept";
+  /** Of a result that was hashed. */
+  digest: ResultDigest | null = null;
+  /** What it holds of the room for results (`kept-results.ts`). */
+  keptBytes = 0;
+  /** Its call carries a progress token. */
+  asksForProgress = false;
+  /** Set when its answer is a stream of more than one event. */
+  stream: StreamTimes | null = null;
+  #lastEventMs = 0;
   /** Set by whoever ends the operation before its answer: the time limit, a cancel, a lost stream. First one wins. */
   failure: Failure | null = null;
   #pausedMs = 0;
@@ -66,6 +80,20 @@ export class Operation {
 
   fail(failure: Failure): void {
     this.failure ??= failure;
+  }
+
+  /** An event with data has come. Most answers are one, and then nothing is kept. */
+  hearEvent(atMs: number): void {
+    const gapMs = this.#lastEventMs === 0 ? -1 : atMs - this.#lastEventMs;
+    this.#lastEventMs = atMs;
+    if (gapMs < 0) return;
+    this.stream ??= new StreamTimes();
+    this.stream.event(gapMs);
+  }
+
+  hearProgress(atMs: number): void {
+    this.stream ??= new StreamTimes();
+    this.stream.progress(atMs);
   }
 
   /** Its time stands still from now on, until as many `resume`: it waits for what is nobody's slowness. */

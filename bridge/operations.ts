@@ -3,11 +3,14 @@ import type { Outcome } from "../record/reason.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Sample } from "../record/sample.ts";
 import { type BurstPlace, Bursts } from "./bursts.ts";
+import { KeptResults } from "./kept-results.ts";
 import type { End, Held } from "./link/end-line.ts";
 import type { CallMessage, CloseMessage, OpenMessage } from "./link/messages.ts";
 import { type Ending, Operation } from "./operation.ts";
+import { resultsOf } from "./results.ts";
 import type { ServerLane } from "./server-lane.ts";
 import { statisticsName, targetOf } from "./statistics-name.ts";
+import { ONE_EVENT } from "./stream-times.ts";
 import { UserSession } from "./user-session.ts";
 import type { Counted } from "./watch.ts";
 import { within } from "./within.ts";
@@ -28,6 +31,7 @@ const UNKNOWN = "unknown";
 export class Operations {
   readonly #lanes: (server: string) => ServerLane | null;
   readonly #recorder: () => Recorder | null;
+  readonly #kept: KeptResults;
   readonly #users = new Map<number, UserSession>();
   readonly #underWay = new Map<number, { readonly user: UserSession; readonly operation: Operation }>();
   /** Operations under way, by server. */
@@ -38,9 +42,14 @@ export class Operations {
   /** Ends the waiting of an operation that the guard holds back. */
   readonly #held = new Map<Operation, () => void>();
 
-  constructor(lanes: (server: string) => ServerLane | null, recorder: () => Recorder | null) {
+  constructor(
+    lanes: (server: string) => ServerLane | null,
+    recorder: () => Recorder | null,
+    kept: KeptResults = new KeptResults(),
+  ) {
     this.#lanes = lanes;
     this.#recorder = recorder;
+    this.#kept = kept;
   }
 
   /** For the face and the gauges: who is there, without anything secret. */
@@ -106,13 +115,17 @@ export class Operations {
       const failure = { reason: "session-lost", detail: "no open session" } as const;
       return this.#settle(user ?? null, operation, name, { failure });
     }
+    const results = resultsOf(message, user.lane.settings.results);
+    operation.results = results.reading;
+    operation.asksForProgress = asksForProgress(message.params);
     const ended = await this.#perform(user, operation, () =>
       user.mcp.call(operation, message.method, message.params, message.timeoutMs ?? undefined),
     );
     if (!user.mcp.isOpen) void this.#retire(user);
-    const { ending, json } = message.body ? withJson(ended) : { ending: ended, json: undefined };
+    const { ending, json } = results.isWanted ? withJson(ended) : { ending: ended, json: undefined };
     const end = this.#settle(user, operation, name, ending);
-    return json === undefined ? end : { ...end, result: json };
+    if (json !== undefined) return { ...end, result: json };
+    return operation.digest === null ? end : { ...end, digest: operation.digest };
   }
 
   async close(message: CloseMessage): Promise<End> {
@@ -256,6 +269,8 @@ export class Operations {
     recorder?.operation(sample);
     if (ending.failure !== null) recorder?.failure({ name, outcome, detail: ending.failure.detail ?? "" });
     if (outcome === "ok") user?.keepGood(operation.id, sample, operation.burst?.of);
+    this.#kept.release(operation);
+    if (operation.stream !== null || operation.asksForProgress) this.#endStream(operation, name);
     if (operation.burst !== undefined) this.#endInBurst(user, operation, operation.burst, outcome);
     // The pages of a list and the rounds of a call are requests to somebody's server as well.
     user?.lane.guard.spend(operation.requests - 1);
@@ -277,10 +292,21 @@ export class Operations {
     if (event !== null) this.#recorder()?.fact({ kind: "bursts", event });
   }
 
+  #endStream(operation: Operation, name: string): void {
+    const times = operation.stream?.fact(operation.sentMs) ?? ONE_EVENT;
+    this.#recorder()?.fact({
+      kind: "streams",
+      event: { name, askedForProgress: operation.asksForProgress, ...times },
+    });
+  }
+
   #delivered(lateMs: number | null): void {
     if (lateMs !== null) this.#recorder()?.delivered(lateMs);
   }
 }
+
+const asksForProgress = ({ _meta }: Readonly<Record<string, unknown>>): boolean =>
+  _meta !== undefined && (_meta as { readonly progressToken?: unknown } | null)?.progressToken !== undefined;
 
 /**
  * The result as the text that goes over the link. Made before the operation is counted: what a hostile server nests too

@@ -30,6 +30,8 @@ const TARGETS: Partial<Record<Method, (params: Readonly<Record<string, unknown>>
   "tools/call": name,
   "prompts/get": name,
   "resources/read": (params) => scheme(params.uri),
+  "resources/subscribe": (params) => scheme(params.uri),
+  "resources/unsubscribe": (params) => scheme(params.uri),
   "completion/complete": (params) => {
     const ref = params.ref as { name?: unknown; uri?: unknown } | undefined;
     return typeof ref?.name === "string" ? ref.name : scheme(ref?.uri);

@@ -7,7 +7,7 @@ import type { RunParts } from "./file-parts.ts";
 import { headersSchema } from "./headers-schema.ts";
 import { byteSize, duration, percent } from "./quantity-schema.ts";
 import { section } from "./section.ts";
-import { REVISIONS } from "./settings.ts";
+import { RESULTS, REVISIONS } from "./settings.ts";
 import { transportFaults } from "./transport-faults.ts";
 import { urlSchema } from "./url-schema.ts";
 
@@ -170,6 +170,14 @@ export const serverSchema = ({ auth, traffic }: Pick<RunParts, "auth" | "traffic
     maxAnswer: byteSize()
       .prefault("64MB")
       .meta({ description: "The largest answer that is taken; a larger one ends as `too-large`.", examples: ["64MB"] }),
+    results: z
+      .enum(RESULTS, `must be one of ${RESULTS.join(", ")}`)
+      .default("kept")
+      .meta({
+        description:
+          "What becomes of results where the test does not say: kept for it, hashed (`sha256` and length), or dropped. A large result that is not kept is never held in memory.",
+        examples: ["dropped"],
+      }),
     client,
     tls,
     cookies: flag().describe(

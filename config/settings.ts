@@ -64,6 +64,13 @@ export interface ChildSettings {
   readonly cwd: string;
 }
 
+/**
+ * What becomes of a result once it is judged: it goes to the test, or only the hash of its bytes does, or nothing. Of what
+ * does not go there a large one is never held.
+ */
+export const RESULTS = ["kept", "hashed", "dropped"] as const;
+export type Results = (typeof RESULTS)[number];
+
 export interface ServerSettings {
   readonly name: string;
   /** `stdio:NAME` for a process. */
@@ -82,6 +89,8 @@ export interface ServerSettings {
   readonly limits: TimeLimits;
   /** Largest answer that is taken, in bytes. */
   readonly maxAnswerBytes: number;
+  /** Of tools/call, resources/read and prompts/get where the test does not say. */
+  readonly results: Results;
   readonly client: { readonly name: string; readonly version: string };
   /** Absolute paths of PEM files. */
   readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string };

@@ -14,6 +14,7 @@ export const serverSettings = (over: Partial<ServerSettings> = {}): ServerSettin
   headers: {},
   limits: { connectMs: 2_000, initializeMs: 5_000, callMs: 5_000, listMs: 5_000, closeMs: 2_000 },
   maxAnswerBytes: 64 * 1024 * 1024,
+  results: "kept",
   client: { name: "swarmbridge-test", version: "0" },
   tls: {},
   cookies: false,

@@ -46,7 +46,7 @@ export type Conversed = Pick<
   | "hearTurn"
   | "totals"
   | "onAuth"
->;
+> & { readonly kept?: Bridge["kept"] };
 
 export interface Greeted {
   readonly bridge: Conversed;
@@ -203,6 +203,7 @@ export class Conversation {
         this.#say({ op: "note", level, text }),
       );
       this.#bridge = bridge;
+      if (bridge.kept !== undefined) bridge.kept.waiting = () => this.#writer.waitingBytes;
       bridge.onAuth = (fact) => this.#say({ op: "auth", ...fact });
       this.#say({ op: "hello", v: LINK_VERSION, nowMs: performance.now(), pid: process.pid, ...greeting });
     } catch (error) {

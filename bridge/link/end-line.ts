@@ -1,5 +1,6 @@
 import { REASONS } from "../../record/reason.ts";
 import type { Failure } from "../operation.ts";
+import type { ResultDigest } from "../transport/large/answer-scan.ts";
 
 /**
  * What Python, or a caller of the HTTP face, is told about an ended operation (docs/link-protocol.md, "The end of an
@@ -17,6 +18,8 @@ export interface End {
   readonly endMs: number;
   /** True when the server refused the credential first, and the call was sent once more with another one. */
   readonly isRepeated?: boolean;
+  /** Of a result that was asked to be hashed. */
+  readonly digest?: ResultDigest;
   /** The result as JSON text; absent where the caller does not want it or there is none. */
   readonly result?: string;
 }
@@ -32,7 +35,14 @@ export const isHeld = (end: End | Held): end is Held => "held" in end;
 
 /** The `end` line, without the result. Most are of calls that went well: those are written by hand, it halves the cost. */
 export const endLine = (end: End | Held): string => {
-  if (isHeld(end) || end.failure !== null || end.name === null || end.serviceMs === undefined || end.isRepeated)
+  if (
+    isHeld(end) ||
+    end.failure !== null ||
+    end.name === null ||
+    end.serviceMs === undefined ||
+    end.isRepeated ||
+    end.digest
+  )
     return JSON.stringify(endFields(end));
   const { id, name, serviceMs, responseMs, firstEventMs, bytes, endMs, result } = end;
   const first = firstEventMs === undefined ? "" : `,"firstEventMs":${micros(firstEventMs)}`;
@@ -58,6 +68,7 @@ export const endFields = (end: End | Held): Record<string, unknown> => {
     bytes: end.bytes,
     endMs: micros(end.endMs),
     ...(end.isRepeated && { repeated: true }),
+    ...(end.digest && { digest: end.digest }),
     ...(end.result !== undefined && { body: true }),
   };
 };

@@ -30,6 +30,11 @@ export class LineWriter {
     this.#schedule();
   }
 
+  /** What Python has not taken yet. Characters of the batch count as bytes: nearly all are one. */
+  get waitingBytes(): number {
+    return this.#batch.length + this.#stream.writableLength;
+  }
+
   /** Resolves when all that was queued is with the operating system. */
   async flush(): Promise<void> {
     const batch = this.#take();

@@ -71,7 +71,8 @@ export interface CallMessage extends OnSession {
   readonly params: Readonly<Record<string, unknown>>;
   readonly as: string | null;
   readonly timeoutMs: number | null;
-  readonly body: boolean;
+  /** Whether the result is wanted, or its hash alone; null: as the server's entry in loadtest.yaml says. */
+  readonly body: boolean | "hash" | null;
   /** Set when it is one of several calls that are sent at once. */
   readonly burst?: BurstPlace | undefined;
 }
@@ -184,7 +185,7 @@ const READERS: Readonly<Record<string, (fields: Fields) => Message>> = {
     params: f.params === undefined || f.params === null ? {} : object(f.params, "params"),
     as: typeof f.as === "string" ? f.as : null,
     timeoutMs: typeof f.timeoutMs === "number" && f.timeoutMs > 0 ? Math.min(f.timeoutMs, LONGEST_MS) : null,
-    body: f.body !== false,
+    body: typeof f.body === "boolean" || f.body === "hash" ? f.body : null,
     burst: f.burst === undefined ? undefined : burst(f.burst),
   }),
   close: (f) => ({ op: "close", ...onSession(f) }),

@@ -1,4 +1,4 @@
-import type { JSONRPCMessage } from "@modelcontextprotocol/client";
+import type { JSONRPCRequest } from "@modelcontextprotocol/client";
 import type { Reason } from "../../record/reason.ts";
 import type { HttpExchange } from "./http-exchange.ts";
 import { parseMessages, readIncoming } from "./json-rpc.ts";
@@ -6,7 +6,8 @@ import type { StreamDeps } from "./stream-exchange.ts";
 
 export interface GetStreamDeps {
   readonly open: (lastEventId: string | null, hooks: Pick<StreamDeps, "onData" | "onEnded">) => HttpExchange;
-  readonly deliver: (message: JSONRPCMessage) => void;
+  readonly deliver: (message: JSONRPCRequest) => void;
+  readonly onNotification: (method: string, params: unknown, atMs: number) => void;
   /** There is no such stream, or it was not to be had for minutes. */
   readonly onRefused: () => void;
 }
@@ -55,7 +56,7 @@ export class GetStream {
 
   #open(): void {
     this.#exchange = this.#deps.open(this.#lastEventId, {
-      onData: (data) => this.#take(data),
+      onData: (data, atMs) => this.#take(data, atMs),
       onEnded: (stream, failure, isRefused) => {
         if (this.#isStopped) return;
         this.#lastEventId = stream.lastEventId ?? this.#lastEventId;
@@ -79,12 +80,13 @@ export class GetStream {
     this.#timer = setTimeout(() => this.#open(), pauseMs);
   }
 
-  #take(data: string): void {
+  #take(data: Buffer, atMs: number): void {
     this.#empty = 0;
     this.#passing = 0;
-    for (const value of parseMessages(data) ?? []) {
+    for (const value of parseMessages(data.toString("utf8")) ?? []) {
       const incoming = readIncoming(value, null);
       if (incoming.kind === "request") this.#deps.deliver(incoming.message);
+      else if (incoming.kind === "notification") this.#deps.onNotification(incoming.method, incoming.params, atMs);
     }
   }
 }

@@ -4,21 +4,22 @@ import type {
   JSONRPCRequest,
   JSONRPCResponse,
   MessageExtraInfo,
-  Transport,
   TransportSendOptions,
 } from "@modelcontextprotocol/client";
 import type { Credential } from "../../auth/credential.ts";
 import type { Failure, Operation } from "../operation.ts";
 import { WireError } from "../outcome.ts";
+import { holdRoom, readLargeEvent, takeEvent } from "./answer-intake.ts";
 import type { OutgoingRequest } from "./authorized-request.ts";
 import { GetStream } from "./get-stream.ts";
 import type { HttpExchange } from "./http-exchange.ts";
 import { PendingRequest } from "./pending-request.ts";
 import { type PlainDeps, PlainExchange } from "./plain-exchange.ts";
-import { PostExchange, takeEvent } from "./post-exchange.ts";
+import { PostExchange } from "./post-exchange.ts";
 import { claimedRevision, GET_HEADERS, POST_HEADERS, statelessHeaders } from "./request-headers.ts";
 import { scope } from "./scope.ts";
 import { SessionRequests } from "./session-requests.ts";
+import type { SessionTransport } from "./session-transport.ts";
 import { type StreamDeps, StreamExchange } from "./stream-exchange.ts";
 import type { Wire } from "./wire.ts";
 
@@ -26,13 +27,15 @@ const CLOSED: Failure = { reason: "cancelled", detail: "the session is closed" }
 
 /** Answers to a server that are on their way at one time; a server that asks faster than it listens gets no more. */
 const MAX_ANSWERS_UNDER_WAY = 100;
+/** What it asked, whose answer is not on its way yet; of more the times are not taken. */
+const MAX_ASKED = 1_000;
 
 /**
  * The SDK's Transport for one session, on undici's dispatcher instead of `fetch`. Two things differ from the SDK's own:
  * `send` of a request settles with its answer, so that every fault of the wire rejects it at once; and notifications
- * from the server end here, since nobody listens to them. It does not follow redirects, retry or re-open a session.
+ * from the server are counted here and end here, since nobody listens to them. It does not follow redirects, retry or re-open a session.
  */
-export class HttpTransport implements Transport {
+export class HttpTransport implements SessionTransport {
   onmessage?: <T extends JSONRPCMessage>(message: T, extra?: MessageExtraInfo) => void;
   onerror?: (error: Error) => void;
   onclose?: () => void;
@@ -43,6 +46,8 @@ export class HttpTransport implements Transport {
   readonly #pending = new Set<PendingRequest>();
   #getStream: GetStream | null = null;
   #answersUnderWay = 0;
+  /** When the server asked what is not answered yet, by its id. */
+  readonly #askedMs = new Map<unknown, number>();
   #asked = 0;
   #isClosed = false;
 
@@ -116,7 +121,11 @@ export class HttpTransport implements Transport {
     this.#getStream ??= new GetStream({
       open: (lastEventId, hooks) =>
         this.#openStream("GET stream", null, lastEventId, { ...hooks, onOpen: () => this.#wire.count.streamOpened() }),
-      deliver: (message) => scope.run(undefined, () => this.onmessage?.(message)),
+      deliver: (message) => {
+        this.#wasAsked(message);
+        scope.run(undefined, () => this.onmessage?.(message));
+      },
+      onNotification: this.#wasTold,
       onRefused: () =>
         this.#wire.noteOnce("the GET stream was refused: what the server asks outside of calls is not heard"),
     });
@@ -173,6 +182,7 @@ export class HttpTransport implements Transport {
       const request = new PendingRequest(message, operation, {
         owner,
         clock: this.#wire.clock,
+        onNotification: this.#wasTold,
         deliver: (incoming) => {
           if (onAnswer !== null && !("method" in incoming)) onAnswer(incoming);
           else this.#deliver(request, incoming, current);
@@ -188,6 +198,7 @@ export class HttpTransport implements Transport {
       const exchange = new PostExchange(request, {
         clock: this.#wire.clock,
         maxAnswerBytes: this.#wire.settings.maxAnswerBytes,
+        kept: this.#wire.kept,
         hasSession: this.#requests.hasSession,
         isStateless: revision !== null,
         onHead: (status, headers) => this.#requests.readHead(message.method, status, headers),
@@ -206,6 +217,7 @@ export class HttpTransport implements Transport {
   }
 
   #deliver(request: PendingRequest, message: JSONRPCMessage, current: ReturnType<typeof scope.getStore>): void {
+    if ("method" in message && "id" in message) this.#wasAsked(message);
     try {
       scope.run(current, () => this.onmessage?.(message));
     } catch (error) {
@@ -221,6 +233,8 @@ export class HttpTransport implements Transport {
         if (operation !== null && !request.isSettled) operation.bytesIn += bytes;
       },
       onData: (data, atMs) => takeEvent(request, data, atMs),
+      onLarge: (atMs) => readLargeEvent(request, atMs),
+      onHeld: (bytes) => holdRoom(request, this.#wire.kept, bytes),
       onEnded: (stream, failure, isRefused) => {
         if (isRefused) request.fail(failure);
         else request.streamEnded(stream, failure);
@@ -232,7 +246,7 @@ export class HttpTransport implements Transport {
     name: string,
     owner: Operation | null,
     lastEventId: string | null,
-    hooks: Pick<StreamDeps, "onOpen" | "onBytes" | "onData" | "onEnded">,
+    hooks: Pick<StreamDeps, "onOpen" | "onBytes" | "onData" | "onLarge" | "onHeld" | "onEnded">,
   ): HttpExchange {
     this.#wire.onHidden(name);
     const { clock, settings } = this.#wire;
@@ -251,11 +265,36 @@ export class HttpTransport implements Transport {
     return exchange;
   }
 
+  /** The server told something, in a call's stream or in the session's own. */
+  readonly #wasTold = (method: string, params: unknown, atMs: number): void => {
+    this.#wire.fromServer.heard(method, params);
+    if (method !== "notifications/progress") return;
+    const token = (params as { readonly progressToken?: unknown } | null | undefined)?.progressToken;
+    if (token === undefined) return;
+    // A server may send it on the session's own stream as well: then the token says which call is meant.
+    for (const { operation, progressToken } of this.#pending) {
+      if (progressToken === token) operation?.hearProgress(atMs);
+    }
+  };
+
+  #wasAsked({ id, method, params }: JSONRPCRequest): void {
+    this.#wire.fromServer.heard(method, params);
+    if (this.#askedMs.size < MAX_ASKED) this.#askedMs.set(id, this.#wire.clock());
+  }
+
   /** An answer to what the server asked. No operation waits for it: the server works on, or waits itself. */
   #answer(message: JSONRPCMessage): Promise<void> {
-    if (this.#answersUnderWay >= MAX_ANSWERS_UNDER_WAY) return Promise.resolve();
+    const { clock, fromServer } = this.#wire;
+    const id = "id" in message ? message.id : undefined;
+    const askedMs = this.#askedMs.get(id);
+    this.#askedMs.delete(id);
+    if (this.#answersUnderWay >= MAX_ANSWERS_UNDER_WAY) {
+      fromServer.leftUnanswered();
+      return Promise.resolve();
+    }
     this.#answersUnderWay += 1;
-    return this.#tell("response", message, null).finally(() => {
+    const onSent = askedMs === undefined ? undefined : () => fromServer.answered(clock() - askedMs);
+    return this.#tell("response", message, null, onSent).finally(() => {
       this.#answersUnderWay -= 1;
     });
   }
@@ -271,11 +310,12 @@ export class HttpTransport implements Transport {
   }
 
   /** A message that has no answer. @param owner the operation that goes on only when it has been taken, or null */
-  #tell(name: string, message: JSONRPCMessage, owner: Operation | null): Promise<void> {
+  #tell(name: string, message: JSONRPCMessage, owner: Operation | null, onSent?: () => void): Promise<void> {
     this.#wire.onHidden(name);
     return new Promise((resolve, reject) => {
       const exchange = this.#plain({
         operation: null,
+        onSent,
         tolerated: [],
         limitMs: this.#wire.settings.limits.callMs,
         onSettled: (failure) => {
@@ -288,7 +328,7 @@ export class HttpTransport implements Transport {
     });
   }
 
-  #plain(what: Pick<PlainDeps, "operation" | "tolerated" | "limitMs" | "onSettled">): PlainExchange {
+  #plain(what: Pick<PlainDeps, "operation" | "onSent" | "tolerated" | "limitMs" | "onSettled">): PlainExchange {
     return new PlainExchange({
       ...what,
       clock: this.#wire.clock,

@@ -8,7 +8,8 @@ export type Incoming =
   | { readonly kind: "answer"; readonly message: JSONRPCResponse }
   | { readonly kind: "malformed"; readonly why: string }
   | { readonly kind: "request"; readonly message: JSONRPCRequest }
-  /** A notification, an answer to something else, or nothing that is known. */
+  | { readonly kind: "notification"; readonly method: string; readonly params: unknown }
+  /** An answer to something else, or nothing that is known. */
   | { readonly kind: "other" };
 
 type Id = string | number;
@@ -32,7 +33,9 @@ export const parseMessages = (text: string): readonly unknown[] | null => {
 export const readIncoming = (value: unknown, expected: Id | null): Incoming => {
   if (!isPlain(value)) return OTHER;
   const { id, method } = value;
-  if (typeof method === "string") return isId(id) ? readRequest(id, method, value.params) : OTHER;
+  if (typeof method === "string") {
+    return isId(id) ? readRequest(id, method, value.params) : { kind: "notification", method, params: value.params };
+  }
   if (expected === null || id !== expected) return OTHER;
   if (value.jsonrpc !== "2.0") return malformed('no "jsonrpc": "2.0" in the answer');
   return "error" in value ? readError(value.error, expected) : readResult(value.result, expected);

@@ -17,6 +17,8 @@ export interface PendingDeps {
   /** The operation on whose way it is, even when it is not the operation itself; null for none. */
   readonly owner: Operation | null;
   readonly clock: () => number;
+  /** The server tells something on this request's stream. */
+  readonly onNotification: (method: string, params: unknown, atMs: number) => void;
   /** Hands a message to the SDK in the context of this request. */
   readonly deliver: (message: JSONRPCMessage) => void;
   /** Opens a stream that goes on after this event; null where the era cannot. */
@@ -37,6 +39,8 @@ export class PendingRequest {
   readonly operation: Operation | null;
   /** What carries it now; given up when it fails. */
   exchange: HttpExchange | null = null;
+  /** By which the server names the call in its progress notifications; undefined when it was not asked for any. */
+  readonly progressToken: unknown;
   readonly #deps: PendingDeps;
   #isSettled = false;
   #serverRequests = 0;
@@ -49,6 +53,7 @@ export class PendingRequest {
     this.id = message.id;
     this.method = message.method;
     this.operation = operation;
+    this.progressToken = message.params?._meta?.progressToken;
     this.#deps = deps;
   }
 
@@ -72,6 +77,7 @@ export class PendingRequest {
       if (incoming.kind === "answer") this.answer(incoming.message, atMs);
       else if (incoming.kind === "malformed") this.fail({ reason: "protocol", detail: incoming.why });
       else if (incoming.kind === "request") this.#ask(incoming.message);
+      else if (incoming.kind === "notification") this.#deps.onNotification(incoming.method, incoming.params, atMs);
     }
   }
 

@@ -12,6 +12,8 @@ export interface PlainDeps {
   readonly hasSession: boolean;
   /** Stamped when there is one: the DELETE that is an operation of its own. */
   readonly operation: Operation | null;
+  /** It is being handed to the socket. */
+  readonly onSent?: (() => void) | undefined;
   /** Statuses outside 2xx that are fine as well. */
   readonly tolerated: readonly number[];
   /** Called once, with the failure or null. */
@@ -42,6 +44,7 @@ export class PlainExchange extends HttpExchange {
 
   protected started(): void {
     if (this.#deps.operation !== null) this.#deps.operation.sentMs = this.#deps.clock();
+    this.#deps.onSent?.();
   }
 
   protected head(status: number, headers: IncomingHttpHeaders): void {

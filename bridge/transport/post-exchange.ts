@@ -1,9 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { KeptResults } from "../kept-results.ts";
 import { failureOfNetwork, failureOfStatus } from "../outcome.ts";
+import { holdRoom, readLargeEvent, scanFor, takeEvent, takeScanned, takeWhole } from "./answer-intake.ts";
 import { Body } from "./body.ts";
-import { EventStream } from "./event-stream.ts";
+import { EventStream, LARGE_BYTES } from "./event-stream.ts";
 import { HttpExchange, headerText } from "./http-exchange.ts";
-import { parseMessages, readRefusal } from "./json-rpc.ts";
+import { readRefusal } from "./json-rpc.ts";
+import type { AnswerScan } from "./large/answer-scan.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
 /** As much of a refusal as can be of use in a detail or as a JSON-RPC error. */
@@ -14,6 +17,7 @@ const LINGER_MS = 2_000;
 export interface PostDeps {
   readonly clock: () => number;
   readonly maxAnswerBytes: number;
+  readonly kept: KeptResults;
   /** True when the request carried a session id. */
   readonly hasSession: boolean;
   /** The stateless era sends JSON-RPC errors with HTTP 400 and 404. */
@@ -25,6 +29,8 @@ export interface PostDeps {
 
 type Reading =
   | { readonly as: "json"; readonly body: Body }
+  /** JSON that grew large and whose result is not wanted. */
+  | { readonly as: "scan"; readonly scan: AnswerScan }
   | { readonly as: "events"; readonly stream: EventStream }
   | { readonly as: "refusal"; readonly body: Body; readonly status: number; readonly headers: IncomingHttpHeaders };
 
@@ -34,6 +40,7 @@ export class PostExchange extends HttpExchange {
   readonly #deps: PostDeps;
   #reading: Reading | null = null;
   #chunkMs = 0;
+  #bodyBytes = 0;
   #linger: NodeJS.Timeout | null = null;
 
   constructor(request: PendingRequest, deps: PostDeps) {
@@ -81,6 +88,7 @@ export class PostExchange extends HttpExchange {
         if (request.operation !== null) request.operation.firstEventMs ||= this.#chunkMs;
       },
       onData: (data) => takeEvent(request, data, this.#chunkMs),
+      onLarge: () => readLargeEvent(request, () => this.#chunkMs),
       onTooLarge: () => request.fail({ reason: "too-large" }),
     });
   }
@@ -93,18 +101,51 @@ export class PostExchange extends HttpExchange {
     // After the answer the operation may already be on its way to the recorder.
     if (operation !== null && !this.#request.isSettled) operation.bytesIn += chunk.length;
     if (reading.as === "events") {
-      reading.stream.feed(chunk);
-      if (this.#request.isSettled && !this.isOver) this.#linger ??= setTimeout(() => this.abort(), LINGER_MS);
+      this.#readEvents(reading.stream, chunk);
       return;
     }
     if (operation !== null) operation.firstEventMs ||= this.#chunkMs;
-    if (reading.body.add(chunk)) return;
-    if (reading.as === "json") {
-      this.#request.fail({ reason: "too-large" });
-    } else {
+    if (reading.as !== "refusal") {
+      this.#readJson(reading, chunk);
+    } else if (!reading.body.add(chunk)) {
       this.#refuse(reading.status, reading.headers, reading.body.text());
       this.abort();
     }
+  }
+
+  #readEvents(stream: EventStream, chunk: Buffer): void {
+    // What a stream says behind the answer is for nobody.
+    if (!this.#request.isSettled) stream.feed(chunk);
+    if (stream.heldBytes > LARGE_BYTES) holdRoom(this.#request, this.#deps.kept, stream.heldBytes);
+    if (this.#request.isSettled && !this.isOver) this.#linger ??= setTimeout(() => this.abort(), LINGER_MS);
+  }
+
+  #readJson(reading: Extract<Reading, { as: "json" | "scan" }>, chunk: Buffer): void {
+    this.#bodyBytes += chunk.length;
+    if (this.#bodyBytes > this.#deps.maxAnswerBytes) {
+      this.#request.fail({ reason: "too-large" });
+    } else if (reading.as === "scan") {
+      this.#scan(reading.scan, chunk);
+    } else {
+      reading.body.add(chunk);
+      if (this.#bodyBytes > LARGE_BYTES) this.#growLarge(reading.body);
+    }
+  }
+
+  #growLarge(body: Body): void {
+    const scan = scanFor(this.#request);
+    if (scan === null) {
+      holdRoom(this.#request, this.#deps.kept, body.size);
+      return;
+    }
+    this.#reading = { as: "scan", scan };
+    for (const piece of body.pieces()) this.#scan(scan, piece);
+  }
+
+  #scan(scan: AnswerScan, piece: Buffer): void {
+    scan.feed(piece);
+    // No need to wait for the rest of it.
+    if (scan.isBroken) this.#request.fail(NOT_JSON);
   }
 
   protected end(): void {
@@ -116,10 +157,12 @@ export class PostExchange extends HttpExchange {
     } else if (reading.as === "events") {
       request.streamEnded(reading.stream, { reason: "disconnected", detail: "the stream ended" });
     } else {
-      const messages = parseMessages(reading.body.text());
-      if (messages !== null) request.take(messages, this.#deps.clock());
-      const what = messages === null ? "is not JSON" : "holds no answer with the request's id";
-      request.fail({ reason: "protocol", detail: `the body ${what}` });
+      const atMs = this.#deps.clock();
+      const isJson =
+        reading.as === "scan"
+          ? takeScanned(request, reading.scan, atMs)
+          : takeWhole(request, reading.body.bytes(), atMs);
+      request.fail(isJson ? NO_ANSWER : NOT_JSON);
     }
   }
 
@@ -153,10 +196,5 @@ export class PostExchange extends HttpExchange {
   }
 }
 
-/** One event of a stream that carries a request's answer. Events that are no JSON end the request. */
-export const takeEvent = (request: PendingRequest, data: string, atMs: number): void => {
-  if (request.isSettled) return;
-  const messages = parseMessages(data);
-  if (messages === null) request.fail({ reason: "protocol", detail: "an event of the stream is not JSON" });
-  else request.take(messages, atMs);
-};
+const NOT_JSON = { reason: "protocol", detail: "the body is not JSON" } as const;
+const NO_ANSWER = { reason: "protocol", detail: "the body holds no answer with the request's id" } as const;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Failure } from "../operation.ts";
 import { failureOfNetwork, failureOfStatus } from "../outcome.ts";
-import { EventStream } from "./event-stream.ts";
+import { type DataReader, EventStream, LARGE_BYTES } from "./event-stream.ts";
 import { HttpExchange, headerText } from "./http-exchange.ts";
 
 export interface StreamDeps {
@@ -10,7 +10,11 @@ export interface StreamDeps {
   /** The server has accepted it. What it returns is called when the stream is over. */
   readonly onOpen?: () => () => void;
   readonly onBytes?: (bytes: number) => void;
-  readonly onData: (data: string, atMs: number) => void;
+  readonly onData: (data: Buffer, atMs: number) => void;
+  /** An event grows large. @returns who takes its data; null: they are kept */
+  readonly onLarge?: (atMs: () => number) => DataReader | null;
+  /** So much of a large event is held now. */
+  readonly onHeld?: (bytes: number) => void;
   /** It ended, by the server's will or not; `isRefused` when there never was a stream. */
   readonly onEnded: (stream: EventStream, failure: Failure, isRefused: boolean) => void;
   readonly onOver: (exchange: HttpExchange) => void;
@@ -30,6 +34,7 @@ export class StreamExchange extends HttpExchange {
     this.#stream = new EventStream(deps.maxAnswerBytes, {
       onEvent: () => {},
       onData: (data) => deps.onData(data, this.#chunkMs),
+      onLarge: () => deps.onLarge?.(() => this.#chunkMs) ?? null,
       onTooLarge: () => {
         this.abort();
         deps.onEnded(this.#stream, { reason: "too-large" }, true);
@@ -60,6 +65,7 @@ export class StreamExchange extends HttpExchange {
     this.#chunkMs = this.#deps.clock();
     this.#deps.onBytes?.(chunk.length);
     this.#stream.feed(chunk);
+    if (this.#stream.heldBytes > LARGE_BYTES) this.#deps.onHeld?.(this.#stream.heldBytes);
   }
 
   protected end(): void {

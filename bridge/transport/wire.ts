@@ -1,5 +1,7 @@
 import { AuthError } from "../../auth/auth-error.ts";
 import type { ServerSettings } from "../../config/settings.ts";
+import { FromServer } from "../from-server.ts";
+import { KeptResults } from "../kept-results.ts";
 import type { Repair } from "./authorized-request.ts";
 import { ConnectionCount } from "./connection-count.ts";
 import { HttpConnections } from "./http-connections.ts";
@@ -13,6 +15,10 @@ export interface WireDeps {
   readonly onRepair?: (repair: Repair) => void;
   /** Monotonic, ms. */
   readonly clock?: () => number;
+  /** Counts what the server tells and asks. */
+  readonly fromServer?: FromServer;
+  /** The room for results, of all servers together. */
+  readonly kept?: KeptResults;
   /** One sentence for the user's log. */
   readonly note?: (text: string) => void;
 }
@@ -30,6 +36,8 @@ export class Wire {
   readonly clock: () => number;
   readonly onHidden: WireDeps["onHidden"];
   readonly onRepair: (repair: Repair) => void;
+  readonly fromServer: FromServer;
+  readonly kept: KeptResults;
   readonly #note: (text: string) => void;
   readonly #noted = new Set<string>();
   readonly #credentials = new Set<string>();
@@ -41,11 +49,13 @@ export class Wire {
     this.settings = settings;
     this.connections = new HttpConnections(settings, this.count);
     this.path = url.pathname + url.search;
-    this.#queryTexts = [url.search, ...url.search.slice(1).split(/[&=]/), ...url.searchParams.values()];
+    const queryTexts = [url.search, ...url.search.slice(1).split(/[&=]/), ...url.searchParams.values()];
     this.headers = serverHeaders(settings);
     this.clock = deps.clock ?? (() => performance.now());
     this.onHidden = deps.onHidden;
     this.onRepair = deps.onRepair ?? (() => {});
+    this.fromServer = deps.fromServer ?? new FromServer(settings.name);
+    this.kept = deps.kept ?? new KeptResults();
     this.#note = deps.note ?? (() => {});
   }
 
@@ -71,6 +81,6 @@ export class Wire {
   /** All that must not show in a detail: credentials with and without their scheme, header values, the URL's query. */
   secrets(): string[] {
     const bare = Array.from(this.#credentials, (credential) => credential.slice(credential.indexOf(" ") + 1));
-    return [...this.#credentials, ...bare, ...Object.values(this.settings.headers), ...this.#queryTexts];
+    return [...this.#credentials, ...bare, ...this.#ownSecrets];
   }
 }

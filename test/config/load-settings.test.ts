@@ -25,6 +25,7 @@ test("an entry with nothing but a url gets every default", () => {
     headers: {},
     limits: { connectMs: 10_000, initializeMs: 30_000, callMs: 60_000, listMs: 30_000, closeMs: 5_000 },
     maxAnswerBytes: 64 * 1024 * 1024,
+    results: "kept",
     client: { name: "swarmbridge", version: expect.stringMatching(/^\d+\.\d+\.\d+/) },
     tls: {},
     cookies: false,
@@ -47,6 +48,7 @@ test("every key arrives in the unit of the settings, its paths absolute", () => 
     getStream: true
     limits: { connect: 250ms, initialize: 1.5s, call: 2m, list: 3s, close: 4s }
     maxAnswer: 512KB
+    results: dropped
     client: { name: perf-test, version: "1.0" }
     tls: { ca: ca.pem, cert: cert.pem, key: key.pem }
     cookies: true
@@ -71,6 +73,7 @@ test("every key arrives in the unit of the settings, its paths absolute", () => 
     headers: { "x-mcp-toolsets": "repos" },
     limits: { connectMs: 250, initializeMs: 1500, callMs: 120_000, listMs: 3000, closeMs: 4000 },
     maxAnswerBytes: 512 * 1024,
+    results: "dropped",
     client: { name: "perf-test", version: "1.0" },
     tls: { ca: join(folder, "ca.pem"), cert: join(folder, "cert.pem"), key: join(folder, "key.pem") },
     cookies: true,

@@ -24,7 +24,7 @@ describe("link messages", () => {
       params: {},
       as: null,
       timeoutMs: null,
-      body: true,
+      body: null,
     });
   });
 

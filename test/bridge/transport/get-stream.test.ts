@@ -35,6 +35,7 @@ const listening = () => {
       return new NoExchange();
     },
     deliver: () => undefined,
+    onNotification: () => undefined,
     onRefused,
   });
   const events = new EventStream(1_000, { onEvent: () => {}, onData: () => {}, onTooLarge: () => {} });
@@ -45,7 +46,7 @@ const listening = () => {
     openings: () => openings,
     refuse: (reason: Reason, retryAfterMs?: number) => end({ reason, ...(retryAfterMs && { retryAfterMs }) }, true),
     end: () => end({ reason: "disconnected" }, false),
-    data: () => hooks?.onData("{}", 0),
+    data: () => hooks?.onData(Buffer.from("{}"), 0),
   };
 };
 

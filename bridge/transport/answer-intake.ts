@@ -1,0 +1,77 @@
+import { type KeptResults, MOST_KEPT_BYTES } from "../kept-results.ts";
+import type { DataReader } from "./event-stream.ts";
+import { parseMessages } from "./json-rpc.ts";
+import { AnswerScan, type ScannedMessage } from "./large/answer-scan.ts";
+import type { PendingRequest } from "./pending-request.ts";
+
+/**
+ * How the bytes of an answer become messages for the request that they answer: a small one as a whole, a large one as it
+ * comes where its result is not wanted.
+ */
+
+/** A body or an event as a whole. @returns false when it is not JSON */
+export const takeWhole = (request: PendingRequest, bytes: Buffer, atMs: number): boolean => {
+  const messages = parseMessages(bytes.toString("utf8"));
+  if (messages === null) return false;
+  if (request.operation?.results === "hashed") {
+    const scan = new AnswerScan({ wantsDigest: true });
+    scan.feed(bytes);
+    keepDigest(request, scan.end() ?? []);
+  }
+  request.take(messages, atMs);
+  return true;
+};
+
+/** What was read as it came. @returns false when it was not JSON */
+export const takeScanned = (request: PendingRequest, scan: AnswerScan, atMs: number): boolean => {
+  const messages = scan.end();
+  if (messages === null) return false;
+  keepDigest(request, messages);
+  request.take(
+    messages.map(({ value }) => value),
+    atMs,
+  );
+  return true;
+};
+
+/** One event of a stream that carries a request's answer. Events that are no JSON end the request. */
+export const takeEvent = (request: PendingRequest, data: Buffer, atMs: number): void => {
+  hearEvent(request, takeWhole, data, atMs);
+};
+
+/** The same for an event that grows large; null when it is to be kept as a whole. */
+export const readLargeEvent = (request: PendingRequest, atMs: () => number): DataReader | null => {
+  const scan = scanFor(request);
+  if (scan === null) return null;
+  return { feed: (bytes) => scan.feed(bytes), end: () => hearEvent(request, takeScanned, scan, atMs()) };
+};
+
+/** What is to read a large answer to this request as it comes; null when it is to be kept as a whole. */
+export const scanFor = ({ operation }: PendingRequest): AnswerScan | null =>
+  operation === null || operation.results === "kept"
+    ? null
+    : new AnswerScan({ wantsDigest: operation.results === "hashed" });
+
+/** @param bytes that are held of a large answer so far. Ends the request when there is no room for them. */
+export const holdRoom = (request: PendingRequest, kept: KeptResults, bytes: number): void => {
+  if (request.operation === null || request.isSettled || kept.hold(request.operation, bytes)) return;
+  request.fail({ reason: "too-large", detail: NO_ROOM });
+};
+
+const NO_ROOM = `the large results that are held at this moment would be more than ${MOST_KEPT_BYTES / 1024 ** 2} MB; results that are hashed or dropped take no room`;
+
+const hearEvent = <Data>(
+  request: PendingRequest,
+  take: (request: PendingRequest, data: Data, atMs: number) => boolean,
+  data: Data,
+  atMs: number,
+): void => {
+  if (request.isSettled) return;
+  request.operation?.hearEvent(atMs);
+  if (!take(request, data, atMs)) request.fail({ reason: "protocol", detail: "an event of the stream is not JSON" });
+};
+
+const keepDigest = ({ id, operation }: PendingRequest, messages: readonly ScannedMessage[]): void => {
+  const answer = messages.find(({ value }) => (value as { readonly id?: unknown } | null)?.id === id);
+  if (operation !== null && answer !== undefined) operation.digest = answer.digest;
+};
