@@ -11,6 +11,7 @@ import type { OperationRecord, RunFile } from "./run-file.ts";
 import { byServer, HANDSHAKES, type ServerPart } from "./server-part.ts";
 import { failuresOf, type Limits, limitLines } from "./slo-lines.ts";
 import { commonWidths, printable, shortened, tableLines, wrapped } from "./text-table.ts";
+import { turnLines } from "./turn-lines.ts";
 
 export interface SummaryOptions extends PageOptions {
   readonly locust?: LocustStatistics;
@@ -111,6 +112,7 @@ const serverLines = ({ server, record, page, widths }: ServerOptions): string[] 
     ...tableLines([HEADER, ...server.operations.map(([rest, each]) => operationRow(rest, each))], columns, widths).map(
       (line, index) => (index === 0 ? paint("dim", line) : line),
     ),
+    ...turnLines(server.name, file, page),
     ...limitLines(server.operations, (settings?.slo ?? null) as Limits | null).flatMap(({ text, isBroken }) =>
       indented(text, columns).map((line) => paint(isBroken ? "red" : "dim", line)),
     ),
