@@ -35,8 +35,13 @@ export const growthOf = (bands: readonly LoadBand[]): Growth | null => {
   const withAnswers = bands.map(loadOf).filter(({ ok }) => ok.count > 0);
   const busy = withAnswers.findLast(({ ok }) => ok.count >= FEWEST_BUSY);
   if (busy === undefined) return null;
-  const quiet = pooled(withAnswers);
-  if (quiet === null || busy.load < LEAST_SPREAD * quiet.load) return null;
+  const growths = quietest(withAnswers)
+    .filter(({ load }) => busy.load >= LEAST_SPREAD * load)
+    .map((quiet) => between(quiet, busy));
+  return growths.reduce<Growth | null>((best, each) => (each.sureFactor > (best?.sureFactor ?? 0) ? each : best), null);
+};
+
+const between = (quiet: Level, busy: Level): Growth => {
   const quietMs = quiet.ok.percentileMs(50);
   const busyMs = busy.ok.percentileMs(50);
   const sigma = Math.max(LEAST_SIGMA, sigmaOf(quiet.ok), sigmaOf(busy.ok));
@@ -59,8 +64,9 @@ const loadOf = ({ underWay, outcomes, ok }: LoadBand): Level => {
   return { load: underWay / Math.max(1, calls), calls, ok: times };
 };
 
-/** The lowest levels that have answers enough between them. */
-const pooled = (levels: readonly Level[]): Level | null => {
+/** The lowest level, the lowest two, and so on, as far as they have answers enough: few answers, or a load less low. */
+const quietest = (levels: readonly Level[]): Level[] => {
+  const found: Level[] = [];
   const ok = new RoughTimes();
   let calls = 0;
   let underWay = 0;
@@ -68,9 +74,12 @@ const pooled = (levels: readonly Level[]): Level | null => {
     ok.add(level.ok.buckets());
     calls += level.calls;
     underWay += level.load * level.calls;
-    if (ok.count >= FEWEST_QUIET) return { load: underWay / calls, calls, ok };
+    if (ok.count < FEWEST_QUIET) continue;
+    const copy = new RoughTimes();
+    copy.add(ok.buckets());
+    found.push({ load: underWay / calls, calls, ok: copy });
   }
-  return null;
+  return found;
 };
 
 /** Of the logarithms, from the middle two thirds: what a few stragglers do not change. */

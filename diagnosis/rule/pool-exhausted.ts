@@ -1,5 +1,6 @@
 /** Some calls at a time, and then a queue, or a refusal. */
-import { countText, percentText } from "../../record/duration-text.ts";
+import { countText, msText, percentText } from "../../record/duration-text.ts";
+import { burstLanes } from "../burst-lanes.ts";
 import { growthText } from "../evidence.ts";
 import { onsetOf } from "../onset.ts";
 import { queueingOf } from "../queueing.ts";
@@ -8,11 +9,14 @@ import type { ServerView } from "../server-view.ts";
 import { coldStart } from "./cold-start.ts";
 import { MOST_AT_ONCE } from "./serialising.ts";
 
+/** Calls at a time, compared with those under way where it was quiet. */
+const LEAST_ROOM = 1.2;
+
 const WORDS =
   /\bpool\b.{0,40}\b(full|exhaust\w*|timed? ?out|limit|empty)|too many (connections|clients)|(no|acquir\w+).{0,30}\bconnections?\b.{0,30}(available|pool|free|timed? ?out)/i;
 
 export const poolExhausted = (server: ServerView): string | null =>
-  refusals(server) ?? (coldStart(server) === null ? unavailable(server) : null) ?? queue(server);
+  refusals(server) ?? (coldStart(server) === null ? unavailable(server) : null) ?? ofBursts(server) ?? queue(server);
 
 const refusals = (server: ServerView): string | null => {
   const said = saidOf(server, WORDS);
@@ -26,9 +30,20 @@ const unavailable = ({ bands }: ServerView): string | null => {
   return `HTTP 503 to ${countText(failures)} calls, ${percentText(failures, calls)} of those that began with more than ${upTo} under way, and to hardly any below`;
 };
 
+const ofBursts = (server: ServerView): string | null => {
+  const found = burstLanes(server);
+  if (found === null || typeof found.fewest !== "number" || typeof found.most !== "number") return null;
+  const { fewest, most, calls, bursts, tookMs, workMs } = found;
+  if (fewest === 1) return null;
+  const lanes = fewest === most ? `${most}` : `${fewest} to ${most}`;
+  return `of ${calls} calls sent at once about ${lanes} were worked on at a time, ${msText(workMs)} ms each and ${msText(tookMs)} ms in all (${countText(bursts)} bursts)`;
+};
+
 const queue = (server: ServerView): string | null => {
   const { grown, flat } = queueingOf(server);
   const [slowest] = grown;
   if (slowest === undefined || flat.length > 0 || slowest.atOnce <= MOST_AT_ONCE) return null;
+  // A queue that was there from the first comparison on may as well be one before a single place.
+  if (slowest.atOnce < LEAST_ROOM * slowest.quietLoad) return null;
   return `${growthText(slowest)}: as with about ${Math.round(slowest.atOnce)} at a time and a queue before them`;
 };
