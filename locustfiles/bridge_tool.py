@@ -7,6 +7,7 @@ import subprocess
 from typing import IO, Any, Dict, List, Optional
 
 from bridge_process import plain_environ, without_core_dump
+from load_options import TypedLoad, as_arguments
 from refusal import Refusal
 
 DESCRIBE_LIMIT_S = 30.0
@@ -15,15 +16,16 @@ FINISH_LIMIT_S = 60.0
 logger = logging.getLogger("swarmbridge")
 
 
-def describe(command: List[str], project: str) -> Dict[str, Any]:
+def describe(command: List[str], project: str, load: TypedLoad) -> Dict[str, Any]:
     """
     :param project: folder of the locustfile
+    :param load: what Locust was given of the load
     :returns: the settings that the bridge would send in its hello
     :raises Refusal: with what is wrong in the configuration
     """
     try:
         ran = subprocess.run(
-            without_core_dump([*command, "describe", "--project", project]),
+            without_core_dump([*command, "describe", "--project", project, *as_arguments(load)]),
             # It says which credentials are there, and fills in ${NAME}: any variable may be meant, but for one.
             env={name: value for name, value in os.environ.items() if name != "SWARMBRIDGE_HTTP_TOKEN"},
             stdin=subprocess.DEVNULL,

@@ -19,7 +19,7 @@ import turn_rows
 import user_numbers
 from arrival_queue import PlannedStart
 from bridge_keeper import BridgeKeeper
-from bridge_link import BRIDGE_LOST, BridgeLink
+from bridge_link import BRIDGE_LOST, BridgeLink, LinkEnded
 from expectation import Judge
 from link_json import encode
 from mcp_errors import ASSERTION_TEXT, McpError, error_of
@@ -189,6 +189,23 @@ class UserSession:
         """The link to the bridge that has the session, which is opened when there is none."""
         link = self._link
         return self.open() if link is None or link is not self._keeper.link else link
+
+    @property
+    def user_number(self) -> int:
+        """Among the users of this server in this process; the lowest that was free when the user came."""
+        return self._user_number
+
+    def ask(self, fields: Mapping[str, Any], limit_s: float) -> Dict[str, Any]:
+        """
+        A question to the bridge that is no operation. Opens no session.
+
+        :raises Refusal: when the bridge answers `error`
+        :raises LinkEnded: when there is no bridge, or none that answers within the limit
+        """
+        link = self._keeper.wait_for_link(LINK_LIMIT_S)
+        if not link:
+            raise LinkEnded(BRIDGE_LOST)
+        return link.ask(fields, limit_s)
 
     def fields_of(
         self, method: str, params: Mapping[str, Any], name: Optional[str], timeout_s: Optional[float], read: bool
