@@ -6,6 +6,7 @@ import { addAuthCommands } from "./auth-commands.ts";
 import { addAzureCommands } from "./azure-commands.ts";
 import { EXIT, EXIT_OF_SIGNAL } from "./exit-code.ts";
 import { addGateCommand } from "./gate-command.ts";
+import { addPreviewCommand } from "./preview-command.ts";
 import { tellError } from "./tell-error.ts";
 
 const EXAMPLES = `
@@ -15,6 +16,7 @@ Examples:
   swarmbridge auth check --json     for scripts
   swarmbridge auth login mine       log in to Azure in the browser, for later
   swarmbridge gate                  judge the newest run by failureCriteria
+  swarmbridge preview --shape soak  draw the load before it runs
   swarmbridge azure plan            what a submission to Azure would do
   swarmbridge azure submit          run the same test on Azure, and judge it
 
@@ -35,6 +37,7 @@ const program = (end: (code: number) => void): Command => {
     .exitOverride();
   addAuthCommands(swarmbridge, end);
   addGateCommand(swarmbridge, end);
+  addPreviewCommand(swarmbridge, end);
   addAzureCommands(swarmbridge, end);
   return swarmbridge;
 };

@@ -193,7 +193,7 @@ export const shapesOf = ({ shapes }: Load): Shapes =>
 const wantsUsers = (text: string, shapes: Shapes): boolean => {
   try {
     const { shape } = findShape(text, shapes);
-    return "profile" in shape && shape.parameters.users === undefined;
+    return "profile" in shape && shape.parameters.users === undefined && shape.parameters.levels === undefined;
   } catch (error) {
     if (error instanceof ShapeError) return false; // Said already.
     throw error;

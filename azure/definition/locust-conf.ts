@@ -156,6 +156,10 @@ const lineOf = (key: string, value: string): string | null =>
     .map((quote) => `${key} = ${quote}${value}${quote}`)
     .find((line) => parse(line, () => undefined)[0]?.value === value) ?? null;
 
+/** The last value of each key, as Locust takes it. Lines that are none are left out. */
+export const confValues = (text: string): ReadonlyMap<string, string> =>
+  new Map(parse(text, () => undefined).map(({ key, value }) => [key, value]));
+
 const reasonOf = (key: string): string | undefined => LEFT_OUT.find(({ keys }) => keys.test(key))?.why;
 
 const engineConf = ({ users, spawnRate, runTimeSeconds }: LocustConf["load"], entries: readonly Entry[]): string => {

@@ -77,6 +77,18 @@ export const timeText = (ms: number): string => {
   return `${Math.round(ms / size)}${unit}`;
 };
 
+/** For people, to the second, below ten seconds to the tenth: `4.3s`, `90s`, `7m 30s`, `1h 15m`. */
+export const shownTime = (ms: number): string => {
+  if (ms < 10_000) return `${Math.round(ms / 100) / 10}s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120 && seconds % 60 !== 0) return `${seconds}s`;
+  if (seconds < 3600) return inTwo(seconds, ["m", "s"]);
+  return inTwo(Math.round(seconds / 60), ["h", "m"]);
+};
+
+const inTwo = (small: number, [large, less]: readonly [string, string]): string =>
+  small % 60 === 0 ? `${small / 60}${large}` : `${Math.floor(small / 60)}${large} ${small % 60}${less}`;
+
 /** @param afterMs nobody before that */
 export const segmentsOf = (stages: readonly Stage[], afterMs = 0): readonly Segment[] => {
   const segments: Segment[] = [];
