@@ -11,5 +11,6 @@ from azure_devops import AzureDevOpsUser  # noqa: E402
 from context7 import Context7User  # noqa: E402
 from github import GitHubUser  # noqa: E402
 from learn import LearnUser  # noqa: E402
+from traffic_user import TrafficUser  # noqa: E402
 
-__all__ = ["AnyServerUser", "AzureDevOpsUser", "Context7User", "GitHubUser", "LearnUser"]
+__all__ = ["AnyServerUser", "AzureDevOpsUser", "Context7User", "GitHubUser", "LearnUser", "TrafficUser"]

@@ -17,7 +17,7 @@ def statistics_name(server: str, method: str, params: Mapping[str, Any], given: 
 # Asked for with every call, and hardly ever needed.
 @lru_cache(maxsize=4096)
 def _joined(server: str, method: str, target: Optional[str]) -> str:
-    return f"{server}:{method}:{_plain(target)}" if target else f"{server}:{method}"
+    return f"{server}:{method}:{plain(target)}" if target else f"{server}:{method}"
 
 
 def _target(method: str, params: Mapping[str, Any]) -> Optional[str]:
@@ -37,6 +37,6 @@ def _scheme(uri: Any) -> Optional[str]:
     return found.group(1).lower() if found else None
 
 
-def _plain(target: str) -> str:
+def plain(target: str) -> str:
     """Control characters would forge rows in a terminal or a CSV file."""
     return "".join(letter if letter.isprintable() else "?" for letter in target)[:MAX_TARGET]

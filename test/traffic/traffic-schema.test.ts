@@ -41,9 +41,13 @@ describe("traffic", () => {
 
   test("an answer is kept with the places that later steps refer to", () => {
     const steps =
-      "[{ call: a, save: x }, { call: b, arguments: { u: [{ $result: x/text }], v: { $join: [{ $result: x/json/0 }] } } }, { read: { $result: x/raw/a } }]";
+      "[{ call: a, save: x }, { call: b, arguments: { u: [{ $result: x/text, matches: 'id=(\\w+)' }], v: { $join: [{ $result: x/json/0 }] } } }, { read: { $result: x/raw/a } }]";
     const { mix } = trafficOf(`{ mix: [{ turn: t, steps: ${steps} }] }`) as unknown as Mix;
-    expect(mix[0]?.steps[0]?.operation.needs).toEqual(["x/text", "x/json/0", "x/raw/a"]);
+    expect(mix[0]?.steps[0]?.operation.needs).toEqual([
+      { at: "x/text", matches: "id=(\\w+)" },
+      { at: "x/json/0", matches: null },
+      { at: "x/raw/a", matches: null },
+    ]);
   });
 
   test.each([
@@ -169,7 +173,7 @@ describe("traffic", () => {
 interface Mix {
   readonly mix: readonly {
     readonly steps: readonly {
-      readonly operation: { readonly arguments: unknown; readonly needs: readonly string[] };
+      readonly operation: { readonly arguments: unknown; readonly needs: unknown };
     }[];
   }[];
 }

@@ -3,7 +3,7 @@
 import type * as z from "zod";
 import { nearest } from "../../config/nearest.ts";
 import { madeValues } from "./made-value.ts";
-import type { MixOperation } from "./operation-schema.ts";
+import type { MixOperation, Need } from "./operation-schema.ts";
 import { savedName } from "./result-reference.ts";
 import type { MixStep } from "./step-schema.ts";
 
@@ -23,27 +23,27 @@ export const linked = (
 ): readonly MixStep[] => {
   const report = (path: readonly (string | number)[], message: string) =>
     context.addIssue({ code: "custom", path: [...path], message });
-  const needs = new Map<string, Set<string>>();
+  const needs = new Map<string, Need[]>();
   steps.forEach((step, index) => {
     const path = place === null ? [] : [place, index];
     const placed = operationsIn(step, path);
     for (const { operation, path } of placed) {
-      for (const [reference, at] of references(operation)) {
-        const name = savedName(reference);
+      for (const { need, place } of references(operation)) {
+        const name = savedName(need.at);
         const needed = needs.get(name);
-        if (needed === undefined) report([...path, ...at], unknownName(name, [...needs.keys()]));
-        else needed.add(reference);
+        if (needed === undefined) report([...path, ...place], unknownName(name, [...needs.keys()]));
+        else needed.push(need);
       }
     }
     // Not before: operations that are sent at once cannot use each other's answers.
     for (const { operation, path } of placed) {
       if (operation.save === null) continue;
       if (needs.has(operation.save)) report([...path, "save"], `is saved twice: ${operation.save}`);
-      needs.set(operation.save, new Set());
+      needs.set(operation.save, []);
     }
   });
   const withNeeds = (operation: MixOperation): MixOperation =>
-    operation.save === null ? operation : { ...operation, needs: [...(needs.get(operation.save) ?? [])] };
+    operation.save === null ? operation : { ...operation, needs: needs.get(operation.save) ?? [] };
   return steps.map((step) => {
     if ("operation" in step) return { operation: withNeeds(step.operation) };
     return "parallel" in step ? { parallel: step.parallel.map(withNeeds) } : step;
@@ -57,12 +57,14 @@ const operationsIn = (step: MixStep, path: Placed["path"]): readonly Placed[] =>
 };
 
 /** Each with its place in the operation. */
-const references = (operation: MixOperation): [string, readonly (string | number)[]][] =>
+const references = (operation: MixOperation): { need: Need; place: readonly (string | number)[] }[] =>
   [
-    ...[...madeValues(operation.arguments, ["arguments"])],
-    ...(operation.does === "read" ? [...madeValues(operation.of, ["read"])] : []),
-  ].flatMap(({ path, key, map }) =>
-    key === "$result" && typeof map.$result === "string" ? [[map.$result, [...path, key]]] : [],
+    ...madeValues(operation.arguments, ["arguments"]),
+    ...(operation.does === "read" ? madeValues(operation.of, ["read"]) : []),
+  ].flatMap(({ path, key, map: { $result: at, matches } }) =>
+    key === "$result" && typeof at === "string"
+      ? [{ need: { at, matches: typeof matches === "string" ? matches : null }, place: [...path, key] }]
+      : [],
   );
 
 const unknownName = (name: string, saved: readonly string[]): string => {

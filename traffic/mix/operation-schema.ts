@@ -33,8 +33,15 @@ export interface MixOperation {
   readonly timeoutMs: number | null;
   readonly name: string | null;
   readonly save: string | null;
-  /** Places of its answer that later steps refer to (mix/result-reference.ts). */
-  readonly needs: readonly string[];
+  /** What of its answer later steps refer to. */
+  readonly needs: readonly Need[];
+}
+
+export interface Need {
+  /** mix/result-reference.ts */
+  readonly at: string;
+  /** What of a text is meant: a pattern. null: all of it. */
+  readonly matches: string | null;
 }
 
 const NAME_RULE = "must be a name of 1 to 200 characters";

@@ -1,0 +1,172 @@
+"""What the users of one server do, as loadtest.yaml says it: its items by weight, and what of them can be done."""
+
+import logging
+import random
+from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Sequence, Set, Union
+
+from mcp_client import McpClient
+from mcp_errors import McpError
+from think_time import agent_like
+from tool_catalogue import ToolCatalogue
+from traffic_data import TrafficData
+from traffic_operation import TrafficOperation
+
+logger = logging.getLogger("swarmbridge")
+
+
+class Pause(NamedTuple):
+    """Seconds, least and most."""
+
+    least: float
+    most: float
+
+    def draw(self, dice: random.Random) -> float:
+        return dice.uniform(self.least, self.most)
+
+
+class Step(NamedTuple):
+    """
+    One of the two, and the other empty.
+
+    :ivar operations: sent at once, in the order in which they stand
+    :ivar is_parallel: several of one kind, where they are not at once, come one after the other
+    """
+
+    operations: Sequence[TrafficOperation]
+    is_parallel: bool = False
+    pause: Optional[Pause] = None
+
+
+class Item(NamedTuple):
+    weight: float
+    turn: Optional[str]
+    steps: Sequence[Step]
+
+    @property
+    def operations(self) -> List[TrafficOperation]:
+        return [operation for step in self.steps for operation in step.operations]
+
+
+class Burst(NamedTuple):
+    idle: Pause
+    least: int
+    most: int
+    turn: Optional[str]
+
+
+class NothingLeft(Exception):
+    """No item of the mix can be done; why was said item by item."""
+
+
+class TrafficPlan:
+    """
+    :param traffic: as the bridge's settings have it (docs/link-protocol.md)
+    :param folder: of loadtest.yaml
+    :raises Refusal: when a data file or a pattern will not do
+    """
+
+    def __init__(self, server: str, traffic: Mapping[str, Any], folder: str) -> None:
+        self.server = server
+        self.seed: int = traffic["seed"]
+        self.data = TrafficData(folder, self.seed, traffic["mix"])
+        self.burst = _burst(traffic["burst"])
+        self._think = _think(traffic["think"], self.seed)
+        self._items = None if traffic["mix"] is None else [_item(one) for one in traffic["mix"]]
+        self._operations = [one for item in self._items or [] for one in item.operations]
+        self._needs_schemas = self._items is None or any(one.is_made for one in self._operations)
+        self._needs_tools = self._needs_schemas or any(one.tool for one in self._operations)
+        self._catalogue = ToolCatalogue(server, traffic["allow"])
+        self._unusable: Set[str] = set()
+        self._usable: Optional[List[Item]] = None
+        self._has_looked = False
+
+    def look(self, client: McpClient) -> None:
+        """
+        Learns which tools the server has, before the first item; of users that come at once, one asks.
+
+        :raises McpError: when the list of tools failed (it is counted), and something cannot be done without it
+        """
+        if self._has_looked or not self._needs_tools:
+            return
+        try:
+            is_news = self._catalogue.read(client)
+        except McpError:
+            if self._needs_schemas:
+                raise
+            self._has_looked = True
+            return  # nothing but the warnings are lost
+        self._has_looked = True
+        self._usable = None
+        if is_news:
+            named = {one.tool for one in self._operations if one.tool}
+            made = {one.tool for one in self._operations if one.tool and one.is_made}
+            self._catalogue.warn_of(named, None if self._items is None else made)
+
+    def pause(self, user: Any, dice: random.Random) -> float:
+        """Seconds between two items; within a burst, where there are bursts."""
+        return self._think.draw(dice) if isinstance(self._think, Pause) else self._think(user)
+
+    def choose(self, dice: random.Random) -> Item:
+        """:raises NothingLeft: when no item can be done"""
+        if self._usable is None:
+            self._usable = self._sifted()
+        if not self._usable:
+            raise NothingLeft
+        (item,) = dice.choices(self._usable, [item.weight for item in self._usable])
+        return item
+
+    def schema_of(self, tool: str) -> Any:
+        return self._catalogue.schema_of(tool)
+
+    def leave_out(self, tool: str, why: str) -> None:
+        """No arguments can be made for it. Said once."""
+        if tool not in self._unusable:
+            self._unusable.add(tool)
+            self._usable = None
+            logger.warning("%s: %s is left out of its traffic: %s.", self.server, tool, why)
+
+    def _sifted(self) -> List[Item]:
+        """Without what may not be called, or cannot."""
+        if self._items is None:
+            usable = [tool for tool in self._catalogue.callable if tool not in self._unusable]
+            return [Item(1.0, None, [Step([TrafficOperation(_call(tool))])]) for tool in usable]
+        return [item for item in self._items if item.weight and all(map(self._is_usable, item.operations))]
+
+    def _is_usable(self, operation: TrafficOperation) -> bool:
+        if not operation.is_made or not operation.tool:
+            return True
+        return self._catalogue.may_call(operation.tool) and operation.tool not in self._unusable
+
+
+def _item(data: Mapping[str, Any]) -> Item:
+    return Item(data["weight"], data["turn"], [_step(step) for step in data["steps"]])
+
+
+def _step(data: Mapping[str, Any]) -> Step:
+    if "pause" in data:
+        return Step([], pause=_pause(data["pause"]))
+    operations = data["parallel"] if "parallel" in data else [data["operation"]]
+    return Step([TrafficOperation(one) for one in operations], is_parallel="parallel" in data)
+
+
+def _call(tool: str) -> Mapping[str, Any]:
+    nothing = dict.fromkeys(("arguments", "name", "timeoutMs", "expect", "matches"))
+    return {**nothing, "does": "call", "of": tool, "times": 1, "needs": []}
+
+
+def _pause(data: Mapping[str, Any]) -> Pause:
+    return Pause(data["fromMs"] / 1000, data["toMs"] / 1000)
+
+
+def _think(data: Mapping[str, Any], seed: int) -> "Union[Pause, Callable[[Any], float]]":
+    if "agent" not in data:
+        return _pause(data)
+    agent = data["agent"]
+    return agent_like(_pause(agent["short"]), _pause(agent["long"]), agent["calls"], seed)
+
+
+def _burst(data: Optional[Mapping[str, Any]]) -> Optional[Burst]:
+    if data is None:
+        return None
+    least, most = data["items"]
+    return Burst(_pause(data["idle"]), least, most, data["turn"])
