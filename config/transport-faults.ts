@@ -50,8 +50,8 @@ const RULES: readonly Rule[] = [
   },
   {
     key: "protocol",
-    message: "is 2026-07-28, which has no transport sse: use streamable-http",
-    isBroken: ({ transport, protocol }) => transport === "sse" && protocol === "2026-07-28",
+    message: "is 2026-07-28, which is spoken over streamable-http alone here",
+    isBroken: ({ transport, protocol }) => transport !== "streamable-http" && protocol === "2026-07-28",
   },
 ];
 

@@ -16,9 +16,11 @@ export class EraKnowledge {
   #era: Era | null;
   #finding: Promise<void> | null = null;
 
-  constructor(protocol: "auto" | Revision) {
+  /** @param isSessionOnly its transport has no other era */
+  constructor(protocol: "auto" | Revision, isSessionOnly = false) {
     this.pinned = protocol === "auto" ? null : protocol;
-    this.#era = this.pinned === null ? null : this.pinned === STATELESS_REVISION ? "stateless" : "session";
+    if (this.pinned !== null) this.#era = this.pinned === STATELESS_REVISION ? "stateless" : "session";
+    else this.#era = isSessionOnly ? "session" : null;
   }
 
   get known(): Era | null {

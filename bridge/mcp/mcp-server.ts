@@ -17,7 +17,7 @@ export const createMcpServer = (settings: ServerSettings, deps: WireDeps): McpSe
   preloadSchemas();
   const shared = {
     wire: new Wire(settings, deps),
-    era: new EraKnowledge(settings.protocol),
+    era: new EraKnowledge(settings.protocol, settings.transport !== "streamable-http"),
     headerTools: new HeaderTools(),
   };
   return {

@@ -8,8 +8,9 @@ import type { Credential } from "../../auth/credential.ts";
 import type { McpSession, Method } from "../mcp-session.ts";
 import type { Ending, Failure, Operation } from "../operation.ts";
 import { safeDetail, WireError } from "../outcome.ts";
-import { HttpTransport } from "../transport/http-transport.ts";
+import { openTransport } from "../transport/open-transport.ts";
 import { scope } from "../transport/scope.ts";
+import type { SessionTransport } from "../transport/session-transport.ts";
 import type { Wire } from "../transport/wire.ts";
 import type { Era, EraKnowledge } from "./era-knowledge.ts";
 import type { HeaderTools } from "./header-tools.ts";
@@ -29,7 +30,7 @@ export interface SharedByServer {
 type Params = Readonly<Record<string, unknown>>;
 interface Connection {
   readonly client: Client;
-  readonly transport: HttpTransport;
+  readonly transport: SessionTransport;
 }
 
 const HANDSHAKES = ["server/discover", "initialize"] as const;
@@ -75,7 +76,7 @@ export class SdkSession implements McpSession {
 
   async open(operation: Operation): Promise<Ending> {
     const { era, wire } = this.#shared;
-    const transport = new HttpTransport(wire, this.#credential, (method, error) =>
+    const transport = openTransport(wire, this.#credential, (method, error) =>
       era.known === null ? asEvidence(method, error) : error,
     );
     const connection = { transport, client: this.#newClient() };
@@ -214,7 +215,7 @@ const bury = async ({ client, transport }: Connection): Promise<void> => {
 };
 
 /** The one operation that a load consists of goes around the SDK, where the era is plain enough: see `ask`. */
-const callTool = async (transport: HttpTransport, params: Params): Promise<unknown> => {
+const callTool = async (transport: SessionTransport, params: Params): Promise<unknown> => {
   const answer = await transport.ask("tools/call", params);
   if ("error" in answer) throw new ProtocolError(answer.error.code, answer.error.message);
   return asToolResult(answer.result);
@@ -229,7 +230,7 @@ const endingOf = (result: unknown): Ending => {
   return { failure: { reason: "tool-error", detail: typeof text === "string" ? text : "" }, result };
 };
 
-const safe = (failure: Failure, transport: HttpTransport | undefined): Failure =>
+const safe = (failure: Failure, transport: SessionTransport | undefined): Failure =>
   failure.detail === undefined
     ? failure
     : { ...failure, detail: safeDetail(failure.detail, transport?.secrets() ?? []) };

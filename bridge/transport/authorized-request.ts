@@ -207,7 +207,7 @@ export class AuthorizedRequest implements Dispatcher.DispatchHandler {
 }
 
 /** An error of ours says itself what is wrong; any other text might quote what must not be shown. */
-const withoutCredential = (cause: unknown): WireError => {
+export const withoutCredential = (cause: unknown): WireError => {
   const detail = cause instanceof AuthError ? cause.sentence : "the credential could not be had";
   return new WireError({ reason: "auth", detail }, { cause });
 };

@@ -28,7 +28,7 @@ export interface Lease {
 export class HttpConnections {
   readonly #settings: ServerSettings;
   readonly #connect: buildConnector.connector;
-  readonly #shared: Pool | null;
+  #shared: Pool | null = null;
   readonly #own = new Set<Pool>();
   /** Null until the first connection has said it. */
   #isH2: boolean | null = null;
@@ -37,11 +37,13 @@ export class HttpConnections {
   constructor(settings: ServerSettings, count: ConnectionCount) {
     this.#settings = settings;
     this.#connect = count.counted(paced(connector(settings)));
-    this.#shared = settings.connections.pool === "shared" ? this.#newPool() : null;
   }
 
   lease(): Lease {
-    if (this.#shared !== null) return { dispatcher: this.#shared, release: () => undefined };
+    if (this.#settings.connections.pool === "shared") {
+      this.#shared ??= this.#newPool();
+      return { dispatcher: this.#shared, release: () => undefined };
+    }
     const pool = this.#newPool();
     this.#own.add(pool);
     return {

@@ -1,4 +1,6 @@
 import { AuthError } from "../../auth/auth-error.ts";
+import { credentialsOf } from "../../config/proxy.ts";
+import { isSecretName } from "../../config/secret-shape.ts";
 import type { ServerSettings } from "../../config/settings.ts";
 import { FromServer } from "../from-server.ts";
 import { KeptResults } from "../kept-results.ts";
@@ -42,14 +44,19 @@ export class Wire {
   readonly #noted = new Set<string>();
   readonly #credentials = new Set<string>();
   /** A key in the query comes back in error pages, as it was sent or decoded. */
-  readonly #queryTexts: readonly string[];
+  readonly #ownSecrets: readonly string[];
 
   constructor(settings: ServerSettings, deps: WireDeps) {
     const url = new URL(settings.url);
     this.settings = settings;
     this.connections = new HttpConnections(settings, this.count);
     this.path = url.pathname + url.search;
-    const queryTexts = [url.search, ...url.search.slice(1).split(/[&=]/), ...url.searchParams.values()];
+    this.#ownSecrets = [
+      ...Object.values(settings.headers),
+      ...[url.search, ...url.search.slice(1).split(/[&=]/), ...url.searchParams.values()],
+      ...credentialsOf(settings.connections.proxy),
+      ...Object.entries(settings.stdio?.env ?? {}).flatMap(([name, value]) => (isSecretName(name) ? [value] : [])),
+    ];
     this.headers = serverHeaders(settings);
     this.clock = deps.clock ?? (() => performance.now());
     this.onHidden = deps.onHidden;

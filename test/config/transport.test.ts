@@ -45,7 +45,7 @@ test.each([
   ["a process that is none", "{ url: http://h/, stdio: { command: x } }", "stdio: is for transport: stdio"],
   ["a credential", "{ transport: stdio, stdio: { command: x }, auth: { strategy: bearer, env: T } }", "stdio.env"],
   ["a header", "{ transport: stdio, stdio: { command: x }, headers: { X-A: b } }", "headers: have no meaning"],
-  ["sse of an era that has none", "{ transport: sse, protocol: 2026-07-28, url: http://h/ }", "use streamable-http"],
+  ["sse of an era that has none", "{ transport: sse, protocol: 2026-07-28, url: http://h/ }", "streamable-http alone"],
   ["sse without a url", "{ transport: sse }", "url: is missing, must be an http or https URL"],
   ["a secret argument", "{ transport: stdio, stdio: { command: x, args: ['--token=abcdef'] } }", "in plain sight"],
   ["a secret variable", "{ transport: stdio, stdio: { command: x, env: { API_KEY: abc } } }", "in plain sight"],

@@ -1,0 +1,163 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { ServerSettings } from "../../../../config/settings.ts";
+import { type Harness, harness } from "../../mcp-harness.ts";
+
+const SERVER = join(import.meta.dirname, "../../stdio-server.ts");
+
+const open: Harness[] = [];
+afterEach(async () => {
+  for (const mcp of open.splice(0)) await mcp.close();
+});
+
+const child = (
+  over: Partial<NonNullable<ServerSettings["stdio"]>> = {},
+  more: Partial<ServerSettings> = {},
+): Harness => {
+  const stdio = { command: process.execPath, args: [SERVER], env: {}, cwd: import.meta.dirname, ...over };
+  const mcp = harness({ url: "stdio:a", transport: "stdio", stdio, ...more });
+  open.push(mcp);
+  return mcp;
+};
+
+const textOf = async (call: ReturnType<Harness["tool"]>): Promise<string> => {
+  const { failure, result } = await call;
+  expect(failure).toBeNull();
+  return (result as { content: { text: string }[] }).content[0]?.text ?? "";
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe("a server that is a process", () => {
+  test("is opened, called, listed and ended with its session", async () => {
+    const mcp = child();
+    const operation = mcp.operation();
+    expect((await mcp.session.open(operation)).failure).toBeNull();
+    expect(mcp.session).toMatchObject({ era: "session", isOpen: true, handshake: "initialize" });
+    expect(operation.sentMs).toBeGreaterThan(0);
+    expect(operation.endMs).toBeGreaterThan(operation.sentMs);
+    const call = mcp.operation();
+    expect(await textOf(mcp.session.call(call, "tools/call", { name: "echo", arguments: { text: "hé" } }))).toBe("hé");
+    expect(call).toMatchObject({ requests: 1 });
+    expect(call.bytesIn).toBeGreaterThan(20);
+    expect((await mcp.call("tools/list")).result).toHaveProperty("tools.length", 8);
+    const pid = Number(await textOf(mcp.tool("pid")));
+    expect(mcp.server.connections.read()).toMatchObject({ opened: { stdio: 1 }, open: 1, closedByServer: 0 });
+    await mcp.session.close(null);
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
+    expect(mcp.server.connections.read()).toMatchObject({ closedByUs: 1, closedByServer: 0 });
+  });
+
+  test("is one for each session", async () => {
+    const mcp = child();
+    await mcp.open();
+    const other = mcp.newSession();
+    await other.open(mcp.operation());
+    const theirs = await textOf(other.call(mcp.operation(), "tools/call", { name: "pid", arguments: {} }));
+    expect(theirs).not.toBe(await textOf(mcp.tool("pid")));
+    await other.close(null);
+  });
+
+  test("has the environment and the folder that it was given, and not the bridge's own", async () => {
+    vi.stubEnv("SECRET_OF_THE_BRIDGE", "hunter2");
+    const mcp = child({ env: { LEVEL: "warn" }, cwd: tmpdir() });
+    await mcp.open();
+    expect(await textOf(mcp.tool("variable", { name: "LEVEL" }))).toBe("warn");
+    expect(await textOf(mcp.tool("variable", { name: "SECRET_OF_THE_BRIDGE" }))).toBe("");
+    expect(await textOf(mcp.tool("variable", { name: "PATH" }))).not.toBe("");
+    expect(await textOf(mcp.tool("folder"))).toBe(tmpdir());
+    vi.unstubAllEnvs();
+  });
+
+  test("may ask its client something in the middle of a call", async () => {
+    const roots = [{ uri: "file:///work" }];
+    const mcp = child({}, { answers: { roots, sampling: null, elicitation: null } });
+    await mcp.open();
+    expect(JSON.parse(await textOf(mcp.tool("ask")))).toEqual({ roots });
+  });
+});
+
+describe("a process that does not do its part", () => {
+  test("is not there: connect, with the system's code", async () => {
+    const { failure } = await child({ command: "/absent/program" }).open();
+    expect(failure).toMatchObject({ reason: "connect" });
+    expect(failure?.detail).toContain("ENOENT");
+  });
+
+  test("says nothing of MCP: timeout of the handshake, and it is gone", async () => {
+    const mcp = child(
+      { args: ["-e", "setInterval(() => {}, 1000)"] },
+      { limits: { connectMs: 500, initializeMs: 300, callMs: 500, listMs: 500, closeMs: 500 } },
+    );
+    expect((await mcp.open()).failure?.reason).toBe("timeout");
+  });
+
+  test("ends at once: disconnected, with the last that it said, freed of its secrets", async () => {
+    const script = "console.error('no key ' + process.env.API_KEY); process.exit(3)";
+    const { failure } = await child({ args: ["-e", script], env: { API_KEY: "hunter2-key" } }).open();
+    expect(failure?.reason).toBe("disconnected");
+    expect(failure?.detail).toContain("the process ended; the last it said: no key");
+    expect(failure?.detail).not.toContain("hunter2-key");
+  });
+
+  test("ends in the middle of calls: each is disconnected, the next is session-lost, and a new one can be opened", async () => {
+    const mcp = child();
+    await mcp.open();
+    const calls = await Promise.all([mcp.tool("hang"), mcp.tool("die"), mcp.tool("hang")]);
+    expect(calls.map(({ failure }) => failure?.reason)).toEqual(Array(3).fill("disconnected"));
+    expect(calls[1]?.failure?.detail).toContain("the disk is full");
+    expect((await mcp.tool()).failure?.reason).toBe("session-lost");
+    expect(mcp.session.isOpen).toBe(false);
+    expect((await mcp.open()).failure).toBeNull();
+    expect(mcp.server.connections.read()).toMatchObject({ opened: { stdio: 2 }, closedByServer: 1 });
+  });
+
+  test("does not answer: timeout, and the session goes on", async () => {
+    const mcp = child();
+    await mcp.open();
+    expect((await mcp.call("tools/call", { name: "hang", arguments: {} }, 100)).failure?.reason).toBe("timeout");
+    expect(await textOf(mcp.tool("echo", { text: "on" }))).toBe("on");
+  });
+
+  test("answers more than the limit: the call fails, and the bridge holds no more of it", async () => {
+    const mcp = child({}, { maxAnswerBytes: 20_000 });
+    await mcp.open();
+    expect((await mcp.tool("large", { bytes: 10_000 })).failure).toBeNull();
+    expect((await mcp.tool("large", { bytes: 500_000 })).failure?.reason).toBe("too-large");
+  });
+});
+
+/** A bridge of a kind: it opens a session and says the process's id. */
+const ownerOf = async (argument: string) => {
+  const owner = spawn(process.execPath, [join(import.meta.dirname, "../../stdio-owner.ts"), SERVER, argument], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = (await once(owner.stdout, "data")) as [Buffer];
+  return { owner, pid: Number(line.toString()) };
+};
+
+describe("no process outlives the bridge", () => {
+  test("that is killed", async () => {
+    const { owner, pid } = await ownerOf("");
+    expect(isAlive(pid)).toBe(true);
+    owner.kill("SIGKILL");
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 5_000 });
+  });
+
+  test("that exits without closing anything, not even a stubborn one", async () => {
+    const { owner, pid } = await ownerOf("stubborn");
+    expect(isAlive(pid)).toBe(true);
+    owner.kill("SIGTERM");
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 5_000 });
+  });
+});
