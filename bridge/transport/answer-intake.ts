@@ -2,6 +2,7 @@ import { type KeptResults, MOST_KEPT_BYTES } from "../kept-results.ts";
 import type { DataReader } from "./event-stream.ts";
 import { parseMessages } from "./json-rpc.ts";
 import { AnswerScan, type ScannedMessage } from "./large/answer-scan.ts";
+import { passedThrough } from "./large/young-garbage.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
 /**
@@ -43,7 +44,13 @@ export const takeEvent = (request: PendingRequest, data: Buffer, atMs: number): 
 export const readLargeEvent = (request: PendingRequest, atMs: () => number): DataReader | null => {
   const scan = scanFor(request);
   if (scan === null) return null;
-  return { feed: (bytes) => scan.feed(bytes), end: () => hearEvent(request, takeScanned, scan, atMs()) };
+  return { feed: (bytes) => readOn(scan, bytes), end: () => hearEvent(request, takeScanned, scan, atMs()) };
+};
+
+/** The next bytes of a large answer, which nobody holds. */
+export const readOn = (scan: AnswerScan, bytes: Buffer): void => {
+  scan.feed(bytes);
+  passedThrough(bytes.length);
 };
 
 /** What is to read a large answer to this request as it comes; null when it is to be kept as a whole. */

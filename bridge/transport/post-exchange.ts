@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { KeptResults } from "../kept-results.ts";
 import { failureOfNetwork, failureOfStatus } from "../outcome.ts";
-import { holdRoom, readLargeEvent, scanFor, takeEvent, takeScanned, takeWhole } from "./answer-intake.ts";
+import { holdRoom, readLargeEvent, readOn, scanFor, takeEvent, takeScanned, takeWhole } from "./answer-intake.ts";
 import { Body } from "./body.ts";
 import { EventStream, LARGE_BYTES } from "./event-stream.ts";
 import { HttpExchange, headerText } from "./http-exchange.ts";
@@ -143,7 +143,7 @@ export class PostExchange extends HttpExchange {
   }
 
   #scan(scan: AnswerScan, piece: Buffer): void {
-    scan.feed(piece);
+    readOn(scan, piece);
     // No need to wait for the rest of it.
     if (scan.isBroken) this.#request.fail(NOT_JSON);
   }
