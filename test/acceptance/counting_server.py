@@ -45,5 +45,8 @@ class CountingServer:
         :param event: ``received``, ``answered``, ``unanswered`` or ``refused``
         :returns: how often, by name: ``initialize``, ``tools/call:quick``, ``DELETE``
         """
-        lines = self._journal.read_text().splitlines() if self._journal.exists() else []
-        return Counter(line.partition(" ")[2] for line in lines if line.startswith(f"{event} "))
+        return Counter(line.partition(" ")[2] for line in self.journal() if line.startswith(f"{event} "))
+
+    def journal(self) -> List[str]:
+        """One line for each event, in the order in which they happened."""
+        return self._journal.read_text().splitlines() if self._journal.exists() else []
