@@ -11,6 +11,7 @@ import { checkAzure } from "./azure-rules.ts";
 import { BUNDLE, findBundle, newerSource } from "./bundle.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import { checkEnvironment, engineEnvironment, engineLookup } from "./engine-environment.ts";
+import { engineLoad } from "./engine-load.ts";
 import { isOnEngine } from "./engine-modules.ts";
 import { engineSettings } from "./engine-settings.ts";
 import { engineTargets } from "./engine-targets.ts";
@@ -39,11 +40,12 @@ export const defineTest = (
   const warnings: string[] = [];
   const draft = openDraft({ ...file, azure }, place, (sentence) => warnings.push(sentence));
   const conf = locustConf(draft);
-  const load = conf?.load ?? NO_LOAD;
-  checkAzure(draft, conf?.load ?? null);
+  const shaped = conf === null ? null : engineLoad(draft, conf);
+  const load = shaped?.load ?? NO_LOAD;
+  checkAzure(draft, shaped?.load ?? null);
   checkEnvironment(draft);
   checkWrittenTexts(draft, file.failureCriteria);
-  const env = engineEnvironment(draft, load);
+  const env = engineEnvironment(draft, load, shaped?.shape ?? null);
   const lookup = engineLookup(draft, env);
   const settings = engineSettings(draft, lookup);
   const sources = pythonOf(draft);
@@ -58,7 +60,7 @@ export const defineTest = (
           testPlan: sources.testPlan,
           beside: sources.files,
           bundle: bundleOf(draft, sources),
-          locustConf: conf?.text ?? "",
+          locustConf: conf?.textWith(load) ?? "",
           settings: settings ?? { text: "", files: [] },
           requirements,
         });

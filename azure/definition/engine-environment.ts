@@ -2,6 +2,7 @@
 
 import type { Lookup } from "../../config/environment.ts";
 import type { Draft } from "./draft.ts";
+import { SHAPE_VARIABLE } from "./engine-load.ts";
 import { ENGINES_VARIABLE, type Load } from "./test-definition.ts";
 import { IN_VAULT, isSecretVariable } from "./written-texts.ts";
 
@@ -12,12 +13,17 @@ const LOAD_VARIABLES = {
   LOCUST_RUN_TIME: (load: Load) => String(load.runTimeSeconds),
 } as const;
 
-const OURS = new Set<string>([ENGINES_VARIABLE, ...Object.keys(LOAD_VARIABLES)]);
+const OURS = new Set<string>([ENGINES_VARIABLE, SHAPE_VARIABLE, "LOCUST_SHAPE", ...Object.keys(LOAD_VARIABLES)]);
 
 /** @returns what an engine's environment holds in plain sight, sorted by name */
-export const engineEnvironment = ({ azure }: Draft, load: Load): Readonly<Record<string, string>> => {
+export const engineEnvironment = (
+  { azure }: Draft,
+  load: Load,
+  shape: string | null,
+): Readonly<Record<string, string>> => {
   const ours = Object.entries(LOAD_VARIABLES).map(([name, read]) => [name, read(load)] as const);
   const all = [...Object.entries(azure.env), ...ours, [ENGINES_VARIABLE, String(azure.engineInstances)] as const];
+  if (shape !== null) all.push([SHAPE_VARIABLE, shape]);
   return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 

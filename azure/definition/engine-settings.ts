@@ -35,6 +35,7 @@ export const engineSettings = (draft: Draft, lookup: Lookup): EngineSettings | n
   const kept = structuredClone({
     servers: written.servers ?? {},
     ...(written.autoStop != null && { autoStop: written.autoStop }),
+    ...(written.load != null && { load: written.load }),
   }) as Record<string, unknown>;
   const files = [...namedFiles(draft), ...trafficFiles(kept, settings.folder)];
   for (const { key, path } of files) replaceAt(kept, key, basename(path));

@@ -18,7 +18,7 @@ interface Entry {
 }
 
 /** Azure ends a run after this long. @see Azure Load Testing, service limits */
-const LONGEST_RUN_S = 24 * 3600;
+export const LONGEST_RUN_S = 24 * 3600;
 
 /** What stays here, and why. */
 const LEFT_OUT: readonly { readonly keys: RegExp; readonly why: string }[] = [
@@ -39,12 +39,14 @@ const LEFT_OUT: readonly { readonly keys: RegExp; readonly why: string }[] = [
 ];
 
 /** Written by us, whatever the file says. */
-const OURS = new Set(["users", "spawn-rate", "run-time", "headless"]);
+const OURS = new Set(["users", "spawn-rate", "run-time", "headless", "shape"]);
 
 export interface LocustConf {
   readonly load: Load & { readonly runTimeSeconds: number };
+  /** A load shape, which goes along in the environment. */
+  readonly shape: string | null;
   /** The file that the engines get. */
-  readonly text: string;
+  readonly textWith: (load: LocustConf["load"]) => string;
   readonly warnings: readonly string[];
 }
 
@@ -97,7 +99,12 @@ export const readLocustConf = (text: string, source: string, faults: FaultList):
     }
   }
   const load = { users, spawnRate, runTimeSeconds };
-  return { load, text: engineConf(load, [...last.values()]), warnings: warningsOf(source, [...last.keys()]) };
+  return {
+    load,
+    shape: last.get("shape")?.value ?? null,
+    textWith: (shaped) => engineConf(shaped, [...last.values()]),
+    warnings: warningsOf(source, [...last.keys()]),
+  };
 };
 
 interface Key<T> {

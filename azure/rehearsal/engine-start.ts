@@ -3,7 +3,9 @@
  * totals and the variables; how Azure divides the users, and with which words it starts Locust, is not.
  */
 
+import { NO_SHAPE } from "../../traffic/shape/shape-text.ts";
 import { AzureError } from "../azure-error.ts";
+import { SHAPE_VARIABLE } from "../definition/engine-load.ts";
 import { ENGINES_VARIABLE } from "../definition/test-definition.ts";
 import { TEST_YAML } from "../definition/upload-set.ts";
 import type { UploadFolder } from "./upload-folder.ts";
@@ -53,7 +55,13 @@ export const engineStarts = (folder: UploadFolder, { engines, runTimeSeconds }: 
         ...["--spawn-rate", String(spawnRate / of)],
         ...["--run-time", `${runTimeSeconds}s`],
       ],
-      env: { ...env, [ENGINES_VARIABLE]: String(of), [NUMBER_VARIABLE]: String(index + 1) },
+      env: {
+        ...env,
+        [ENGINES_VARIABLE]: String(of),
+        [NUMBER_VARIABLE]: String(index + 1),
+        // As long as it says, and with users from the first moment: a ramp would have none in so short a time.
+        [SHAPE_VARIABLE]: NO_SHAPE,
+      },
     };
   }).filter((start) => start.users > 0);
 };

@@ -58,7 +58,15 @@ const withoutShape = ({ users = 1, spawnRate = 1, runTimeMs }: LocustLoad): Load
     { forMs: runTimeMs - upMs, users, by: "jump" },
   ];
   const kept = stages.filter(({ forMs }) => forMs > 0);
-  const none = { name: null, shape: null, servers: null, classes: null, afterMs: 0, isBursty: false, isOpen: true };
+  const none = {
+    name: null,
+    shape: null,
+    servers: null,
+    classes: null,
+    afterMs: 0,
+    isBursty: false,
+    takesRunTime: true,
+  };
   return { scenarios: [{ ...none, stages: kept, segments: segmentsOf(kept) }], lengthMs: runTimeMs };
 };
 

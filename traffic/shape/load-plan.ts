@@ -5,7 +5,7 @@
 
 import type { Load } from "../load-schema.ts";
 import { shapesOf } from "../load-schema.ts";
-import { type Found, findShape, isOpen, type Shapes, stagesOf } from "./named-shapes.ts";
+import { type Found, findShape, type Shapes, stagesOf, takesRunTime } from "./named-shapes.ts";
 import { NO_SHAPE } from "./shape-text.ts";
 import { endMs, peakUsers, type Segment, type Stage, segmentsOf, stagesText, usersAt } from "./stage.ts";
 
@@ -28,8 +28,8 @@ export interface ScenarioPlan {
   readonly classes: readonly string[] | null;
   /** Made of short levels on purpose. */
   readonly isBursty: boolean;
-  /** `--users` and `--run-time` have a say in it. */
-  readonly isOpen: boolean;
+  /** `--run-time` has a say in it. */
+  readonly takesRunTime: boolean;
 }
 
 export interface LoadPlan {
@@ -96,7 +96,14 @@ const expanded = (
 ) => {
   const stages = stagesOf(shape, otherwise);
   const isBursty = "profile" in shape && shape.profile === "bursts";
-  return { shape: name, stages, segments: segmentsOf(stages, afterMs), afterMs, isBursty, isOpen: isOpen(shape) };
+  return {
+    shape: name,
+    stages,
+    segments: segmentsOf(stages, afterMs),
+    afterMs,
+    isBursty,
+    takesRunTime: takesRunTime(shape),
+  };
 };
 
 const planOf = (scenarios: readonly ScenarioPlan[]): LoadPlan => ({

@@ -3,7 +3,7 @@
 import { nearest } from "../../config/nearest.ts";
 import { type Parameters, PROFILES, type Profile, profileStages, RULES } from "./profiles.ts";
 import { ShapeError } from "./shape-error.ts";
-import { parseShapeText } from "./shape-text.ts";
+import { namedShapeText, parseShapeText } from "./shape-text.ts";
 import type { Stage } from "./stage.ts";
 
 /** A shape of the file. */
@@ -39,9 +39,19 @@ export const findShape = (text: string, shapes: Shapes): Found => {
 export const stagesOf = (shape: Shape, otherwise: Pick<Parameters, "users" | "time">): readonly Stage[] =>
   "stages" in shape ? shape.stages : profileStages(shape.profile, { ...given(otherwise), ...given(shape.parameters) });
 
-/** Whether `--users` or `--run-time` would change it. */
-export const isOpen = (shape: Shape): boolean =>
-  "profile" in shape && (shape.parameters.users === undefined || shape.parameters.time === undefined);
+/** Whether `--run-time` has a say in it. */
+export const takesRunTime = (shape: Shape): boolean => "profile" in shape && shape.parameters.time === undefined;
+
+/**
+ * The same shape as a text that needs no `--users` and no `--run-time` beside it, for a place where they may be others.
+ * @throws {ShapeError}
+ */
+export const closedText = (text: string, shapes: Shapes, totals: Pick<Parameters, "users" | "time">): string => {
+  const parsed = parseShapeText(text);
+  const { shape } = findShape(text, shapes);
+  if ("stages" in parsed || "stages" in shape) return text;
+  return namedShapeText(parsed.name, given({ ...totals, ...given(shape.parameters), ...parsed.parameters }));
+};
 
 /** @throws {ShapeError} for a parameter that the profile does not have */
 export const checkParameters = (profile: Profile, parameters: Parameters): void => {

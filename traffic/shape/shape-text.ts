@@ -27,10 +27,6 @@ export const parseShapeText = (text: string): ShapeText => {
   return { name, parameters: given === undefined ? {} : parseParameters(given) };
 };
 
-/** The same text with totals that hold whatever `--users` and `--run-time` are. */
-export const withTotals = (name: string, users: number, timeMs: number): string =>
-  `${name}(users=${users},time=${timeMs}ms)`;
-
 const whole = (text: string): number | null =>
   /^\d{1,7}$/.test(text) && Number(text) <= MOST_USERS ? Number(text) : null;
 const positive = (text: string): number | null => whole(text) || null;
@@ -42,18 +38,29 @@ const list = (text: string): readonly number[] | null => {
 interface Notation {
   readonly parse: (text: string) => number | readonly number[] | null;
   readonly example: string;
+  /** Behind the number, where it is written: times are in ms. */
+  readonly unit?: string;
 }
 
 const NOTATIONS = {
   users: { parse: positive, example: "50" },
-  time: { parse: parseDuration, example: "10m" },
+  time: { parse: parseDuration, example: "10m", unit: "ms" },
   base: { parse: whole, example: "5" },
-  burst: { parse: parseDuration, example: "60s" },
-  idle: { parse: parseDuration, example: "60s" },
+  burst: { parse: parseDuration, example: "60s", unit: "ms" },
+  idle: { parse: parseDuration, example: "60s", unit: "ms" },
   steps: { parse: positive, example: "5" },
   levels: { parse: list, example: "1/5/10/20" },
-  pause: { parse: parseDuration, example: "2s" },
+  pause: { parse: parseDuration, example: "2s", unit: "ms" },
 } as const satisfies Record<keyof Parameters, Notation>;
+
+/** What `parseShapeText` reads as this name with these parameters. */
+export const namedShapeText = (name: string, parameters: Parameters): string => {
+  const parts = Object.entries(parameters).map(([key, value]) => {
+    const { unit = "" }: Notation = NOTATIONS[key as keyof typeof NOTATIONS];
+    return `${key}=${Array.isArray(value) ? value.join("/") : value}${unit}`;
+  });
+  return `${name}(${parts.join(",")})`;
+};
 
 const parseParameters = (given: string): Parameters =>
   Object.fromEntries(
