@@ -98,10 +98,13 @@ class LocustProcess:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def entries(self) -> List[Dict[str, Any]]:
+        """Rows of its statistics, from `--json`; on SIGTERM Locust writes a second, empty list."""
+        return json.JSONDecoder().raw_decode(self.output[self.output.index("[") :])[0]
+
     def counts(self) -> Dict[str, List[int]]:
-        """Requests and failures by name, from `--json`; on SIGTERM Locust writes a second, empty list."""
-        entries, _ = json.JSONDecoder().raw_decode(self.output[self.output.index("[") :])
-        return {one["name"]: [one["num_requests"], one["num_failures"]] for one in entries}
+        """Requests and failures by name."""
+        return {one["name"]: [one["num_requests"], one["num_failures"]] for one in self.entries()}
 
 
 def until(what: Callable[[], Any], limit_s: float = 20.0) -> Any:
