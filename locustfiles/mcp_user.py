@@ -14,7 +14,7 @@
 import logging
 import random
 import traceback
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 import gevent
 from locust import User
@@ -22,6 +22,7 @@ from locust.env import Environment
 from locust.exception import StopUser
 from locust.user.task import LOCUST_STATE_STOPPING
 
+import cold_start
 import swarm
 from arrival_plan import SESSIONS, TASKS
 from arrival_schedule import Schedule
@@ -48,6 +49,9 @@ class McpUser(User):
     :cvar arrivals_limit: seconds that a planned start may wait for a free user before it is dropped
     :cvar session_lifetime: seconds that a session lives, or a function that draws them, such as ``between(10, 300)``;
         after that it is closed where a task ends, and the next operation opens another one. None: as long as the user
+    :cvar reconnect_every: the session is closed and another one opened after this many calls. None: kept, as agents do
+    :cvar cold_start: True, or seconds: no session is opened before the server's port answers, for 120 s or so many;
+        then all users open theirs at once (cold_start.py)
     :cvar start_jitter: each user waits at random up to this many seconds before it begins; None: `startJitter` of
         loadtest.yaml, or not at all
     """
@@ -62,6 +66,8 @@ class McpUser(User):
     # What comes later than a second after its plan was not the planned load any more.
     arrivals_limit = 1.0
     session_lifetime: Lifetime = None
+    reconnect_every: Optional[int] = None
+    cold_start: "Union[bool, float]" = False
     start_jitter: Optional[float] = None
 
     def __init__(self, environment: Environment) -> None:
@@ -70,6 +76,8 @@ class McpUser(User):
         queue = swarm.arrivals_of(environment).queue_of(type(self))
         self.has_arrivals = queue is not None
         self.client = McpClient(UserSession(self, self.server, keeper, tally, self._discover))
+        self.client.session.reconnect_every = self.reconnect_every
+        self._port: Optional[cold_start.Port] = None
         starts = StartTaker(self, queue, self.client.session, self.arrivals_of == SESSIONS) if queue else None
         if starts:
             self.wait_time = starts.take
@@ -121,7 +129,16 @@ class McpUser(User):
         if not condition:
             self.client.session.expect(detail)
 
+    def _await_port(self) -> None:
+        """Where it is not known, no bridge lives, and the handshake is going to say so."""
+        url = self.client.session.server_url if self.cold_start else ""
+        if url:
+            self._port = cold_start.port_of(self, url)
+            self._port.wait()
+
     def _discover(self) -> None:
+        if self._port:
+            self._port.session_opened()
         if self.discover:
             try:
                 self.client.list_tools(read=False)
@@ -136,6 +153,7 @@ def _persistent(user: McpUser, on_start: Callable[[], None]) -> Callable[[], Non
     """
 
     def start() -> None:
+        user._await_port()
         if user.start_jitter:
             gevent.sleep(random.uniform(0, user.start_jitter))
         back_off_s = 1.0

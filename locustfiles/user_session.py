@@ -65,6 +65,9 @@ class UserSession:
         self._opening = RLock()
         self._late_ms: Optional[float] = None
         self.opened_at_s: Optional[float] = None
+        # Calls, after which the session is replaced; None for never.
+        self.reconnect_every: Optional[int] = None
+        self._calls = 0
         self._is_leaving = False
         self._is_over = False
 
@@ -124,6 +127,7 @@ class UserSession:
         turn, self.turn = self.turn, None
         self._opened()
         self.planned, self.turn = planned, turn
+        self._calls = 0
 
     def call(
         self,
@@ -147,6 +151,7 @@ class UserSession:
         fields = self.fields_of(method, params, name, timeout_s, read)
         expected = statistics_name(self.server, method, params, name)
         turn = self.turn
+        self._calls += 1
         operation = self._begin(link, fields, expected, timeout_s or LONGEST_LIMIT_S, planned=self.planned)
         if turn:
             turn.begin(operation)
@@ -187,8 +192,17 @@ class UserSession:
 
     def linked(self) -> BridgeLink:
         """The link to the bridge that has the session, which is opened when there is none."""
+        if self.reconnect_every and self._calls >= self.reconnect_every:
+            self.replace()
         link = self._link
         return self.open() if link is None or link is not self._keeper.link else link
+
+    @property
+    def server_url(self) -> str:
+        """As the bridge knows it, without its query; empty where no bridge lives."""
+        link = self._keeper.wait_for_link(LINK_LIMIT_S)
+        servers = link.settings["servers"] if link else {}
+        return str(servers.get(self.server, {}).get("url", ""))
 
     @property
     def user_number(self) -> int:
@@ -233,6 +247,7 @@ class UserSession:
         :param ended: called in the reader greenlet with each operation, once
         """
         began, planned = time.monotonic(), self.planned
+        self._calls += len(requests)
         operations = []
         for one, line in zip(requests, lines):
             name = statistics_name(self.server, one.method, one.params, one.name)
@@ -308,6 +323,7 @@ class UserSession:
 
     def replace(self) -> None:
         """Closes the session; the next operation opens another one. Does not wait."""
+        self._calls = 0
         self._close()
 
     def end(self) -> None:

@@ -1,0 +1,94 @@
+"""
+A cold start: the users of a server wait until its port answers, and then all open their sessions at once, as the
+clients of a server do that was away. `cold_start` of an McpUser. What the server is not ready for by then is counted.
+"""
+
+import logging
+import socket
+import time
+from typing import TYPE_CHECKING, Dict
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+import gevent
+from gevent.event import Event
+from locust.env import Environment
+
+if TYPE_CHECKING:
+    from mcp_user import McpUser
+
+DEFAULT_LIMIT_S = 120.0
+# The port may be somebody else's: one look at a time, four in a second.
+POLL_S = 0.25
+CONNECT_LIMIT_S = 1.0
+
+_PORTS = {"http": 80, "https": 443}
+
+logger = logging.getLogger("swarmbridge")
+
+
+class Port:
+    """The port of one server, looked at by one greenlet for all users of this process."""
+
+    def __init__(self, server: str, url: str, limit_s: float) -> None:
+        self._server = server
+        self._limit_s = limit_s
+        self._answered = Event()
+        self._answered_at_s = 0.0
+        self._has_session = False
+        parts = urlsplit(url)
+        self._host = parts.hostname or ""
+        self._port = parts.port or _PORTS.get(parts.scheme, 0)
+        gevent.spawn(self._look)
+
+    def wait(self) -> None:
+        """Until it answers, or the limit is over: then the handshakes say what is wrong."""
+        self._answered.wait()
+
+    def session_opened(self) -> None:
+        """A session of one of the users. The first one is told."""
+        if not self._has_session:
+            self._has_session = True
+            after_s = time.monotonic() - self._answered_at_s
+            logger.info("%s: the first session was open %.3f s after its port answered.", self._server, after_s)
+
+    def _look(self) -> None:
+        began = time.monotonic()
+        while not self._answers():
+            if time.monotonic() - began >= self._limit_s:
+                logger.warning("%s: its port did not answer for %g s; users begin.", self._server, self._limit_s)
+                break
+            gevent.sleep(POLL_S)
+        self._answered_at_s = time.monotonic()
+        waited_s = self._answered_at_s - began
+        logger.info("%s: users open their sessions at once, after %.1f s of waiting.", self._server, waited_s)
+        self._answered.set()
+
+    def _answers(self) -> bool:
+        if not self._port:
+            return True  # a process, which each session starts for itself
+        try:
+            socket.create_connection((self._host, self._port), CONNECT_LIMIT_S).close()
+        except OSError:
+            return False
+        return True
+
+
+_ports: "WeakKeyDictionary[Environment, Dict[str, Port]]" = WeakKeyDictionary()
+
+
+def port_of(user: "McpUser", url: str) -> Port:
+    """
+    The port of the user's server, in this test run. The next run waits anew.
+
+    :param url: the server's, as the bridge knows it
+    """
+    environment = user.environment
+    if environment not in _ports:
+        _ports[environment] = {}
+        environment.events.test_stop.add_listener(lambda **_: _ports.pop(environment, None))
+    ports = _ports[environment]
+    if user.server not in ports:
+        limit_s = DEFAULT_LIMIT_S if user.cold_start is True else float(user.cold_start)
+        ports[user.server] = Port(user.server, url, limit_s)
+    return ports[user.server]
