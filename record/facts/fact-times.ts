@@ -1,7 +1,7 @@
 /** Durations in a fact: the summary that people read, and the buckets from which several records are added exactly. */
 import * as z from "zod";
 import { bucketOf } from "../buckets.ts";
-import type { Times, TimesSummary } from "../times.ts";
+import { Times, type TimesSummary } from "../times.ts";
 
 const ms = z.number();
 
@@ -26,7 +26,17 @@ export const factTimesOf = (times: Times): FactTimes => ({
   buckets: times.buckets().flat(),
 });
 
-/** Adds to `times` what a record says. Exact but for the sum, which is of the middles of the buckets (within 0.05 %). */
-export const addFactTimes = (times: Times, { buckets }: FactTimes): void => {
-  for (let at = 0; at + 1 < buckets.length; at += 2) times.addBucket(bucketOf(buckets[at] ?? 0), buckets[at + 1] ?? 0);
+/** Adds to `times` what a record says. */
+export const addFactTimes = (times: Times, { count, minMs, maxMs, sumMs, buckets }: FactTimes): void => {
+  const theirs = new Times();
+  for (let at = 0; at + 1 < buckets.length; at += 2) {
+    theirs.addBucket(bucketOf(buckets[at] ?? 0), buckets[at + 1] ?? 0);
+  }
+  // Of a damaged record the bounds are of values that are not there.
+  if (count > 0 && theirs.count === count) {
+    theirs.setExact({ minUs: usOf(minMs), maxUs: usOf(maxMs), sumUs: usOf(sumMs) });
+  }
+  times.add(theirs);
 };
+
+const usOf = (ms: number): number => Math.round(ms * 1000);
