@@ -13,8 +13,8 @@ export interface ServerPart {
 
 export const byServer = (file: RunFile): ServerPart[] => {
   const servers = new Map<string, [string, OperationRecord][]>();
-  // A server whose credential was never had may have nothing else.
-  for (const name of Object.keys(file.auth)) servers.set(serverOf(name), []);
+  // A server whose credential was never had may have nothing else, nor one whose planned starts found no user.
+  for (const name of Object.keys({ ...file.auth, ...file.arrivals })) servers.set(serverOf(name), []);
   for (const [name, operation] of Object.entries(file.operations)) {
     const server = serverOf(name);
     const rest = printable(shortName(name.slice(name.indexOf(":") + 1)));

@@ -1,4 +1,5 @@
 /** A run in one screen of text, fit for a terminal and for a chat. Judges nothing but what the servers' limits say. */
+import { arrivalLines } from "./arrival-lines.ts";
 import { authLines } from "./auth-lines.ts";
 import { countText, durationText, msText, percentText } from "./duration-text.ts";
 import { failureLines } from "./failure-lines.ts";
@@ -106,13 +107,14 @@ const serverLines = ({ server, record, page, widths }: ServerOptions): string[] 
   const target = url === "" ? "" : `  ${url}${isLoopback(url) ? "  [loopback: no network latency]" : ""}`;
   const title = paint("bold", name) + paint("dim", shortened(target, columns - name.length));
   const head = [title, ...sessionLine(server, file, page), ...authLines(server.name, record, page)];
-  if (server.operations.length === 0) return head;
+  if (server.operations.length === 0) return [...head, ...arrivalLines(server, file, page)];
   return [
     ...head,
     ...tableLines([HEADER, ...server.operations.map(([rest, each]) => operationRow(rest, each))], columns, widths).map(
       (line, index) => (index === 0 ? paint("dim", line) : line),
     ),
     ...turnLines(server.name, file, page),
+    ...arrivalLines(server, file, page),
     ...limitLines(server.operations, (settings?.slo ?? null) as Limits | null).flatMap(({ text, isBroken }) =>
       indented(text, columns).map((line) => paint(isBroken ? "red" : "dim", line)),
     ),
