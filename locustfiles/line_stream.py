@@ -8,6 +8,8 @@ import gevent
 from gevent.event import Event
 
 READ_BYTES = 256 * 1024
+# The bridge cannot make a line as long: its texts end at 512 million characters. What is longer is no line of its.
+MAX_LINE_BYTES = 2 * 1024**3
 
 
 class LineStream:
@@ -49,20 +51,31 @@ class LineStream:
 
     def _read(self) -> None:
         parts: List[bytes] = []
+        size = 0
         hear = self._hear
         try:
-            while True:
+            while size < MAX_LINE_BYTES:
                 data = self._socket.recv(READ_BYTES)
                 if not data:
                     break
+                size += len(data)
                 if b"\n" not in data:
-                    # Joined only at the line's end: a body of many megabytes stays linear.
+                    # Joined only at the line's end, and once: a body of many megabytes is here twice at most.
                     parts.append(data)
                     continue
-                lines = (b"".join(parts) + data).split(b"\n")
-                parts = [lines.pop()]
+                if parts:
+                    head, data = data.split(b"\n", 1)
+                    parts.append(head)
+                    line = b"".join(parts)
+                    parts.clear()
+                    hear(line)
+                    del line
+                *lines, rest = data.split(b"\n")
                 for line in lines:
                     hear(line)
+                size = len(rest)
+                if rest:
+                    parts.append(rest)
         except OSError:
             pass  # a reset is one more way in which the other side ends
         finally:

@@ -2,6 +2,7 @@
 
 from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, overload
 
+from call_wishes import tool_params, wish_of
 from expectation import Expectation, judge_of
 from mcp_errors import McpError
 from mcp_result import McpResult
@@ -20,7 +21,10 @@ class McpClient:
     * ``name``: the target in the statistics instead of the tool's, prompt's or resource scheme's own;
     * ``expect``: a text, a compiled pattern or a function of the result; an answer that does not hold it is counted
       as a failure of the reason `assertion` and raises McpAssertionError;
-    * ``read=False``: the result is not wanted and stays in the bridge, which saves this process's time.
+    * ``read=False``: the result is not wanted and stays in the bridge, which saves this process's time; ``read=True``:
+      it is, whatever `results` in loadtest.yaml says;
+    * ``keep="hash"``: only `digest` of the result comes, its sha-256 and length. However large an answer is, the bridge
+      does not hold one that is hashed or not read (tool calls, resources, prompts).
 
     The greenlets of one user may call at the same time, in the one session.
     """
@@ -36,18 +40,19 @@ class McpClient:
         expect: Optional[Expectation] = None,
         timeout: Optional[float] = None,
         name: Optional[str] = None,
-        read: bool = True,
+        read: Optional[bool] = None,
+        keep: Optional[str] = None,
+        progress: bool = False,
         meta: Optional[Mapping[str, Any]] = None,
     ) -> McpResult:
         """
         :param arguments: as the tool's schema wants them; must be JSON
-        :param meta: sent as the request's ``_meta``, such as ``{"progressToken": 1}``
+        :param progress: asks the server to tell how far it is; when it did stands in the record
+        :param meta: sent as the request's ``_meta``
         :raises McpToolError: when the tool answers isError
         """
-        params: Json = {"name": tool, "arguments": arguments or {}}
-        if meta is not None:
-            params["_meta"] = meta
-        return self.session.call("tools/call", params, name, timeout, read, judge_of(expect))
+        params = tool_params(tool, arguments, meta, progress)
+        return self.session.call("tools/call", params, name, timeout, wish_of(read, keep, expect), judge_of(expect))
 
     @overload
     def parallel(self, items: Sequence[Item]) -> List[McpResult]: ...
@@ -105,6 +110,21 @@ class McpClient:
         params = {"ref": ref, "argument": {"name": argument, "value": value}}
         return self._call("completion/complete", params, **keywords).raw.get("completion", {}).get("values", [])
 
+    def subscribe(self, uri: str, **keywords: Any) -> McpResult:
+        """Asks to be told when the resource changes. Servers up to 2025-11-25."""
+        return self._call("resources/subscribe", {"uri": uri}, **keywords)
+
+    def unsubscribe(self, uri: str, **keywords: Any) -> McpResult:
+        return self._call("resources/unsubscribe", {"uri": uri}, **keywords)
+
+    def set_level(self, level: str, **keywords: Any) -> McpResult:
+        """
+        The server's log messages from this level on. Servers up to 2025-11-25.
+
+        :param level: debug, info, notice, warning, error, critical, alert or emergency
+        """
+        return self._call("logging/setLevel", {"level": level}, **keywords)
+
     def ping(self, **keywords: Any) -> McpResult:
         return self._call("ping", {}, **keywords)
 
@@ -116,9 +136,10 @@ class McpClient:
         expect: Optional[Expectation] = None,
         timeout: Optional[float] = None,
         name: Optional[str] = None,
-        read: bool = True,
+        read: Optional[bool] = None,
+        keep: Optional[str] = None,
     ) -> McpResult:
-        return self.session.call(method, params, name, timeout, read, judge_of(expect))
+        return self.session.call(method, params, name, timeout, wish_of(read, keep, expect), judge_of(expect))
 
 
 def _list(result: McpResult, key: str) -> List[Json]:

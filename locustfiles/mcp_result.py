@@ -28,23 +28,48 @@ class Timing(NamedTuple):
     end_ms: Optional[float] = None
 
 
+class Digest(NamedTuple):
+    """
+    Of a result that was made with ``keep="hash"``.
+
+    :ivar sha256: of the result's bytes as the server sent them, lower-case hex
+    :ivar bytes: how many they are
+    :ivar first_type: type of the first content, such as "text"; None when there is none
+    :ivar first_bytes: length of its text or base64, as it is written in the JSON
+    """
+
+    sha256: str
+    bytes: int
+    first_type: Optional[str]
+    first_bytes: int
+
+
 class McpResult:
     """
     ``"word" in result`` searches its text; ``result.structured`` is a tool's structured content; ``result.raw`` is all
-    of it. Empty when the call was made with ``read=False``.
+    of it. Empty when the call was made with ``read=False`` or ``keep="hash"``; then ``result.digest`` says what it was.
     """
 
-    __slots__ = ("operation", "_raw")
+    __slots__ = ("operation", "_body", "_size", "_raw")
 
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
+        # Taken over: a session remembers its last operation, and would hold a large result as long.
+        self._body, operation.body = operation.body, None
+        self._size = len(self._body or b"")
         self._raw: Optional[Dict[str, Any]] = None
+
+    @property
+    def has_body(self) -> bool:
+        """Whether the result came from the bridge."""
+        return self._size > 0
 
     @property
     def raw(self) -> Dict[str, Any]:
         raw = self._raw
         if raw is None:
-            raw = self._raw = json.loads(self.operation.body) if self.operation.body else {}
+            raw = self._raw = json.loads(self._body) if self._body else {}
+            self._body = None
         return raw
 
     @property
@@ -55,6 +80,11 @@ class McpResult:
     @property
     def structured(self) -> Optional[Dict[str, Any]]:
         return self.raw.get("structuredContent")
+
+    @property
+    def digest(self) -> Optional[Digest]:
+        digest = self.operation.end.get("digest")
+        return digest and Digest(digest["sha256"], digest["bytes"], digest["firstType"], digest["firstBytes"])
 
     @property
     def timing(self) -> Timing:
@@ -68,7 +98,7 @@ class McpResult:
         return isinstance(text, str) and text in self.text
 
     def __repr__(self) -> str:
-        return f"McpResult({self.operation.end.get('name')}, {len(self.operation.body or b'')} bytes)"
+        return f"McpResult({self.operation.end.get('name')}, {self._size} bytes)"
 
     def _parts(self) -> Iterator[Dict[str, Any]]:
         yield from _dicts(self.raw.get("content"))

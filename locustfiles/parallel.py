@@ -14,6 +14,7 @@ from gevent import GreenletExit
 from gevent.queue import SimpleQueue
 
 from bridge_link import MAX_LINE_BYTES
+from call_wishes import Wish, tool_params, wish_of
 from expectation import Expectation, Judge, judge_of
 from link_json import encode
 from mcp_errors import McpError
@@ -37,7 +38,7 @@ class Request(NamedTuple):
     params: Mapping[str, Any]
     name: Optional[str]
     timeout_s: Optional[float]
-    read: bool
+    read: Wish
     judge: Optional[Judge]
 
 
@@ -52,14 +53,14 @@ def call(
     expect: Optional[Expectation] = None,
     timeout: Optional[float] = None,
     name: Optional[str] = None,
-    read: bool = True,
+    read: Optional[bool] = None,
+    keep: Optional[str] = None,
+    progress: bool = False,
     meta: Optional[Mapping[str, Any]] = None,
 ) -> Request:
     """A tool call; the keywords are those of ``self.client.call_tool``."""
-    params: Dict[str, Any] = {"name": tool, "arguments": arguments or {}}
-    if meta is not None:
-        params["_meta"] = meta
-    return Request("tools/call", params, name, timeout, read, judge_of(expect))
+    params = tool_params(tool, arguments, meta, progress)
+    return Request("tools/call", params, name, timeout, wish_of(read, keep, expect), judge_of(expect))
 
 
 def request(
@@ -69,10 +70,11 @@ def request(
     expect: Optional[Expectation] = None,
     timeout: Optional[float] = None,
     name: Optional[str] = None,
-    read: bool = True,
+    read: Optional[bool] = None,
+    keep: Optional[str] = None,
 ) -> Request:
     """Any other operation: ``request("resources/read", {"uri": "docs://one"})``, ``request("ping")``."""
-    return Request(method, params or {}, name, timeout, read, judge_of(expect))
+    return Request(method, params or {}, name, timeout, wish_of(read, keep, expect), judge_of(expect))
 
 
 class Burst:

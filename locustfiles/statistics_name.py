@@ -23,7 +23,7 @@ def _joined(server: str, method: str, target: Optional[str]) -> str:
 def _target(method: str, params: Mapping[str, Any]) -> Optional[str]:
     if method in ("tools/call", "prompts/get"):
         return params.get("name")
-    if method == "resources/read":
+    if method in ("resources/read", "resources/subscribe", "resources/unsubscribe"):
         return _scheme(params.get("uri"))
     if method == "completion/complete":
         ref = params.get("ref", {})

@@ -20,6 +20,7 @@ import user_numbers
 from arrival_queue import PlannedStart
 from bridge_keeper import BridgeKeeper
 from bridge_link import BRIDGE_LOST, BridgeLink, LinkEnded
+from call_wishes import Wish
 from expectation import Judge
 from link_json import encode
 from mcp_errors import ASSERTION_TEXT, McpError, error_of
@@ -135,7 +136,7 @@ class UserSession:
         params: Mapping[str, Any],
         name: Optional[str],
         timeout_s: Optional[float],
-        read: bool,
+        read: Wish,
         judge: "Optional[Callable[[McpResult], Optional[str]]]",
     ) -> McpResult:
         """
@@ -222,7 +223,7 @@ class UserSession:
         return link.ask(fields, limit_s)
 
     def fields_of(
-        self, method: str, params: Mapping[str, Any], name: Optional[str], timeout_s: Optional[float], read: bool
+        self, method: str, params: Mapping[str, Any], name: Optional[str], timeout_s: Optional[float], read: Wish
     ) -> str:
         """
         :returns: of a call's line what does not depend on when it is sent
@@ -235,8 +236,8 @@ class UserSession:
             fields += f',"as":{encode(name)}'
         if timeout_s:
             fields += f',"timeoutMs":{encode(timeout_s * 1000)}'
-        if not read:
-            fields += ',"body":false'
+        if read is not None:
+            fields += f',"body":{encode(read)}'
         return fields
 
     def begin_together(
@@ -279,7 +280,7 @@ class UserSession:
                 return result, None
             error = self._mark(operation, complaint)
         else:
-            error = error_of(operation.end, result if operation.body else None)
+            error = error_of(operation.end, result if result.has_body else None)
             # A greenlet beside this one may have a new session by now.
             if operation.end["reason"] == "session-lost" and operation.session == self._number:
                 self._link = None
