@@ -13,7 +13,7 @@ import { type Draft, openDraft } from "./draft.ts";
 import { checkEnvironment, engineEnvironment, engineLookup } from "./engine-environment.ts";
 import { engineLoad } from "./engine-load.ts";
 import { isOnEngine } from "./engine-modules.ts";
-import { engineSettings } from "./engine-settings.ts";
+import { type EngineSettings, engineSettings } from "./engine-settings.ts";
 import { engineTargets } from "./engine-targets.ts";
 import { readBeginning } from "./local-file.ts";
 import { LOCUST_CONF, type LocustConf, readLocustConf } from "./locust-conf.ts";
@@ -52,7 +52,7 @@ export const defineTest = (
   const requirements = requirementsOf(draft);
   warnOfModules(draft, sources, requirements);
   const targets =
-    settings === null ? [] : engineTargets(draft, settings, { named: sources?.servers ?? new Set(), lookup });
+    settings === null ? [] : engineTargets(draft, settings, { named: namedServers(sources, settings), lookup });
   const files =
     sources === null
       ? []
@@ -95,6 +95,12 @@ interface Sources extends PythonSources {
   /** Absolute. */
   readonly testPlan: string;
 }
+
+/** Servers that get users, as far as the locustfile says. */
+const namedServers = (sources: PythonSources | null, { servers }: Pick<EngineSettings, "servers">): Set<string> => {
+  const withTraffic = Object.values(servers).filter(({ traffic }) => traffic !== undefined);
+  return new Set([...(sources?.servers ?? []), ...(sources?.runsTraffic ? withTraffic.map(({ name }) => name) : [])]);
+};
 
 const pythonOf = ({ azure, settings, faults, warn }: Draft): Sources | null => {
   const testPlan = resolve(settings.folder, azure.testPlan);

@@ -16,6 +16,10 @@ const FOLDER = "locustfiles";
 const QUOTED = /(["'])([\w][\w .-]{0,120}\.[A-Za-z0-9]{1,10})\1/g;
 /** One with a folder before it. */
 const QUOTED_PATH = /(["'])((?:\.\/)?[\w][\w .-]{0,120}\/[\w ./-]{0,200}\.[A-Za-z0-9]{1,10})\1/g;
+/** The module whose class stands for all servers that have `traffic` in `loadtest.yaml`. */
+const TRAFFIC_MODULE = "traffic_user.py";
+/** Examples in them are no classes. */
+const LONG_TEXT = /("""|''')[\s\S]*?\1/g;
 /** `server = "github"` in a user class. */
 const SERVER = /^[ \t]+server(?:[ \t]*:[ \t]*str)?[ \t]*=[ \t]*["']([a-z0-9-]+)["']/gm;
 
@@ -27,6 +31,8 @@ export interface PythonSources {
   readonly files: readonly string[];
   /** Servers of the user classes in the locustfile and in what it imports; empty when none could be read. */
   readonly servers: ReadonlySet<string>;
+  /** Whether the servers with `traffic` in `loadtest.yaml` get users, too. */
+  readonly runsTraffic: boolean;
   /** Imported modules that are folders, which an engine does not have. */
   readonly packages: ReadonlySet<string>;
   /** Imported modules that are neither files nor folders here: Python's own, those of packages, and missing ones. */
@@ -66,7 +72,7 @@ export const pythonSources = (locustfile: string, isOurs: (name: string) => bool
     found.add(path);
     if (extname(path) !== ".py") continue;
     const text = readBeginning(path, LARGEST_SOURCE_BYTES);
-    for (const [, server = ""] of text.matchAll(SERVER)) servers.add(server);
+    for (const [, server = ""] of text.replaceAll(LONG_TEXT, "").matchAll(SERVER)) servers.add(server);
     const { imports, folders } = pythonImports(text, dirname(path));
     const source = basename(path);
     const known = places.size;
@@ -94,7 +100,8 @@ export const pythonSources = (locustfile: string, isOurs: (name: string) => bool
     named.delete(path);
   }
   found.delete(locustfile);
-  return { files: [...found].sort(), named: [...named].sort(), servers, packages, paths, elsewhere };
+  const runsTraffic = [...imported].some((path) => basename(path) === TRAFFIC_MODULE);
+  return { files: [...found].sort(), named: [...named].sort(), servers, runsTraffic, packages, paths, elsewhere };
 };
 
 const isPackage = (folder: string): boolean => {

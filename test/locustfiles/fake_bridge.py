@@ -118,6 +118,14 @@ class Bridge:
     def hear_mark(self, message):
         pass
 
+    def hear_arguments(self, message):
+        fault = message["schema"].get("fault")
+        if fault:
+            self.say({"op": "error", "id": message["id"], "code": "ARGUMENTS_NONE", "message": fault})
+            return
+        made = [{"made": message["seed"] + number} for number in range(message["count"])]
+        self.say({"op": "arguments", "id": message["id"], "arguments": made})
+
     def hear_cancel(self, message):
         timer = self.under_way.pop(message["id"], None)
         if timer:
@@ -196,7 +204,8 @@ class Bridge:
 
     def result(self, message):
         if message["method"] == "tools/list":
-            return {"tools": [{"name": "look", "annotations": {"readOnlyHint": True}, "inputSchema": {}}]}
+            look = {"name": "look", "annotations": {"readOnlyHint": True}, "inputSchema": {}}
+            return {"tools": CONFIG.get("tools", [look])}
         text = "x" * 3_000_000 if message["params"].get("name") == "big" else json.dumps(message["params"])
         return {"content": [{"type": "text", "text": text}], "structuredContent": {"said": message["params"]}}
 

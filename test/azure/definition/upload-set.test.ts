@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { TestDefinition } from "../../../azure/definition/test-definition.ts";
 import { refusal } from "../../config/temporary-project.ts";
-import { define, defineIn, FILES, projectFolder } from "./project.ts";
+import { define, defineIn, FILES, projectFolder, textOf } from "./project.ts";
 
 const namesOf = ({ files }: TestDefinition): string[] => files.map(({ name }) => name);
 
@@ -116,6 +116,31 @@ test("certificates and lists of identities that the servers name go up, too", ()
   expect(namesOf(definition)).toEqual(expect.arrayContaining(["ca.pem", "users.csv"]));
   const settings = definition.files.find(({ name }) => name === "loadtest.yaml")?.from;
   expect(settings).toMatchObject({ text: expect.stringMatching(/ca: ca\.pem\n.*csv: users\.csv/s) });
+});
+
+test("data files that traffic names go up, and its servers are tested", () => {
+  const definition = define({
+    servers: `servers:
+  learn:
+    url: https://learn.example.com/mcp
+    traffic:
+      mix:
+        - { call: search, arguments: { query: { $lines: data/words.txt } } }
+        - steps: [{ parallel: [{ call: read, arguments: { $jsonLines: data/pages.jsonl } }] }]
+  github:
+    url: https://github.example.com/mcp
+`,
+    azure: "  testPlan: locustfiles/from_yaml.py\n",
+    files: {
+      "data/words.txt": "one\n",
+      "data/pages.jsonl": "{}\n",
+      "locustfiles/from_yaml.py": "from traffic_user import TrafficUser\n",
+      "locustfiles/traffic_user.py": 'from mcp_user import McpUser\n"""\n    server = "github"\n"""\n',
+    },
+  });
+  expect(namesOf(definition)).toEqual(expect.arrayContaining(["words.txt", "pages.jsonl"]));
+  expect(textOf(definition, "loadtest.yaml")).toMatch(/\$lines: words\.txt[\s\S]*\$jsonLines: pages\.jsonl/);
+  expect(definition.targets.map(({ name }) => name)).toEqual(["learn"]);
 });
 
 test("a list of identities that names files of this machine does not go up", () => {
