@@ -2,6 +2,7 @@
 
 import logging
 import random
+from itertools import accumulate
 from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Sequence, Set, Union
 
 from mcp_client import McpClient
@@ -78,6 +79,7 @@ class TrafficPlan:
         self._catalogue = ToolCatalogue(server, traffic["allow"])
         self._unusable: Set[str] = set()
         self._usable: Optional[List[Item]] = None
+        self._weights: List[float] = []
         self._has_looked = False
 
     def look(self, client: McpClient) -> None:
@@ -110,10 +112,10 @@ class TrafficPlan:
         """:raises NothingLeft: when no item can be done"""
         if self._usable is None:
             self._usable = self._sifted()
+            self._weights = list(accumulate(item.weight for item in self._usable))
         if not self._usable:
             raise NothingLeft
-        (item,) = dice.choices(self._usable, [item.weight for item in self._usable])
-        return item
+        return dice.choices(self._usable, cum_weights=self._weights)[0]
 
     def schema_of(self, tool: str) -> Any:
         return self._catalogue.schema_of(tool)

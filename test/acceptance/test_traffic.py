@@ -21,7 +21,9 @@ servers:
         - turn: research
           steps:
             - {{ call: slow, arguments: {{ ms: {{ $range: [1, 5] }} }}, save: said }}
-            - {{ call: quick, arguments: {{ said: {{ $result: said/text }}, line: {{ $lines: lines.txt }} }}, expect: quick }}
+            - call: quick
+              arguments: {{ said: {{ $result: said/text }}, line: {{ $lines: lines.txt }} }}
+              expect: quick
             - parallel: [{{ call: slow, arguments: {{ ms: 20 }}, times: 10 }}]
 """
 
@@ -34,7 +36,7 @@ def test_a_mix_runs_as_it_stands_in_the_file(server, swarm):
     assert process.wait() == 0, process.said()
     record = swarm.record()
     counted = outcomes(record)
-    assert set(outcome for _, outcome in counted) <= {"ok", "cancelled"}
+    assert {outcome for _, outcome in counted} <= {"ok", "cancelled"}
     assert as_received(record) == server.counts()
     assert {name: one for name, one in process.counts().items() if ":turn:" not in name} == as_locust_counts(record)
     assert counted["counting:tools/call:quick", "ok"] > 20
