@@ -65,7 +65,7 @@ class McpUser(User):
     arrivals_of = TASKS
     # What comes later than a second after its plan was not the planned load any more.
     arrivals_limit = 1.0
-    session_lifetime: Lifetime = None
+    session_lifetime: Optional[Lifetime] = None
     reconnect_every: Optional[int] = None
     cold_start: "Union[bool, float]" = False
     start_jitter: Optional[float] = None

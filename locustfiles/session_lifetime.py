@@ -1,12 +1,12 @@
 """Sessions that live for a while and are replaced, as those of agents are: `session_lifetime` of an McpUser."""
 
 import time
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 from user_session import UserSession
 
 # Seconds, or a function of the user that draws them anew for each session: locust.between(10, 300).
-Lifetime = Any
+Lifetime = Union[float, Callable[[Any], float]]
 
 
 class SessionLifetime:
