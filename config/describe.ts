@@ -60,6 +60,8 @@ export const describeServers = (settings: Settings): Readonly<Record<string, Rea
       ...plain,
       url: urlWithoutQuery(url),
       targetClass: targetClass(url),
+      // Over the SDK's own transports a message is sent when the SDK takes it, and there when the SDK hands it over.
+      timing: plain.transport === "streamable-http" ? "exact" : "coarse",
       connections: { ...connections, proxy: connections.proxy && shownProxy(connections.proxy) },
       ...(stdio !== null && { stdio: { ...stdio, env: Object.keys(stdio.env).sort() } }),
       headers: Object.keys(headers).sort(),

@@ -1,6 +1,7 @@
 /** A run in one screen of text, fit for a terminal and for a chat. Judges nothing but what the servers' limits say. */
 import { arrivalLines } from "./arrival-lines.ts";
 import { authLines } from "./auth-lines.ts";
+import { connectionLines } from "./connection-lines.ts";
 import { countText, durationText, msText, percentText } from "./duration-text.ts";
 import { failureLines } from "./failure-lines.ts";
 import { footLines } from "./foot-lines.ts";
@@ -106,7 +107,12 @@ const serverLines = ({ server, record, page, widths }: ServerOptions): string[] 
   const url = typeof settings?.url === "string" ? printable(settings.url) : "";
   const target = url === "" ? "" : `  ${url}${isLoopback(url) ? "  [loopback: no network latency]" : ""}`;
   const title = paint("bold", name) + paint("dim", shortened(target, columns - name.length));
-  const head = [title, ...sessionLine(server, file, page), ...authLines(server.name, record, page)];
+  const head = [
+    title,
+    ...sessionLine(server, file, page),
+    ...connectionLines(server.name, file, page),
+    ...authLines(server.name, record, page),
+  ];
   if (server.operations.length === 0) return [...head, ...arrivalLines(server, file, page)];
   return [
     ...head,
