@@ -5,6 +5,8 @@ from typing import Any, Dict, List, Mapping
 from locust import User, between
 from locust.env import Environment
 
+from arrival_plan import SESSIONS, TASKS
+from arrival_schedule import poisson, steady
 from refusal import Refusal
 from traffic_plan import TrafficPlan
 
@@ -58,8 +60,14 @@ def _class_for(server: str, traffic: Mapping[str, Any], stand_in: "type[User]") 
     attributes: Dict[str, Any] = {"server": server, "__module__": stand_in.__module__, STANDS_FOR: False}
     rate, lifetime = traffic["arrivalsPerSecond"], traffic["sessionLifetime"]
     if rate is not None:
-        # The plan says when items start.
-        attributes.update(arrivals_per_second=rate, wait_time=User.wait_time)
+        arrivals = traffic["arrivals"]
+        attributes.update(
+            arrivals=poisson(rate, traffic["seed"]) if arrivals["byChance"] else steady(rate),
+            arrivals_of=SESSIONS if arrivals["of"] == "sessions" else TASKS,
+            arrivals_limit=arrivals["limitMs"] / 1000,
+            # The plan says when items start.
+            wait_time=User.wait_time,
+        )
     if lifetime is not None:
         attributes["session_lifetime"] = between(lifetime["fromMs"] / 1000, lifetime["toMs"] / 1000)
     return type(name, (stand_in,), attributes)

@@ -1,6 +1,7 @@
 /** The `traffic` key of a server in `loadtest.yaml`: what its users do, as data instead of a Python file. docs/traffic.md. */
 
 import * as z from "zod";
+import { duration } from "../config/quantity-schema.ts";
 import { section } from "../config/section.ts";
 import { itemSchema, type MixItem } from "./mix/item-schema.ts";
 import { type Pause, pauseSchema, type Think, thinkSchema } from "./mix/pause-schema.ts";
@@ -25,6 +26,7 @@ export type Traffic = {
   /** null: as long as the user; `fromMs: 0`: one item. */
   readonly sessionLifetime: Pause | null;
   readonly arrivalsPerSecond: number | null;
+  readonly arrivals: { readonly byChance: boolean; readonly of: "items" | "sessions"; readonly limitMs: number };
 };
 
 const MIX_RULE = "must be a list of items such as [{ call: search, weight: 8 }]";
@@ -76,6 +78,26 @@ const burst = section({
     examples: [{ idle: { between: ["10s", "60s"] }, items: [3, 8] }],
   });
 
+const arrivals = section({
+  byChance: z
+    .boolean("must be true or false")
+    .default(false)
+    .describe("Starts come as strangers do (a Poisson process), instead of evenly."),
+  of: z
+    .enum(["items", "sessions"], "must be items or sessions")
+    .default("items")
+    .describe("What arrives: items of users that keep their session, or sessions of one item each."),
+  limit: duration()
+    .prefault("1s")
+    .describe("How long a planned start may wait for a free user before it counts as `dropped`."),
+})
+  .transform(({ byChance, of, limit }) => ({ byChance, of, limitMs: limit }))
+  .optional()
+  .meta({ description: "More about `arrivalsPerSecond`.", examples: [{ byChance: true }, { of: "sessions" }] });
+
+/** Of a plan that says nothing more. The limit is that of users in Python. */
+const USUAL_ARRIVALS = { byChance: false, of: "items", limitMs: 1000 } as const;
+
 export const trafficSchema = section({
   mix,
   think: thinkSchema()
@@ -111,11 +133,14 @@ export const trafficSchema = section({
     .max(100_000, "must be at most 100000")
     .optional()
     .meta({ description: "Items start at this rate, whether or not earlier ones have ended.", examples: [50] }),
+  arrivals,
 })
-  .superRefine(({ burst, mix, think, arrivalsPerSecond }, context) => {
+  .superRefine(({ burst, mix, think, arrivalsPerSecond, arrivals }, context) => {
     const report = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
     if (burst?.turn != null && mix?.some(({ turn }) => turn !== null))
       report("burst", "has a turn, and so have items of the mix: turns do not nest");
+    if (arrivals !== undefined && arrivalsPerSecond === undefined)
+      report("arrivals", "says more about arrivalsPerSecond, which is not there");
     if (arrivalsPerSecond !== undefined && (burst !== undefined || think !== undefined))
       report(
         "arrivalsPerSecond",
@@ -123,7 +148,16 @@ export const trafficSchema = section({
       );
   })
   .transform(
-    ({ mix = null, think, burst = null, allow, seed, sessionLifetime = null, arrivalsPerSecond = null }): Traffic => ({
+    ({
+      mix = null,
+      think,
+      burst = null,
+      allow,
+      seed,
+      sessionLifetime = null,
+      arrivalsPerSecond = null,
+      arrivals = USUAL_ARRIVALS,
+    }): Traffic => ({
       mix,
       think: think ?? (burst === null ? USUAL : NONE),
       burst,
@@ -131,6 +165,7 @@ export const trafficSchema = section({
       seed,
       sessionLifetime,
       arrivalsPerSecond,
+      arrivals,
     }),
   )
   .optional()

@@ -17,7 +17,8 @@ def item(*steps, turn=None, weight=1):
 def traffic(*items, **given):
     """Without items: all tools that only read."""
     fixed = {"mix": list(items) or None, "think": NONE, "burst": None, "allow": [], "seed": 1}
-    return {**fixed, "sessionLifetime": None, "arrivalsPerSecond": None, **given}
+    arrivals = {"byChance": False, "of": "items", "limitMs": 1000}
+    return {**fixed, "sessionLifetime": None, "arrivalsPerSecond": None, "arrivals": arrivals, **given}
 
 
 def settings(folder, **traffic_of):

@@ -17,6 +17,7 @@ describe("traffic", () => {
       seed: 1,
       sessionLifetime: null,
       arrivalsPerSecond: null,
+      arrivals: { byChance: false, of: "items", limitMs: 1000 },
     });
   });
 
@@ -121,6 +122,7 @@ describe("traffic", () => {
     ],
     ["{ think: { betwen: [1s, 2s] } }", "think.betwen: is not a known key; did you mean between?"],
     ["{ think: { between: [5s, 1s] } }", "think.between: is a list, must begin with the shorter time"],
+    ["{ arrivals: { byChance: true } }", "arrivals: says more about arrivalsPerSecond, which is not there"],
     [
       "{ burst: {}, arrivalsPerSecond: 5 }",
       "arrivalsPerSecond: does not go with burst: the plan says when items start",
