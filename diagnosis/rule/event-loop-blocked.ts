@@ -12,7 +12,7 @@ const LEAST_MS = 150;
 /** As long as so many calls: what waits in a queue anyway waits no longer for it. */
 const LEAST_CALLS_LONG = 6;
 /** As long as so many times what our own event loop was late at worst: a machine that stood still stood still for both. */
-const LEAST_OWN_LONG = 3;
+const LEAST_OWN_LONG = 2;
 
 export const eventLoopBlocked = ({ name, facts, bands, generator }: ServerView): string | null => {
   const silences = facts.silences?.[name];

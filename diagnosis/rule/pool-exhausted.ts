@@ -10,7 +10,7 @@ import { coldStart } from "./cold-start.ts";
 import { MOST_AT_ONCE } from "./serialising.ts";
 
 /** Calls at a time, compared with those under way where it was quiet. */
-const LEAST_ROOM = 1.2;
+const LEAST_ROOM = 1.15;
 
 const WORDS =
   /\bpool\b.{0,40}\b(full|exhaust\w*|timed? ?out|limit|empty)|too many (connections|clients)|(no|acquir\w+).{0,30}\bconnections?\b.{0,30}(available|pool|free|timed? ?out)/i;

@@ -1,8 +1,8 @@
 import type { Fault } from "../fault.ts";
 import { healthyWork } from "../healthy-work.ts";
 
-const EVERY_MS = 900;
-const BLOCKED_MS = 350;
+const EVERY_MS = 800;
+const BLOCKED_MS = 500;
 
 export const eventLoopBlocked = (): Fault => {
   let freeUntilMs = performance.now() + EVERY_MS;

@@ -8,9 +8,12 @@ export const notReady = (): Fault => ({
 });
 
 export const notReady503 = (): Fault => {
-  const readyMs = performance.now() + NOT_READY_MS;
+  let readyMs: number | null = null;
   return {
-    about: `listens at once, and answers 503 for ${NOT_READY_MS / 1000} s`,
-    refuse: () => (performance.now() < readyMs ? { status: 503, message: "starting" } : null),
+    about: `begins to start when it is first asked, and answers 503 for ${NOT_READY_MS / 1000} s`,
+    refuse: () => {
+      readyMs ??= performance.now() + NOT_READY_MS;
+      return performance.now() < readyMs ? { status: 503, message: "starting" } : null;
+    },
   };
 };

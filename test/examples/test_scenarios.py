@@ -1,0 +1,108 @@
+"""
+Each example for a few seconds, against a server with the fault that it is made to find, and against a healthy one: the
+summary names the fault, and nothing else.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from fault_server import FaultServer
+from locust_process import LOCUSTFILES, LocustProcess
+from scenario_page import IS_WRITING, PAGE, findings_in, picture_of, picture_on_page, write_picture
+
+pytestmark = pytest.mark.bridge
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "scenarios"
+LONGEST = 25
+
+# Example, the server's fault, Locust's options as docs/scenarios.md gives them, the fault as it is named.
+RUNS = [
+    ("spike", "connection-limit", "-u 40 -r 40 -t 3s", "connection-limit"),
+    ("burst", "event-loop-blocked", "-u 16 -r 16 -t 5s", "event-loop-blocked"),
+    ("startup", "not-ready-503", "-u 10 -r 10 -t 6s", "cold-start"),
+    ("chain", "slow-dependency", "-u 16 -r 4 -t 5s", "slow-dependency"),
+    ("fan_out", "serialising", "-u 1 -r 1 -t 3s", "serialising"),
+    ("pool", "pool", "-u 40 -r 4 -t 6s", "pool-exhausted"),
+    ("pool", "rate-limited", "-u 5 -r 5 -t 2s", "rate-limited"),
+]
+
+
+class Scenario:
+    """Examples against one server, and what their run prints."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def run(self, examples: str, fault: str, options: str) -> str:
+        """
+        :param examples: names, separated by commas
+        :returns: what was printed
+        """
+        server = FaultServer(fault)
+        environ = {
+            "MCP_SERVER_URL": server.url,
+            "SWARMBRIDGE_CONFIG": "",
+            "SWARMBRIDGE_RESULTS": str(self._folder / "results"),
+            "SWARMBRIDGE_HTTP_PORT": "",
+            "PYTHONPATH": str(LOCUSTFILES),
+        }
+        files = ",".join(str(EXAMPLES / f"{name}.py") for name in examples.split(","))
+        try:
+            locust = LocustProcess(
+                self._folder, "--headless", "--only-summary", *options.split(), locustfile=Path(files), environ=environ
+            )
+            locust.wait()
+        finally:
+            server.end()
+        assert " operations in " in locust.output, locust.said()
+        return locust.output
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    return Scenario(tmp_path)
+
+
+def faults_named(output):
+    return re.findall(r"^  target: ([a-z-]+)\. ", output, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("example", "fault", "options", "named"), RUNS, ids=[f"{run[0]}-{run[1]}" for run in RUNS])
+def test_an_example_finds_the_fault_it_is_made_for(scenario, example, fault, options, named):
+    output = scenario.run(example, fault, options)
+    assert faults_named(output) == [named], output
+    if fault == "rate-limited":
+        return  # the page has it in a table
+    if IS_WRITING:
+        write_picture(example, picture_of(output))
+    # The page shows what is really printed, but for the figures.
+    assert findings_in(picture_of(output)) == findings_in(picture_on_page(example))
+    assert f"examples/scenarios/{example}.py {options}" in PAGE.read_text()
+
+
+@pytest.mark.parametrize(
+    ("examples", "options"),
+    [("spike,burst,startup,chain,fan_out", "-u 10 -r 5 -t 4s"), ("pool", "-u 20 -r 5 -t 3s")],
+    ids=["mixed", "pool"],
+)
+def test_the_same_examples_name_nothing_on_a_healthy_server(scenario, examples, options):
+    output = scenario.run(examples, "healthy", options)
+    assert faults_named(output) == [], output
+    assert "no failures" in output
+
+
+def test_large_answers_are_read_three_at_once(scenario):
+    output = scenario.run("large", "healthy", "-u 1 -r 1 -t 3s")
+    assert faults_named(output) == [], output
+    assert "no failures" in output
+    if IS_WRITING:
+        write_picture("large", picture_of(output))
+    assert "read-large-file" in picture_on_page("large")
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.*")), ids=lambda path: path.name)
+def test_an_example_is_short_and_on_the_page(path):
+    assert len(path.read_text().splitlines()) < LONGEST
+    assert f"examples/scenarios/{path.name}" in PAGE.read_text()
