@@ -1,7 +1,7 @@
 """What a user class says about its arrival rate, read once and checked before anything starts."""
 
 import math
-from typing import Any, NamedTuple, Optional
+from typing import Any, Dict, Iterable, NamedTuple, Optional
 
 from locust import User
 
@@ -10,6 +10,7 @@ from refusal import Refusal
 
 TASKS = "tasks"
 SESSIONS = "sessions"
+LONGEST_TEXT = 500
 
 
 class ArrivalPlan(NamedTuple):
@@ -60,3 +61,10 @@ def arrival_plan(user_class: "type[User]") -> Optional[ArrivalPlan]:
     if isinstance(limit_s, bool) or not isinstance(limit_s, (int, float)) or not 0 < limit_s < math.inf:
         raise Refusal(f"{what}.arrivals_limit is a number of seconds above 0.")
     return ArrivalPlan(getattr(user_class, "server", ""), what, schedule, limit_s)
+
+
+def arrival_facts(user_classes: "Iterable[type[User]]") -> Dict[str, str]:
+    """For the plan in the record of a run: `LearnUser 50/s`. Nothing where all users pace themselves."""
+    plans = [plan for plan in map(arrival_plan, user_classes) if plan]
+    text = "; ".join(f"{plan.what} {plan.schedule!r}" for plan in plans)
+    return {"arrivals": text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}..."} if plans else {}

@@ -9,6 +9,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 import gevent
 from locust.env import Environment
 
+from arrival_plan import arrival_facts
 from load_shape import shape_facts
 from run_time import RunTime
 
@@ -66,6 +67,7 @@ def plan_of(environment: Environment, run_time: RunTime) -> Plan:
         "stopTimeout": environment.stop_timeout,
         "locustfile": Path(locustfile_of(environment)).name,
         **shape_facts(environment),
+        **arrival_facts(environment.user_classes),
     }
 
 

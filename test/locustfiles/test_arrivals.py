@@ -100,6 +100,8 @@ def test_when_users_keep_up_nothing_is_dropped_at_the_end_either(fake):
         until(lambda: len(ended(fake)) >= 100)
     counts = counted_alike(environment, fake)
     assert counts == {"ok": len(ended(fake)), "dropped": 0}
+    (start,) = [one for one in fake.read("lines.jsonl") if one["op"] == "start"]
+    assert start["plan"]["arrivals"] == "Arriving 400/s"
 
 
 def test_starts_are_in_no_total_and_before_there_are_users_they_are_dropped(fake, caplog):
