@@ -1,0 +1,137 @@
+/** All steps of one session count taken together, judged by the limits: success first, then the latency (docs/ceiling.md). */
+
+import { bucketOf, floorOf } from "../../record/buckets.ts";
+import { Times, toUs } from "../../record/times.ts";
+import { p99Interval, togetherOf } from "./p99-interval.ts";
+import { shareOf } from "./share.ts";
+import type { Batch, Limits, StepMeasure } from "./step.ts";
+
+/** `unproven`: nothing was learned about the server. */
+export type Verdict = "kept" | "broken" | "unproven";
+
+/** What broke a level. */
+export const BREACHES = {
+  sessions: "sessions could not be opened",
+  failures: "calls failed",
+  p99: "p99 was over the limit",
+} as const;
+export type Breach = keyof typeof BREACHES;
+
+/** Share of ok calls that may be slower than a p99. */
+const SLOW_SHARE = 0.01;
+
+export interface Level {
+  readonly sessions: number;
+  /** Steps that count: those of a saturated generator do not, where there are others. */
+  readonly runs: number;
+  readonly opened: number;
+  readonly refused: number;
+  readonly calls: number;
+  readonly failures: number;
+  readonly callsPerSecond: number;
+  /** Of ok calls, from all runs' histograms as one; null when there was none. */
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly times: Times;
+  readonly verdict: Verdict;
+  /** null unless broken. */
+  readonly breach: Breach | null;
+  /** The confidence interval lies on one side of the limit. */
+  readonly isSure: boolean;
+  readonly saturation: readonly string[];
+}
+
+/** Levels in the order of their session counts. */
+export const levelsOf = (measures: readonly StepMeasure[], limits: Limits): Level[] => {
+  const counts = [...new Set(measures.map(({ sessions }) => sessions))].sort((a, b) => a - b);
+  return counts.map((sessions) =>
+    levelOf(
+      measures.filter((each) => each.sessions === sessions),
+      limits,
+    ),
+  );
+};
+
+/** @param measures of one session count, at least one */
+const levelOf = (measures: readonly StepMeasure[], limits: Limits): Level => {
+  const sound = measures.filter(({ saturation }) => saturation.length === 0);
+  const counted = sound.length > 0 ? sound : measures;
+  const batches = counted.flatMap((each) => each.batches);
+  const calls = sumOf(batches, ({ calls }) => calls);
+  const failures = sumOf(batches, ({ failures }) => failures);
+  const seconds = sumOf(counted, ({ seconds }) => seconds);
+  const parts = batches.map(timesOf);
+  const times = togetherOf(parts);
+  const figures = {
+    sessions: measures[0]?.sessions ?? 0,
+    runs: counted.length,
+    // The worst run: a level that is carried once and not again is not carried.
+    opened: Math.min(...counted.map(({ opened }) => opened)),
+    refused: sumOf(counted, ({ refused }) => refused),
+    calls,
+    failures,
+    callsPerSecond: seconds > 0 ? calls / seconds : 0,
+    p50Ms: times.count === 0 ? null : times.percentileMs(50),
+    p99Ms: times.count === 0 ? null : times.percentileMs(99),
+    times,
+    saturation: sound.length > 0 ? [] : [...new Set(measures.flatMap(({ saturation }) => saturation))],
+  };
+  return { ...figures, ...judged(figures, { batches, parts }, limits) };
+};
+
+type Judged = Pick<Level, "verdict" | "breach" | "isSure">;
+
+interface Parts {
+  readonly batches: readonly Batch[];
+  /** Times of each of them. */
+  readonly parts: readonly Times[];
+}
+
+const UNPROVEN: Judged = { verdict: "unproven", breach: null, isSure: false };
+
+const judged = (
+  { sessions, opened, refused, calls, saturation, p99Ms }: Omit<Level, keyof Judged>,
+  { batches, parts }: Parts,
+  { p99Ms: limitMs, errorPercent }: Limits,
+): Judged => {
+  if (saturation.length > 0) return UNPROVEN;
+  if (opened < sessions * (1 - errorPercent / 100)) {
+    // Without a refusal nobody knows why they were not there.
+    return refused > 0 ? { verdict: "broken", breach: "sessions", isSure: true } : UNPROVEN;
+  }
+  if (calls === 0) return UNPROVEN;
+  const mayFail = errorPercent / 100;
+  const failed = shareOf(batches.map(({ calls, failures }) => ({ of: calls, events: failures })));
+  if (failed.share > mayFail) return { verdict: "broken", breach: "failures", isSure: failed.low > mayFail };
+  // However near together the times are: a hundredth of a few calls is none of them.
+  const slow = shareOf([slowOf(parts, limitMs)]);
+  const { lowMs, highMs } = p99Interval(parts);
+  if (p99Ms !== null && isOver(p99Ms, limitMs)) {
+    return { verdict: "broken", breach: "p99", isSure: lowMs > limitMs && slow.low > SLOW_SHARE };
+  }
+  // That nothing ever fails no number of calls can show.
+  const isSure = highMs <= limitMs && slow.high <= SLOW_SHARE && failed.high <= Math.max(mayFail, SLOW_SHARE);
+  return { verdict: "kept", breach: null, isSure };
+};
+
+/** A percentile in the same bucket as the limit is the limit, as the gate has it. */
+const isOver = (ms: number, limitMs: number): boolean => floorOf(bucketOf(toUs(ms))) > limitMs * 1000;
+
+const slowOf = (parts: readonly Times[], limitMs: number): { readonly of: number; readonly events: number } => {
+  let events = 0;
+  for (const part of parts) {
+    part.forEachBucket((bucket, count) => {
+      if (floorOf(bucket) > limitMs * 1000) events += count;
+    });
+  }
+  return { of: sumOf(parts, ({ count }) => count), events };
+};
+
+const timesOf = ({ times: buckets }: Batch): Times => {
+  const times = new Times();
+  for (const [us, count] of buckets) times.addBucket(bucketOf(us), count);
+  return times;
+};
+
+const sumOf = <T>(each: readonly T[], value: (one: T) => number): number =>
+  each.reduce((sum, one) => sum + value(one), 0);

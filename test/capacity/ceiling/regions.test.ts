@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { levelsOf } from "../../../capacity/ceiling/level.ts";
+import { regionsOf } from "../../../capacity/ceiling/regions.ts";
+import type { StepMeasure } from "../../../capacity/ceiling/step.ts";
+import { LIMITS, step } from "./measures.ts";
+
+const regions = (...measures: StepMeasure[]) => {
+  const { of, ...found } = regionsOf(levelsOf(measures, LIMITS));
+  return { ...found, of: [...of.values()] };
+};
+
+describe("regions", () => {
+  it.each([
+    ["flat", [100, 100, 110, 120], ["flat", "flat", "flat", "flat"], null],
+    ["linear: twice the sessions, twice the p99", [100, 200, 400, 800], ["flat", "linear", "linear", "linear"], null],
+    ["a knee: p99 grows faster than the sessions", [100, 105, 110, 500], ["flat", "flat", "flat", "knee"], 40],
+    ["a knee in the middle", [100, 120, 700, 1900], ["flat", "flat", "knee", "knee"], 20],
+    ["one high value among low ones as chance", [100, 190, 105, 110], ["flat", "flat", "flat", "flat"], null],
+  ])("call %s", (_, [a = 0, b = 0, c = 0, d = 0], expected, knee) => {
+    const found = regions(step(10, a), step(20, b), step(40, c), step(80, d));
+    expect(found).toMatchObject({ of: expected, knee, cliff: null });
+    expect(found.reached).toBe(expected.at(-1));
+  });
+
+  it("call it a cliff from where calls fail on, however fast they fail", () => {
+    const found = regions(step(10, 100), step(20, 100, { failures: 30 }), step(40, 100));
+    expect(found).toEqual({ knee: null, cliff: 20, reached: "cliff", of: ["flat", "cliff", "cliff"] });
+  });
+
+  it("call it a cliff from where sessions are refused on", () => {
+    expect(regions(step(10, 100), step(20, 100, { opened: 10, refused: 10 })).cliff).toBe(20);
+  });
+
+  it("say nothing of levels that prove nothing or cannot carry a p99", () => {
+    const found = regions(step(1, 100, { perBatch: 5 }), step(10, 100), step(20, 900, { saturation: ["late"] }));
+    expect(found).toEqual({ knee: null, cliff: null, reached: "flat", of: [null, "flat", null] });
+  });
+
+  it("compare near levels only with one that lies further", () => {
+    // 50 to 52: p99 half again as high, which is more than the sessions grew, and only chance.
+    expect(regions(step(50, 100), step(52, 150), step(54, 100)).knee).toBe(null);
+  });
+});
