@@ -99,7 +99,7 @@ export const textResult = (id: unknown, text = "hello"): Record<string, unknown>
   result: { content: [{ type: "text", text }] },
 });
 
-const INITIALIZED = {
+export const INITIALIZED = {
   protocolVersion: "2025-11-25",
   capabilities: { tools: {} },
   serverInfo: { name: "raw", version: "0" },

@@ -1,12 +1,12 @@
 /**
- * `npm run long`: the tests that take minutes, marked `long` and left out of `npm test`, on both Pythons, and on the oldest
+ * `npm run long`: longer variants of vitest's tests, and the tests that take minutes, marked `long` and left out of `npm test`, on both Pythons, and on the oldest
  * also those marked `bridge`, which `npm test` runs on the newest alone. Arguments go to pytest
  * (`npm run long -- -k everything`). Ends with 0 only if all passed.
  */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { delimiter, dirname } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { NODE, ROOT } from "../../scripts/project.mjs";
 import { newest, oldest, setUpForTest } from "../../scripts/set-up.mjs";
 
@@ -18,6 +18,16 @@ const RUNS = [
   { python: oldest.python, marked: "long or bridge" },
 ];
 const env = { ...process.env, PATH: [dirname(NODE), process.env.PATH].join(delimiter) };
+
+/** What of vitest's tests has a longer variant. */
+const VITEST = ["run", "test/bridge/transport/large/memory.test.ts"];
+const vitest = spawn(join(ROOT, "node_modules", ".bin", "vitest"), VITEST, {
+  cwd: ROOT,
+  env: { ...env, SWARMBRIDGE_LONG: "1" },
+  stdio: "inherit",
+});
+const [vitestCode] = await once(vitest, "exit");
+if (vitestCode !== 0) process.exitCode = 1;
 
 for (const { python, marked } of RUNS) {
   const pytest = spawn(python, [...PYTEST, "-m", marked, ...process.argv.slice(2)], {
