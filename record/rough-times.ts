@@ -17,7 +17,8 @@ export const roughBuckets = z.array(z.number());
 
 export class RoughTimes {
   #count = 0;
-  readonly #buckets = new Map<number, number>();
+  /** By bucket, as far as there was one. */
+  readonly #buckets: number[] = [];
 
   get count(): number {
     return this.#count;
@@ -36,14 +37,14 @@ export class RoughTimes {
   }
 
   buckets(): number[] {
-    return [...this.#buckets].sort(([a], [b]) => a - b).flat();
+    return this.#buckets.flatMap((count, bucket) => (count === 0 ? [] : [bucket, count]));
   }
 
   /** @param percentile 0 to 100 @returns ms; 0 when there is nothing */
   percentileMs(percentile: number): number {
     const rank = Math.max(1, Math.ceil((percentile / 100) * this.#count));
     let walked = 0;
-    for (const [bucket, count] of [...this.#buckets].sort(([a], [b]) => a - b)) {
+    for (const [bucket, count] of this.#buckets.entries()) {
       walked += count;
       if (walked >= rank) return middleMs(bucket);
     }
@@ -51,7 +52,8 @@ export class RoughTimes {
   }
 
   #increase(bucket: number, by: number): void {
-    this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + by);
+    while (this.#buckets.length <= bucket) this.#buckets.push(0);
+    this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + by;
     this.#count += by;
   }
 }
