@@ -20,11 +20,11 @@ export interface BurstPlace {
 }
 
 interface OpenBurst {
+  /** Under way at its server when it began. */
+  readonly before: readonly Operation[];
+  readonly spansMs: number[];
   ended: number;
   isAllOk: boolean;
-  leastUnderWay: number;
-  mostUnderWay: number;
-  readonly spansMs: number[];
 }
 
 /** Far above the sessions of one bridge: only a program that never finishes its bursts gets here. The oldest is forgotten. */
@@ -33,32 +33,34 @@ const MOST_OPEN = 20_000;
 export class Bursts {
   readonly #open = new Map<number, OpenBurst>();
 
+  /** @param underWay what its server has to do already; asked for with the first call of a burst */
+  began({ id }: BurstPlace, underWay: () => readonly Operation[]): void {
+    if (!this.#open.has(id)) this.#add(id, underWay());
+  }
+
   /** @returns the whole burst with its last call, else null */
-  ended(operation: Operation, place: BurstPlace, server: string, outcome: Outcome): BurstEvent | null {
-    const burst = this.#of(place.id);
+  ended(operation: Operation, { id, of, turn }: BurstPlace, server: string, outcome: Outcome): BurstEvent | null {
+    // One whose session was lost before has no beginning.
+    const burst = this.#open.get(id) ?? this.#add(id, []);
     burst.ended += 1;
     burst.isAllOk &&= outcome === "ok";
-    burst.leastUnderWay = Math.min(burst.leastUnderWay, operation.underWay);
-    burst.mostUnderWay = Math.max(burst.mostUnderWay, operation.underWay);
     if (operation.sentMs > 0) burst.spansMs.push(operation.sentMs, operation.endMs || performance.now());
-    if (burst.ended < place.of) return null;
-    this.#open.delete(place.id);
+    if (burst.ended < of) return null;
+    this.#open.delete(id);
     return {
-      name: place.turn === null ? `${server}:parallel` : turnName(server, plain(place.turn)),
-      calls: place.of,
+      name: turn === null ? `${server}:parallel` : turnName(server, plain(turn)),
+      calls: of,
       spansMs: burst.spansMs,
-      // Its first call found the server without any other of ours, and none came between its calls.
-      isAlone: burst.leastUnderWay === 1 && burst.mostUnderWay <= place.of,
+      // What has not ended by now ends later than all of the burst.
+      beforeMs: burst.before.flatMap(({ sentMs, endMs }) => (sentMs > 0 ? [sentMs, endMs || performance.now()] : [])),
       isAllOk: burst.isAllOk,
     };
   }
 
-  #of(id: number): OpenBurst {
-    const known = this.#open.get(id);
-    if (known !== undefined) return known;
+  #add(id: number, before: readonly Operation[]): OpenBurst {
     const [oldest] = this.#open.keys();
     if (this.#open.size >= MOST_OPEN && oldest !== undefined) this.#open.delete(oldest);
-    const fresh = { ended: 0, isAllOk: true, leastUnderWay: Number.POSITIVE_INFINITY, mostUnderWay: 0, spansMs: [] };
+    const fresh = { before, spansMs: [], ended: 0, isAllOk: true };
     this.#open.set(id, fresh);
     return fresh;
   }

@@ -118,6 +118,7 @@ export class Operations {
     const results = resultsOf(message, user.lane.settings.results);
     operation.results = results.reading;
     operation.asksForProgress = asksForProgress(message.params);
+    if (message.burst !== undefined) this.#bursts.began(message.burst, () => this.#underWayAt(user.lane));
     const ended = await this.#perform(user, operation, () =>
       user.mcp.call(operation, message.method, message.params, message.timeoutMs ?? undefined),
     );
@@ -285,6 +286,11 @@ export class Operations {
       endMs: sample.endMs,
       isRepeated: operation.isRepeated,
     };
+  }
+
+  #underWayAt({ settings }: ServerLane): Operation[] {
+    const all = [...this.#underWay.values()];
+    return all.flatMap(({ user, operation }) => (user.lane.settings.name === settings.name ? operation : []));
   }
 
   #endInBurst(user: UserSession | null, operation: Operation, place: BurstPlace, outcome: Outcome): void {

@@ -17,8 +17,8 @@ export interface BurstEvent {
   readonly calls: number;
   /** Of each call that did: when it was sent and when it ended, in turn, in any order. */
   readonly spansMs: readonly number[];
-  /** True when the server had nothing else of this bridge to do when the burst began. */
-  readonly isAlone: boolean;
+  /** The same of the calls that the server had from this bridge when the burst began. */
+  readonly beforeMs: readonly number[];
   readonly isAllOk: boolean;
 }
 
@@ -31,7 +31,7 @@ const burstRecord = z.object({
   mostInFlight: z.number().int(),
   /** From the first call sent to the last one's end. */
   took: factTimes,
-  /** Of the bursts that had the server for themselves and went well. */
+  /** Of the bursts that went well. */
   lanes: laneFits,
 });
 const bursts = z.record(z.string(), burstRecord);
@@ -62,7 +62,7 @@ class BurstKeeper implements FactKeeper<BurstEvent, Bursts> {
     lanes: new LaneFit(),
   }));
 
-  hear({ name, calls, spansMs, isAlone, isAllOk }: BurstEvent): void {
+  hear({ name, calls, spansMs, beforeMs, isAllOk }: BurstEvent): void {
     const held = this.#names.of(name);
     const spans = inOrderSent(spansMs);
     const inFlight = mostAtOnce(spans);
@@ -72,7 +72,7 @@ class BurstKeeper implements FactKeeper<BurstEvent, Bursts> {
     if (inFlight === calls) held.together += 1;
     const lastMs = spans.reduce((latest, { endMs }) => Math.max(latest, endMs), 0);
     if (spans[0] !== undefined) held.took.record(toUs(lastMs - spans[0].sentMs));
-    if (isAlone && isAllOk) held.lanes.hear(spans);
+    if (isAllOk) held.lanes.hear(spans, inOrderSent(beforeMs));
   }
 
   add(section: Bursts): void {

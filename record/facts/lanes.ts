@@ -33,6 +33,8 @@ export type LaneFits = z.infer<typeof laneFits>;
 const FEWEST_CALLS = 3;
 /** Of a larger burst the first ones are looked at: the work for each grows with the number of candidates. */
 const MOST_CALLS = 100;
+/** A burst behind more than this says little, and is much work. */
+const MOST_OTHERS = 500;
 /**
  * Added to each call's own work, as a part of the burst's mean time: what lies below is measurement noise, and the logarithm
  * would take it for the most telling times of all.
@@ -58,15 +60,21 @@ export class LaneFit {
     CANDIDATES.map((lanes) => [lanes, { sumMs: 0, logs: 0, squares: 0, impossible: 0 }]),
   );
 
-  /** @param spans in the order in which they were sent */
-  hear(spans: readonly Span[]): void {
+  /**
+   * @param spans of a burst, in the order in which they were sent
+   * @param others that were under way when it began: they may hold lanes. One that was sent later is not among them
+   */
+  hear(spans: readonly Span[], others: readonly Span[] = []): void {
     const judged = spans.slice(0, MOST_CALLS);
-    if (judged.length < FEWEST_CALLS) return;
+    const [first] = judged;
+    if (first === undefined || judged.length < FEWEST_CALLS || others.length > MOST_OTHERS) return;
     this.#bursts += 1;
     this.#calls += judged.length;
-    const meanMs = judged.reduce((sum, { sentMs, endMs }) => sum + endMs - sentMs, 0) / judged.length;
+    const before = others.filter(({ sentMs }) => sentMs < first.sentMs).map(({ endMs }) => endMs);
+    const meanMs = scaleMs(judged, before);
     for (const [lanes, fit] of this.#fits) {
-      const workMs = ownWork(judged, lanes === "all" ? judged.length : lanes);
+      const workMs =
+        lanes === "all" ? judged.map(({ sentMs, endMs }) => endMs - sentMs) : ownWork(judged, before, lanes);
       for (const [index, ms] of workMs.entries()) {
         const { sentMs, endMs } = judged[index] as Span;
         const isImpossible = ms < -TOLERANCE * meanMs;
@@ -99,10 +107,17 @@ export class LaneFit {
   }
 }
 
+/** Mean time of the calls, without the time in which the server cannot have begun any of them but for a free lane. */
+const scaleMs = (spans: readonly Span[], beforeMs: readonly number[]): number => {
+  const firstEndMs = Math.min(...spans.map(({ endMs }) => endMs));
+  const fromMs = Math.max(spans[0]?.sentMs ?? 0, ...beforeMs.filter((ms) => ms <= firstEndMs));
+  return spans.reduce((sum, { endMs }) => sum + endMs - fromMs, 0) / spans.length;
+};
+
 /** What each call's own work took, in ms, if the server has so many lanes. Below zero: with so many it cannot be. */
-const ownWork = (spans: readonly Span[], lanes: number): number[] => {
+const ownWork = (spans: readonly Span[], beforeMs: readonly number[], lanes: number): number[] => {
   /** The latest ends so far, as many as there are lanes, ascending: at the first of them a lane is free. */
-  const latestMs: number[] = [];
+  const latestMs = [...beforeMs].sort((a, b) => a - b).slice(-lanes);
   return spans.map(({ sentMs, endMs }) => {
     const freeMs = latestMs.length < lanes ? sentMs : (latestMs[0] ?? sentMs);
     const at = latestMs.findIndex((ms) => ms > endMs);

@@ -79,7 +79,6 @@ const burstsOn = async (server: WorkingServer, bursts: number) => {
   const facts = new Facts();
   for (let id = 0; id < bursts; id++) {
     const operations = Array.from({ length: CALLS }, operation);
-    for (const [index, each] of operations.entries()) each.underWay = index + 1;
     const ends = await Promise.all(
       operations.map((each, index) =>
         session.call(each, "tools/call", { name: "work", arguments: { ms: WORK_MS[(index + 3 * id) % CALLS] } }),

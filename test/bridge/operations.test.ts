@@ -235,7 +235,7 @@ describe("Operations", () => {
     for (const { id } of messages) operations.mark(1, id, "no content");
     expect(moves).toHaveLength(100);
     expect(facts).toMatchObject([
-      { kind: "bursts", event: { name: "learn:parallel", calls: 100, isAlone: true, isAllOk: true } },
+      { kind: "bursts", event: { name: "learn:parallel", calls: 100, beforeMs: [], isAllOk: true } },
     ]);
   });
 
@@ -245,7 +245,7 @@ describe("Operations", () => {
     await operations.call({ ...call(), burst });
     expect(facts).toEqual([]);
     await operations.call({ ...call(), burst });
-    expect(facts).toMatchObject([{ event: { calls: 2, spansMs: [], isAlone: false, isAllOk: false } }]);
+    expect(facts).toMatchObject([{ event: { calls: 2, spansMs: [], beforeMs: [], isAllOk: false } }]);
   });
 
   test("a failed call cannot be judged again", async () => {

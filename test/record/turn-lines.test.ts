@@ -19,7 +19,7 @@ const burst = (lanes: number, over: Partial<BurstEvent> = {}): BurstEvent => ({
     index * 0.01,
     20 * (1 + Math.floor(index / lanes)) + index / 5,
   ]).flat(),
-  isAlone: true,
+  beforeMs: [],
   isAllOk: true,
   ...over,
 });

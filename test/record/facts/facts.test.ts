@@ -13,7 +13,7 @@ import { identity, newRoot, STARTED_AT, sample } from "../samples.ts";
  */
 type Examples = { readonly [Name in FactName]?: readonly Extract<Fact, { kind: Name }>["event"][] };
 
-const burst = { name: "learn:parallel", calls: 3, isAlone: true, isAllOk: true };
+const burst = { name: "learn:parallel", calls: 3, beforeMs: [], isAllOk: true };
 const stream = { name: "learn:tools/call:search", events: 3, askedForProgress: true, largestGapMs: 30 };
 
 const EXAMPLES: Examples = {

@@ -61,6 +61,54 @@ test.each([0, 0.3, 1])(
   },
 );
 
+/** Users that each make one call and then ten at once, think, and begin again: what all of them have under way is known. */
+const busy = (users: number, { lanes, spread }: Server, seed: number) => {
+  const random = chance(seed);
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const freeMs = Array.from({ length: lanes }, () => 0);
+  const all: Span[] = [];
+  const served = (sentMs: number): Span => {
+    const lane = freeMs.indexOf(Math.min(...freeMs));
+    const doneMs = Math.max(sentMs, freeMs[lane] ?? 0) + 20 * Math.exp(spread * normal());
+    freeMs[lane] = doneMs;
+    const span = { sentMs, endMs: doneMs + Math.abs(normal()) * 0.3 };
+    all.push(span);
+    return span;
+  };
+  const fit = new LaneFit();
+  const nextMs = Array.from({ length: users }, () => random() * 200);
+  for (let each = 0; each < 300; each++) {
+    const user = nextMs.indexOf(Math.min(...nextMs));
+    const nowMs = nextMs[user] ?? 0;
+    const isBurst = each % 2 === 1;
+    const others = all.filter(({ endMs }) => endMs > nowMs);
+    const spans = Array.from({ length: isBurst ? 10 : 1 }, (_, index) => served(nowMs + index * 0.05));
+    if (isBurst && others.length > 0) fit.hear(spans, others);
+    nextMs[user] = Math.max(...spans.map(({ endMs }) => endMs)) + 100 + 200 * random();
+  }
+  return lanesOf(fit.section());
+};
+
+test.each(
+  [5, 20].flatMap((users) => [0.1, 0.6, 1].flatMap((spread) => [1, 2, 5].map((lanes) => ({ users, spread, lanes })))),
+)(
+  "a server with $lanes lanes, a spread of $spread and $users users is known by bursts that come behind others",
+  ({ users, spread, lanes }) => {
+    const hits = SEEDS.slice(0, 10).filter((seed) => busy(users, { lanes, spread }, seed)?.lanes === lanes);
+    expect(hits.length).toBeGreaterThanOrEqual(9);
+  },
+);
+
+test.each([0.1, 0.6, 1])("no queue is seen where there is none, with twenty users and a spread of %d", (spread) => {
+  for (const seed of SEEDS.slice(0, 10)) expect(busy(20, { lanes: 400, spread }, seed)).toMatchObject({ lanes: "all" });
+});
+
+test("a burst behind very many calls says nothing", () => {
+  const fit = new LaneFit();
+  fit.hear(burst({ lanes: 1, spread: 0.3 }, chance(1)), Array(501).fill({ sentMs: -1, endMs: 50 }));
+  expect(fit.section().bursts).toBe(0);
+});
+
 test("what one call takes is told beside the lanes", () => {
   expect(found({ lanes: 1, spread: 0 }, 1)?.workMs).toBeCloseTo(20, 0);
   expect(found({ lanes: 5, spread: 0 }, 1)?.workMs).toBeCloseTo(20, 0);
