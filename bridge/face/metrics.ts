@@ -24,6 +24,12 @@ export const metricsText = async (totals: Totals, open: { sessions: number; unde
     "name",
     "outcome",
   );
+  const arrivals = counter(
+    "arrivals_total",
+    "Planned starts of the current test run by name and outcome: begun (ok) or dropped",
+    "name",
+    "outcome",
+  );
   // Not prom-client's Summary: it wants every single time, and the record keeps those.
   const authSum = counter("auth_seconds_sum", "How long tokens and renewals took, in all", "name");
   const authCount = counter("auth_seconds_count", "Of how many tokens and renewals", "name");
@@ -39,6 +45,7 @@ export const metricsText = async (totals: Totals, open: { sessions: number; unde
   for (const [tally, metric] of [
     [totals.operations, operations],
     [totals.auth, auth],
+    [totals.arrivals, arrivals],
   ] as const)
     for (const [name, outcomes] of Object.entries(tally))
       for (const [outcome, n] of Object.entries(outcomes)) if (n > 0) metric.inc({ name, outcome }, n);

@@ -1,5 +1,6 @@
 """Users under an arrival rate, in this process, against a fake bridge."""
 
+import math
 from contextlib import contextmanager
 from typing import Dict, List
 
@@ -13,6 +14,7 @@ from arrival_schedule import ramp
 from in_process import running, until
 from mcp_user import McpUser
 from refusal import Refusal
+from run_plan import RunPart
 
 NAME = "learn:arrival:Arriving"
 LOOK = "learn:tools/call:look"
@@ -147,6 +149,17 @@ def test_a_session_that_cannot_be_opened_is_all_there_is_of_its_start(fake):
     assert counted_alike(environment, fake)["ok"] == len(ended(fake, "learn:initialize"))
 
 
+def test_a_session_that_our_own_limit_holds_back_is_one_start(fake):
+    """What is held was not begun: tried again it is meant to begin then, since our limit is nobody's slowness."""
+    fake.configure(hold=3)  # of 50 ms each
+    with arriving({"arrivals_of": "sessions"}, users=1) as environment:
+        until(lambda: len(ended(fake)) >= 3)
+    handshakes = ended(fake, "learn:initialize")
+    assert counted_alike(environment, fake)["ok"] == len(handshakes)
+    steps = grid_steps([one["at"] for one in handshakes[1:]], 25.0)
+    assert steps == pytest.approx([round(step) for step in steps], abs=0.001)
+
+
 def test_what_a_user_does_in_a_new_session_is_not_what_was_planned(fake):
     """The session is opened by the first call here, and its listing of the tools comes before that call."""
     with arriving({"on_start": lambda self: None, "discover": True}, users=1):
@@ -199,6 +212,18 @@ def test_another_run_of_the_same_process_has_another_plan(fake):
         until(lambda: len(ended(fake)) == 16)
     stops = [one["tally"][NAME] for one in fake.read("lines.jsonl") if one["op"] == "stop"]
     assert stops == [{"ok": 8}, {"ok": 8}]
+
+
+def test_a_worker_plans_no_starts_for_a_class_that_its_master_left_out(fake):
+    """A worker knows all classes of the locustfile; which take part, its master says."""
+    with arriving({}) as environment:
+        arrivals = swarm.arrivals_of(environment)
+        (user_class,) = environment.user_classes
+        for classes, is_planned in ((["Other"], False), (["Arriving"], True), (None, True)):
+            arrivals.finish()
+            arrivals.begin(RunPart("a run", None, 0, 1, {}, classes), (0, 1))
+            queue = arrivals.queue_of(user_class)
+            assert queue and (queue.next_moment() < math.inf) == is_planned
 
 
 @pytest.mark.parametrize(

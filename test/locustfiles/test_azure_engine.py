@@ -66,6 +66,13 @@ def test_the_limits_of_a_run_are_divided_over_its_engines(engine, share, share_o
     assert (engine.share, engine.share_of_limits) == (share, share_of_limits)
 
 
+def test_planned_starts_are_divided_over_engines_and_one_without_a_number_takes_a_share_by_chance():
+    assert Engine(4, 3).share_of_load("a run") == (2, 4)
+    assert Engine(1, None).share_of_load("a run") == (0, 1)
+    taken = {Engine(4, None).share_of_load(f"run {number}") for number in range(100)}
+    assert taken == {(0, 4), (1, 4), (2, 4), (3, 4)}
+
+
 def test_the_record_goes_where_something_can_be_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     environ = {}

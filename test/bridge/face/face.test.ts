@@ -21,7 +21,7 @@ beforeAll(async () => {
       operations: { 'learn:tools/call:a"b': { ok: 3, timeout: 1 } },
       auth: { "learn:auth/renewal": { ok: 24, auth: 2 }, "learn:auth/401": { ok: 1 } },
       turns: {},
-      arrivals: {},
+      arrivals: { "learn:arrival:LearnUser": { ok: 4, dropped: 1 } },
       authTimes: { "learn:auth/renewal": { count: 26, sumMs: 500 }, "learn:auth/401": { count: 1, sumMs: 300 } },
       hidden: { "learn:notifications/initialized": 2 },
     }),
@@ -117,6 +117,7 @@ describe("the HTTP face", () => {
     expect(text).toContain('swarmbridge_auth_total{name="learn:auth/401",outcome="ok"} 1');
     // Its time contains a token's.
     expect(text).not.toMatch(/swarmbridge_auth_seconds.*401/);
+    expect(text).toContain('swarmbridge_arrivals_total{name="learn:arrival:LearnUser",outcome="dropped"} 1');
     expect(text).toContain('swarmbridge_hidden_requests_total{name="learn:notifications/initialized"} 2');
   });
 
