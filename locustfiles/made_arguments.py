@@ -14,9 +14,8 @@ from user_session import UserSession
 
 Json = Dict[str, Any]
 
-# Sets in one question. Users are many, so few are kept for each; they are made in well under a millisecond.
-AT_ONCE = 8
-LOW = 2
+# Sets in one question. Users and tools are many, so few are kept for each.
+AT_ONCE = 4
 LIMIT_S = 30.0
 TRIES = 3
 
@@ -46,7 +45,7 @@ class MadeArguments:
 
     def take(self) -> Json:
         made = self._ready.pop(0)
-        if len(self._ready) < LOW and not self._is_filling:
+        if not self._ready and not self._is_filling:
             gevent.spawn(self._fill_ahead)
         return made
 

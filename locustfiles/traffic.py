@@ -8,7 +8,7 @@ What loadtest.yaml says that a server's users do, for a class in Python: `mix` i
 """
 
 import logging
-from typing import Any, Set, Tuple
+from typing import Any
 
 import gevent
 from locust.exception import StopUser
@@ -25,7 +25,6 @@ from user_traffic import UserTraffic
 _STATE = "_traffic"
 
 logger = logging.getLogger("swarmbridge")
-_said: Set[Tuple[int, str]] = set()
 
 
 def mix(user: Any) -> None:
@@ -73,9 +72,8 @@ def _give_up(user: McpUser) -> None:
     """A run that does nothing ends, and says so in its exit code; beside others, only these users leave."""
     environment = user.environment
     plan = getattr(user, PLAN)
-    key = (id(plan), user.server)
-    if key not in _said:
-        _said.add(key)
+    if not plan.has_ended:
+        plan.has_ended = True
         logger.error("%s: nothing is left of its traffic that could be done.", user.server)
         environment.process_exit_code = WRONG_INPUT
         is_alone = all(getattr(one, PLAN, None) is plan for one in environment.user_classes)

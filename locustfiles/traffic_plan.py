@@ -1,16 +1,21 @@
 """What the users of one server do, as loadtest.yaml says it: its items by weight, and what of them can be done."""
 
+import json
 import logging
 import random
+from collections import Counter
 from itertools import accumulate
 from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Sequence, Set, Union
 
 from mcp_client import McpClient
 from mcp_errors import McpError
+from refusal import Refusal
 from think_time import agent_like
 from tool_catalogue import ToolCatalogue
 from traffic_data import TrafficData
 from traffic_operation import TrafficOperation
+
+_REDACTED = "[redacted]"
 
 logger = logging.getLogger("swarmbridge")
 
@@ -39,13 +44,16 @@ class Step(NamedTuple):
 
 
 class Item(NamedTuple):
+    """:ivar made: how many sets of made arguments it takes, by tool"""
+
     weight: float
     turn: Optional[str]
     steps: Sequence[Step]
+    made: Mapping[str, int]
 
     @property
     def operations(self) -> List[TrafficOperation]:
-        return [operation for step in self.steps for operation in step.operations]
+        return _operations(self.steps)
 
 
 class Burst(NamedTuple):
@@ -67,15 +75,22 @@ class TrafficPlan:
     """
 
     def __init__(self, server: str, traffic: Mapping[str, Any], folder: str) -> None:
+        if _REDACTED in json.dumps(traffic):
+            # The bridge takes secrets out of all that it says, and this is one that it knows from elsewhere in the file.
+            raise Refusal(
+                f"{server}: its traffic holds a secret that is also a credential or in a header. Use another."
+            )
         self.server = server
+        self.has_ended = False
         self.seed: int = traffic["seed"]
         self.data = TrafficData(folder, self.seed, traffic["mix"])
         self.burst = _burst(traffic["burst"])
         self._think = _think(traffic["think"], self.seed)
         self._items = None if traffic["mix"] is None else [_item(one) for one in traffic["mix"]]
-        self._operations = [one for item in self._items or [] for one in item.operations]
-        self._needs_schemas = self._items is None or any(one.is_made for one in self._operations)
-        self._needs_tools = self._needs_schemas or any(one.tool for one in self._operations)
+        self._needs_schemas = self._items is None or any(item.made for item in self._items)
+        self._needs_tools = self._needs_schemas or any(
+            one.tool for item in self._items or [] for one in item.operations
+        )
         self._catalogue = ToolCatalogue(server, traffic["allow"])
         self._unusable: Set[str] = set()
         self._usable: Optional[List[Item]] = None
@@ -100,9 +115,9 @@ class TrafficPlan:
         self._has_looked = True
         self._usable = None
         if is_news:
-            named = {one.tool for one in self._operations if one.tool}
-            made = {one.tool for one in self._operations if one.tool and one.is_made}
-            self._catalogue.warn_of(named, None if self._items is None else made)
+            named = {one.tool for item in self._items or [] for one in item.operations if one.tool}
+            made = None if self._items is None else {tool for item in self._items for tool in item.made}
+            self._catalogue.warn_of(named, made)
 
     def pause(self, user: Any, dice: random.Random) -> float:
         """Seconds between two items; within a burst, where there are bursts."""
@@ -131,17 +146,27 @@ class TrafficPlan:
         """Without what may not be called, or cannot."""
         if self._items is None:
             usable = [tool for tool in self._catalogue.callable if tool not in self._unusable]
-            return [Item(1.0, None, [Step([TrafficOperation(_call(tool))])]) for tool in usable]
-        return [item for item in self._items if item.weight and all(map(self._is_usable, item.operations))]
+            return [_item_of(1.0, None, [Step([TrafficOperation(_call(tool))])]) for tool in usable]
+        return [item for item in self._items if item.weight and all(map(self._is_usable, item.made))]
 
-    def _is_usable(self, operation: TrafficOperation) -> bool:
-        if not operation.is_made or not operation.tool:
-            return True
-        return self._catalogue.may_call(operation.tool) and operation.tool not in self._unusable
+    def _is_usable(self, tool: str) -> bool:
+        return self._catalogue.may_call(tool) and tool not in self._unusable
 
 
 def _item(data: Mapping[str, Any]) -> Item:
-    return Item(data["weight"], data["turn"], [_step(step) for step in data["steps"]])
+    return _item_of(data["weight"], data["turn"], [_step(step) for step in data["steps"]])
+
+
+def _item_of(weight: float, turn: Optional[str], steps: Sequence[Step]) -> Item:
+    made: Counter[str] = Counter()
+    for one in _operations(steps):
+        if one.is_made and one.tool:
+            made[one.tool] += one.times
+    return Item(weight, turn, steps, made)
+
+
+def _operations(steps: Sequence[Step]) -> List[TrafficOperation]:
+    return [operation for step in steps for operation in step.operations]
 
 
 def _step(data: Mapping[str, Any]) -> Step:

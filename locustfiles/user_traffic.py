@@ -48,6 +48,8 @@ class UserTraffic:
             # The gap comes first: all users would begin with a burst at the same moment.
             self._has_idled = True
             return
+        # Before the turn: a list of tools is none of it.
+        self.prepare()
         with self._turn(burst.turn):
             for number in range(self._dice.randint(burst.least, burst.most)):
                 if number:
@@ -75,15 +77,12 @@ class UserTraffic:
         self.prepare()
         while True:
             item = self._plan.choose(self._dice)
-            if all(map(self._is_ready, item.operations)):
+            if all(self._are_ready(tool, count) for tool, count in item.made.items()):
                 return item
 
-    def _is_ready(self, operation: TrafficOperation) -> bool:
-        tool = operation.tool
-        if not tool or not operation.is_made:
-            return True
+    def _are_ready(self, tool: str, count: int) -> bool:
         try:
-            self._made_for(tool).prepare(operation.times)
+            self._made_for(tool).prepare(count)
             return True
         except Refusal as refusal:
             self._plan.leave_out(tool, str(refusal))

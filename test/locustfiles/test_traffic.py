@@ -141,6 +141,19 @@ def test_made_arguments_never_repeat_themselves_and_are_the_same_in_the_next_run
     assert len(set(first)) == 30
 
 
+def test_made_arguments_are_there_for_every_call_of_an_item_before_it_begins(swarm_of, fake, answers):
+    twice, at_once = operation(arguments=None, times=2), operation(arguments=None, times=9)
+    with swarm_of(traffic(item(twice, [at_once], operation("ping", None))), tools=[tool("look")]):
+        until(lambda: calls(fake, "ping") >= 5)
+    assert fake.counts()[("learn:tools/call:look", "ok")] >= 5 * 11
+
+
+def test_a_secret_that_the_bridge_took_out_of_the_traffic_is_said_before_anything_runs(tmp_path):
+    given = settings(tmp_path, learn=traffic(item(operation(arguments={"key": "[redacted]"}))))
+    with pytest.raises(Refusal, match="learn: its traffic holds a secret"):
+        place_traffic(environment_of(TrafficUser), given)
+
+
 def test_a_tool_whose_schema_yields_nothing_is_left_out_with_one_warning(swarm_of, fake, caplog):
     with swarm_of(traffic(), tools=[tool("look"), tool("odd", fault="its inputSchema is odd")], users=3):
         until(lambda: calls(fake, "tools/call:look") > 20)

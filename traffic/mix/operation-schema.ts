@@ -6,14 +6,16 @@ import { section } from "../../config/section.ts";
 import { refineMade } from "./made-value.ts";
 import { SAVE_NAME } from "./result-reference.ts";
 
-/** Each kind of operation is a key of its own; these other keys go with it. */
+/** Each kind of operation is a key of its own; of the keys that do not go with all of them, these go with it. */
 const KEYS_OF = {
-  call: ["arguments"],
-  read: [],
-  prompt: ["arguments"],
-  list: [],
+  call: ["arguments", "expect", "matches", "save"],
+  read: ["expect", "matches", "save"],
+  prompt: ["arguments", "expect", "matches", "save"],
+  list: ["save"],
   ping: [],
-} as const satisfies Record<string, readonly string[]>;
+} as const satisfies Record<string, readonly OwnKey[]>;
+const OWN_KEYS = ["arguments", "expect", "matches", "save"] as const;
+type OwnKey = (typeof OWN_KEYS)[number];
 
 export const KINDS = Object.keys(KEYS_OF) as Kind[];
 export type Kind = keyof typeof KEYS_OF;
@@ -118,8 +120,10 @@ export const refineOperation = (given: Given, context: z.core.$RefinementCtx): v
   const kind = kindOf(given);
   if (kind === null) return;
   const report = (key: string, message: string) => context.addIssue({ code: "custom", path: [key], message });
-  if (given.arguments !== undefined && !(KEYS_OF[kind] as readonly string[]).includes("arguments"))
-    report("arguments", `does not go with ${kind}`);
+  const allowed: readonly OwnKey[] = KEYS_OF[kind];
+  for (const key of OWN_KEYS) {
+    if (given[key] !== undefined && !allowed.includes(key)) report(key, `does not go with ${kind}`);
+  }
   if (given.save !== undefined && given.times > 1)
     report("save", "does not go with times: which of the answers would it be?");
 };
