@@ -9,6 +9,7 @@ from typing import Any, Dict, List, NamedTuple, Optional
 import gevent
 from locust.env import Environment
 
+import ctrl_c
 from arrival_plan import arrival_facts
 from load_shape import shape_facts
 from run_time import RunTime
@@ -111,8 +112,14 @@ class EndReason:
         """A shape that has no further step stops the run in its own greenlet; everybody else does so in another."""
         shape = self._environment.runner.shape_greenlet if self._environment.runner else None
         self._has_shape_ended = shape is not None and shape is gevent.getcurrent()
+        # Headless, the main greenlet waits for a shape; only a signal wakes it before the end.
+        if shape is not None and _is_main():
+            self.signal = self.signal or (ctrl_c.heard[0] if ctrl_c.heard else "Ctrl-C")
 
     def _quit(self, **_: Any) -> None:
         """Before the users stop, this comes only after a signal: SIGTERM in a greenlet, Ctrl-C in the main one."""
-        is_main = gevent.getcurrent().parent is None  # pyright: ignore[reportAttributeAccessIssue]
-        self.signal = self.signal or ("Ctrl-C" if is_main else "SIGTERM")
+        self.signal = self.signal or ("Ctrl-C" if _is_main() else "SIGTERM")
+
+
+def _is_main() -> bool:
+    return gevent.getcurrent().parent is None  # pyright: ignore[reportAttributeAccessIssue]

@@ -80,6 +80,9 @@ def attach(environment: Environment, **_: Any) -> None:
         end_process(refusal)
     if environment.events is not events:
         environment.events.test_start.add_listener(_start)
+    is_headless = getattr(environment.parsed_options, "headless", False)
+    if environment.shape_class and is_headless and not isinstance(environment.runner, WorkerRunner):
+        ctrl_c.take_sigterm(environment)
     _quit_once(environment, swarm.quit)
     _swarm_of(environment).set(swarm)
 

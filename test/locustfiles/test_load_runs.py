@@ -1,12 +1,13 @@
 """Whole runs of Locust that follow a plan: alone, and with workers."""
 
 import json
+import signal
 from collections import Counter
 
 import pytest
 
 from conftest import SETTINGS
-from locust_process import HEAD, LocustProcess, free_port
+from locust_process import HEAD, LocustProcess, free_port, until
 
 TWO_SERVERS = {
     **SETTINGS,
@@ -62,6 +63,18 @@ def test_each_scenario_has_its_users_and_the_end_of_the_plan_is_the_end_of_the_r
     [start, *_] = [line for line in fake.read("lines.jsonl") if line["op"] == "start"]
     facts = {key: start["plan"][key] for key in ("shape", "shapeStages", "shapeSeconds", "users")}
     assert facts == {"shape": "planned", "shapeStages": "as stages", "shapeSeconds": 4, "users": 9}
+
+
+@pytest.mark.parametrize(("number", "reason"), [(signal.SIGTERM, "SIGTERM"), (signal.SIGINT, "Ctrl-C")])
+def test_a_signal_ends_a_planned_run_as_any_other(fake, number, reason):
+    fake.configure(settings={**TWO_SERVERS, "load": plan((None, None, None, [[0, 60, 4, 4]]), seconds=60)})
+    locust = LocustProcess(fake.folder, "--headless", "--only-summary", "--stop-timeout", "5", text=TEXT)
+    until(lambda: len(fake.read("opens.jsonl")) == 4)
+    locust.signal(number)
+    assert locust.wait() == 0, locust.said()
+    [stop] = [line for line in fake.read("lines.jsonl") if line["op"] == "stop"]
+    assert stop["reason"] == reason
+    assert sum(count for (name, _), count in fake.counts().items() if name.endswith("session/delete")) == 4
 
 
 @pytest.mark.parametrize(
