@@ -76,10 +76,8 @@ class TrafficPlan:
 
     def __init__(self, server: str, traffic: Mapping[str, Any], folder: str) -> None:
         if _REDACTED in json.dumps(traffic):
-            # The bridge takes secrets out of all that it says, and this is one that it knows from elsewhere in the file.
-            raise Refusal(
-                f"{server}: its traffic holds a secret that is also a credential or in a header. Use another."
-            )
+            # The bridge takes secrets out of all that it says, and it knows this one from elsewhere in the file.
+            raise Refusal(f"{server}: its traffic holds a secret that is also a credential or a header: use another.")
         self.server = server
         self.has_ended = False
         self.seed: int = traffic["seed"]
@@ -88,9 +86,8 @@ class TrafficPlan:
         self._think = _think(traffic["think"], self.seed)
         self._items = None if traffic["mix"] is None else [_item(one) for one in traffic["mix"]]
         self._needs_schemas = self._items is None or any(item.made for item in self._items)
-        self._needs_tools = self._needs_schemas or any(
-            one.tool for item in self._items or [] for one in item.operations
-        )
+        tools = [one.tool for item in self._items or [] for one in item.operations]
+        self._needs_tools = self._needs_schemas or any(tools)
         self._catalogue = ToolCatalogue(server, traffic["allow"])
         self._unusable: Set[str] = set()
         self._usable: Optional[List[Item]] = None
