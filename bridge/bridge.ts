@@ -64,7 +64,7 @@ export class Bridge {
   readonly arguments = new ArgumentMaker();
   readonly #options: BridgeOptions;
   readonly #lanes = new Map<string, BridgeLane>();
-  /** By origin. */
+  /** By target. */
   readonly #guards = new Map<string, Guard>();
   readonly #watch: Watch;
   /** Hears of every token, renewal and refused credential. */
@@ -261,15 +261,15 @@ export class Bridge {
 
   /** Limits hold for a target, however many entries name it. The most generous consent among them counts. */
   #guardOf(settings: ServerSettings): Guard {
-    const { origin } = new URL(settings.url);
-    const known = this.#guards.get(origin);
+    const target = targetOf(settings);
+    const known = this.#guards.get(target);
     if (known !== undefined) return known;
-    const entries = Object.values(this.settings.servers).filter(({ url }) => new URL(url).origin === origin);
+    const entries = Object.values(this.settings.servers).filter((entry) => targetOf(entry) === target);
     const pace = (entry: ServerSettings): number => entry.allow?.callsPerSecond ?? 0;
     const most = entries.reduce((best, entry) => (pace(entry) > pace(best) ? entry : best), settings);
     const guard = new Guard(most, (text) => this.#options.note("warning", text));
     guard.divide(this.#share);
-    this.#guards.set(origin, guard);
+    this.#guards.set(target, guard);
     return guard;
   }
 
@@ -290,3 +290,6 @@ export class Bridge {
     };
   }
 }
+
+/** Entries with the same origin are the same machine; a process is nobody else's. */
+const targetOf = ({ url, transport }: ServerSettings): string => (transport === "stdio" ? url : new URL(url).origin);

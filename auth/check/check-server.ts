@@ -51,6 +51,14 @@ async function* steps(checking: Checking, source: TokenSource, notes: readonly s
   const credential = hasCredential ? await credentialStep(auth, source, surroundings) : noneStep(server.headers);
   yield credential;
 
+  if (server.transport !== "streamable-http") {
+    yield skipped("challenge", UNASKED[server.transport]);
+    if (!hasCredential || credential.status === "fail") return;
+    const token = await obtain(source, null, surroundings);
+    const claims = yield* tokenSteps(source, token, { notes, surroundings });
+    if (!(token instanceof AuthError) && token.header !== null) yield expiryStep(token, claims, surroundings);
+    return;
+  }
   const open = await handshake(server, null, surroundings.http);
   yield openStep(open, server, hasCredential);
   yield* clockSteps(open, surroundings.now());
@@ -62,10 +70,7 @@ async function* steps(checking: Checking, source: TokenSource, notes: readonly s
     return;
   }
   const token = await firstToken(source, open, surroundings);
-  const claims = token instanceof AuthError || token.header === null ? null : shownClaims(tokenIn(token.header));
-  const nowMs = surroundings.monotonicMs();
-  const chosen = token instanceof AuthError ? null : ((await source.chosen?.()) ?? null);
-  yield withNotes(tokenStep(token, { claims, chosen, nowMs }), notes);
+  const claims = yield* tokenSteps(source, token, { notes, surroundings });
   if (token instanceof AuthError || token.header === null) return;
 
   const noWay = NO_WAY[open.kind];
@@ -73,6 +78,25 @@ async function* steps(checking: Checking, source: TokenSource, notes: readonly s
     ? await tryToken(checking, source, { header: token.header, claims })
     : skipped("initialize", noWay);
   yield expiryStep(token, claims, surroundings);
+}
+
+/** Why nothing is asked of a server over one of the older transports. */
+const UNASKED = {
+  sse: "a server over sse is not asked here: a run shows whether it takes the credential",
+  stdio: "the server is a process: it gets its credential through stdio.env",
+} as const;
+
+/** @returns what the token says of itself */
+async function* tokenSteps(
+  source: TokenSource,
+  token: Fetched | AuthError,
+  { notes, surroundings }: { readonly notes: readonly string[]; readonly surroundings: Surroundings },
+): AsyncGenerator<Step, ShownClaims | null> {
+  const claims = token instanceof AuthError || token.header === null ? null : shownClaims(tokenIn(token.header));
+  const nowMs = surroundings.monotonicMs();
+  const chosen = token instanceof AuthError ? null : ((await source.chosen?.()) ?? null);
+  yield withNotes(tokenStep(token, { claims, chosen, nowMs }), notes);
+  return claims;
 }
 
 /** Why the token is not tried, by how the server could be asked without it. */

@@ -9,7 +9,7 @@ import { AnswerReader, type RpcAnswer } from "./rpc-answer.ts";
 
 export type CheckedServer = Pick<
   ServerSettings,
-  "name" | "url" | "protocol" | "auth" | "headers" | "tls" | "limits" | "client" | "maxAnswerBytes"
+  "name" | "url" | "transport" | "protocol" | "auth" | "headers" | "tls" | "limits" | "client" | "maxAnswerBytes"
 >;
 
 export type Handshake =

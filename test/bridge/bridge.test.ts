@@ -72,6 +72,15 @@ const heldOf = async (bridge: Bridge, messages: readonly ReturnType<typeof openi
 };
 
 describe("Bridge", () => {
+  test("two servers that are processes have limits of their own", async () => {
+    const child = { transport: "stdio", stdio: { command: "/absent", args: [], env: {}, cwd: "/" } } as const;
+    const { bridge } = bridgeTo({
+      a: { url: "stdio:a", ...child, allow: { users: 0, callsPerSecond: 1_000 } },
+      b: { url: "stdio:b", ...child },
+    });
+    expect(await heldOf(bridge, [opening(1, "a"), opening(2, "b")])).toEqual([true, false]);
+  });
+
   test("a stop that is under way keeps its reason and its tally when an end comes meanwhile", async () => {
     const slowDelete = faultyAt(
       "DELETE",
