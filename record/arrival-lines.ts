@@ -6,8 +6,9 @@ import type { OperationRecord, RunFile } from "./run-file.ts";
 import { HANDSHAKES, type ServerPart, serverOf } from "./server-part.ts";
 import { printable, shortened } from "./text-table.ts";
 
-/** Lines of either kind that a server gets. */
+/** Lines of either kind that a server gets; operations come in the order of the table, by how often. */
 const MOST_LINES = 5;
+const MOST_RESPONSES = 3;
 const LONGEST_NAME = 40;
 const DELETE = "session/delete";
 
@@ -23,12 +24,12 @@ export const arrivalLines = (
     const lines = indented(startsText(arrival, each), columns);
     return lines.map((line) => paint(each.failures > 0 ? "yellow" : "dim", line));
   });
-  const begun = own.reduce((sum, [, { count, failures }]) => sum + count - failures, 0);
+  const fewestBegun = Math.min(...own.map(([, { count, failures }]) => count - failures));
   const timed = operations
     .filter(([operation]) => operation !== DELETE)
     // Where sessions arrive, each start has a handshake; where tasks do, the handshakes are those of the users.
-    .filter(([operation, { count }]) => !HANDSHAKES.includes(operation) || count >= begun)
-    .slice(0, MOST_LINES);
+    .filter(([operation, { count }]) => !HANDSHAKES.includes(operation) || count >= fewestBegun)
+    .slice(0, MOST_RESPONSES);
   const responses = timed.flatMap(([operation, each]) => indented(responseText(operation, each), columns));
   return [...starts, ...responses.map((line) => paint("dim", line))];
 };
@@ -51,5 +52,5 @@ const responseText = (operation: string, { outcomes }: OperationRecord): string 
     `p99 ${percentileText(times, "p99Ms")}`,
     `max ${times === undefined ? "-" : msText(times.maxMs)} ms`,
   ];
-  return `response time of ${shortened(operation, LONGEST_NAME)}, with its queue: ${figures.join(", ")}`;
+  return `response time of ${shortened(operation, LONGEST_NAME)}: ${figures.join(", ")}`;
 };

@@ -31,7 +31,7 @@ test("starts are told with their lateness, and calls with the response time, whi
   const samples = [...times(100, begun(1.5)), ...times(100, sample({ responseMs: 900 })), ...times(4, handshake)];
   expect(linesOf(samples)).toEqual([
     "  arrivals LearnUser: 100 planned, 100 begun (late p50 1.5, p99 1.5 ms), none dropped",
-    "  response time of search, with its queue: p50 900, p95 900, p99 900, max 900 ms",
+    "  response time of search: p50 900, p95 900, p99 900, max 900 ms",
   ]);
 });
 
@@ -43,9 +43,7 @@ test("dropped starts are counted and stand out", () => {
 
 test("where sessions arrive the handshake has the queue", () => {
   const samples = [...times(3, begun(1)), ...times(3, handshake), ...times(3, sample())];
-  expect(linesOf(samples)[1]).toBe(
-    "  response time of initialize, with its queue: p50 70, p95 ~70, p99 ~70, max 70 ms",
-  );
+  expect(linesOf(samples)[1]).toBe("  response time of initialize: p50 70, p95 ~70, p99 ~70, max 70 ms");
 });
 
 test("a server all of whose starts were dropped is told, though it has no operation", () => {
