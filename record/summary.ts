@@ -12,6 +12,7 @@ import type { RunRecord } from "./read-run.ts";
 import type { OperationRecord, RunFile } from "./run-file.ts";
 import { byServer, HANDSHAKES, type ServerPart } from "./server-part.ts";
 import { failuresOf, type Limits, limitLines } from "./slo-lines.ts";
+import { streamLines } from "./stream-lines.ts";
 import { commonWidths, printable, shortened, tableLines, wrapped } from "./text-table.ts";
 import { turnLines } from "./turn-lines.ts";
 
@@ -112,6 +113,7 @@ const serverLines = ({ server, record, page, widths }: ServerOptions): string[] 
     ...sessionLine(server, file, page),
     ...connectionLines(server.name, file, page),
     ...authLines(server.name, record, page),
+    ...streamLines(server.name, record, page),
   ];
   if (server.operations.length === 0) return [...head, ...arrivalLines(server, file, page)];
   return [

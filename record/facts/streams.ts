@@ -28,6 +28,7 @@ export interface StreamEvent {
 }
 
 const streamRecord = z.object({
+  /** Answers of more than one event, and their events. */
   streams: z.number().int(),
   events: z.number().int(),
   largestGapMs: z.number(),
@@ -67,8 +68,10 @@ class StreamKeeper implements FactKeeper<StreamEvent, Streams> {
 
   hear(event: StreamEvent): void {
     const held = this.#names.of(event.name);
-    if (event.events > 1) held.streams += 1;
-    held.events += event.events;
+    if (event.events > 1) {
+      held.streams += 1;
+      held.events += event.events;
+    }
     held.largestGapMs = Math.max(held.largestGapMs, event.largestGapMs);
     for (const gapMs of event.gapsMs) held.gaps.record(toUs(gapMs));
     if (event.askedForProgress) held.asked += 1;

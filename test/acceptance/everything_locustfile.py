@@ -19,6 +19,7 @@ from locust import between, task
 from mcp_user import McpUser
 
 ROOTS_ASKED_AFTER_S = 1.0
+RESOURCE = "demo://resource/dynamic/text/1"
 
 
 class EverythingUser(McpUser):
@@ -55,13 +56,19 @@ class EverythingUser(McpUser):
 
     @task
     def wait_for_progress(self):
-        params = {
-            "name": "trigger-long-running-operation",
-            "arguments": {"duration": 1, "steps": 10},
-            "_meta": {"progressToken": "progress"},
-        }
-        done = self.client.session.call("tools/call", params, None, None, True, None)
-        self.expect("Steps: 10" in done, "not all steps")
+        arguments = {"duration": 1, "steps": 10}
+        self.client.call_tool("trigger-long-running-operation", arguments, progress=True, expect="Steps: 10")
+
+    @task
+    def hash_an_answer(self):
+        digest = self.client.call_tool("echo", {"message": "x" * 1000}, keep="hash").digest
+        self.expect(digest and digest.first_type == "text" and digest.first_bytes == 1006, "another digest")
+
+    @task
+    def subscribe(self):
+        self.client.subscribe(RESOURCE)
+        self.client.set_level("debug")
+        self.client.unsubscribe(RESOURCE)
 
     @task(2)
     def be_asked_for_a_sample(self):

@@ -31,6 +31,7 @@ USED = [
     *("tools/call:trigger-elicitation-request", "tools/call:get-roots-list", "tools/list", "ping"),
     *("resources/list", "resources/read:demo", "resources/templates/list", "prompts/list", "prompts/get:args-prompt"),
     *("completion/complete:completable-prompt", "completion/complete:demo", "session/delete"),
+    *("resources/subscribe:demo", "resources/unsubscribe:demo", "logging/setLevel"),
 ]
 
 
@@ -78,6 +79,13 @@ def test_everything_under_load_has_no_failure(users, run_time, everything, swarm
     assert as_locust_counts(record) == process.counts()
     assert record["operations"]["everything:initialize"]["count"] == users
     assert record["operations"]["everything:session/delete"]["count"] == users
+    stream = record["facts"]["streams"]["everything:tools/call:trigger-long-running-operation"]
+    assert stream["progress"]["asked"] == stream["progress"]["told"] == stream["streams"] > 0
+    assert stream["progress"]["notifications"] == 10 * stream["streams"] == stream["events"] - stream["streams"]
+    sent = record["facts"]["fromServer"]["everything"]
+    assert sent["counts"]["sampling"] == record["operations"]["everything:tools/call:trigger-sampling-request"]["count"]
+    assert sent["answered"]["count"] >= sent["counts"]["sampling"] + sent["counts"]["elicitation"]
+    assert sent["unanswered"] == 0
     assert record["sessions"]["peak"] == users
     # The first of ten steps is told long before the answer comes.
     long_one = record["operations"]["everything:tools/call:trigger-long-running-operation"]["all"]

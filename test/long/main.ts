@@ -1,7 +1,7 @@
 /**
- * `npm run long`: longer variants of vitest's tests, and the tests that take minutes, marked `long` and left out of `npm test`, on both Pythons, and on the oldest
- * also those marked `bridge`, which `npm test` runs on the newest alone. Arguments go to pytest
- * (`npm run long -- -k everything`). Ends with 0 only if all passed.
+ * `npm run long`: longer variants of vitest's tests; the tests that take minutes, marked `long` and left out of `npm test`,
+ * on both Pythons, and on the oldest also those marked `bridge`, which `npm test` runs on the newest alone. With arguments,
+ * which go to pytest (`npm run long -- -k everything`), pytest alone. Ends with 0 only if all passed.
  */
 
 import { spawn } from "node:child_process";
@@ -13,24 +13,28 @@ import { newest, oldest, setUpForTest } from "../../scripts/set-up.mjs";
 await setUpForTest();
 
 const PYTEST = ["-m", "pytest", "-p", "no:cacheprovider", "--durations=0", "test"];
+/** What of vitest's tests has longer variants, behind `SWARMBRIDGE_LONG`. */
+const LONG_IN_VITEST = ["test/bridge/transport/large/memory.test.ts"];
 const RUNS = [
   { python: newest.python, marked: "long" },
   { python: oldest.python, marked: "long or bridge" },
 ];
 const env = { ...process.env, PATH: [dirname(NODE), process.env.PATH].join(delimiter) };
 
-/** What of vitest's tests has a longer variant. */
-const VITEST = ["run", "test/bridge/transport/large/memory.test.ts"];
-const vitest = spawn(join(ROOT, "node_modules", ".bin", "vitest"), VITEST, {
-  cwd: ROOT,
-  env: { ...env, SWARMBRIDGE_LONG: "1" },
-  stdio: "inherit",
-});
-const [vitestCode] = await once(vitest, "exit");
-if (vitestCode !== 0) process.exitCode = 1;
+const chosen = process.argv.slice(2);
+
+if (chosen.length === 0) {
+  const vitest = spawn(join(ROOT, "node_modules", ".bin", "vitest"), ["run", ...LONG_IN_VITEST], {
+    cwd: ROOT,
+    env: { ...env, SWARMBRIDGE_LONG: "1" },
+    stdio: "inherit",
+  });
+  const [code] = await once(vitest, "exit");
+  if (code !== 0) process.exitCode = 1;
+}
 
 for (const { python, marked } of RUNS) {
-  const pytest = spawn(python, [...PYTEST, "-m", marked, ...process.argv.slice(2)], {
+  const pytest = spawn(python, [...PYTEST, "-m", marked, ...chosen], {
     cwd: ROOT,
     env,
     stdio: "inherit",
