@@ -68,4 +68,6 @@ class MadeArguments:
             except LinkEnded:
                 if not left:
                     raise
+            except ValueError as error:
+                raise Refusal("its inputSchema is larger than what the link takes") from error
         self._ready.extend(made)

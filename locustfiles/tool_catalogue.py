@@ -44,7 +44,9 @@ class ToolCatalogue:
                 return False
             tools = [one for one in client.list_tools() if isinstance(one, dict) and isinstance(one.get("name"), str)]
             self._harmless = {one["name"] for one in tools if _only_reads(one)}
-            self._schemas = {one["name"]: one.get("inputSchema") for one in tools}
+            wanted = self._harmless | self._allowed
+            # Of what is never called unasked nothing is kept but the name.
+            self._schemas = {one["name"]: one.get("inputSchema") if one["name"] in wanted else None for one in tools}
             return True
 
     def schema_of(self, tool: str) -> Any:

@@ -77,6 +77,8 @@ class TrafficOperation:
                     saved[at, matches] = value_at(result, at, matches, dice)
             except LookupError as error:
                 return str(error)
+            except RecursionError:
+                return "the answer is nested too deeply to be looked into"
             return None
 
         return judge
