@@ -19,7 +19,8 @@ def fire(user: User, operation: Operation, error: Optional[McpError]) -> None:
 
     The context holds, besides the user's own: ``reason`` (None for a success), ``code``, ``service_ms`` (None where
     nothing reached a socket), ``response_ms``, ``first_event_ms``, ``harness_ms``, what this process and the link added
-    to the service time, and ``repeated``, whether it was sent once more because the server refused the credential.
+    to the service time (with the queue, under an arrival rate), and ``repeated``, whether it was sent once more because
+    the server refused the credential.
     """
     end = operation.end
     response_ms = end["responseMs"]
