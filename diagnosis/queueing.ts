@@ -16,7 +16,7 @@ export interface Queueing {
 }
 
 /** Slower by less is what every server does under load; by less than this an agent does not notice. */
-const LEAST_FACTOR = 2.5;
+const LEAST_FACTOR = 2;
 const LEAST_MORE_MS = 50;
 const MOST_FLAT = 1.6;
 

@@ -84,13 +84,30 @@ def test_an_example_finds_the_fault_it_is_made_for(scenario, example, fault, opt
 
 @pytest.mark.parametrize(
     ("examples", "options"),
-    [("spike,burst,startup,chain,fan_out", "-u 10 -r 5 -t 4s"), ("pool", "-u 20 -r 5 -t 3s")],
+    [("spike,burst,startup,chain,fan_out,isolation", "-u 12 -r 6 -t 4s"), ("pool", "-u 20 -r 5 -t 3s")],
     ids=["mixed", "pool"],
 )
 def test_the_same_examples_name_nothing_on_a_healthy_server(scenario, examples, options):
     output = scenario.run(examples, "healthy", options)
     assert faults_named(output) == [], output
     assert "no failures" in output
+
+
+def test_answers_of_other_sessions_are_failures(scenario):
+    output = scenario.run("isolation", "mixing", "-u 10 -r 10 -t 3s")
+    assert re.search(r"\d+  assertion +target:tools/call:search", output), output
+    if IS_WRITING:
+        write_picture("isolation", picture_of(output))
+    assert "assertion" in picture_on_page("isolation")
+
+
+def test_a_soak_goes_on_in_peace(scenario):
+    output = scenario.run("soak", "healthy", "-u 10 -r 10 -t 3s")
+    assert faults_named(output) == [], output
+    assert "no failures" in output
+    if IS_WRITING:
+        write_picture("soak", picture_of(output))
+    assert "search" in picture_on_page("soak")
 
 
 def test_large_answers_are_read_three_at_once(scenario):
