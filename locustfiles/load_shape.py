@@ -48,6 +48,11 @@ class PlannedShape(LoadTestShape):
         self._settled_at_s = 0.0
         self._nudges = 0
 
+    @property
+    def peak_here(self) -> int:
+        """Most users at once, of this process's share."""
+        return share_of(self.plan.peak, self._engine)
+
     def start_over(self) -> None:
         """The run's clock starts: `test_start` is over, and with it the wait for a bridge."""
         self.reset_time()
@@ -164,7 +169,7 @@ def shape_facts(environment: Environment) -> "Dict[str, Any]":
         "shape": plan.name,
         "shapeStages": text,
         "shapeSeconds": plan.seconds,
-        "users": share_of(plan.peak, shape._engine),
+        "users": shape.peak_here,
         "spawnRate": None,
     }
 

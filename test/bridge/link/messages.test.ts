@@ -12,7 +12,15 @@ const whyRefused = (line: unknown): unknown => {
   return "taken";
 };
 
+const HELLO = { op: "hello", v: 1, project: "/p", process: { kind: "local", index: 0, pid: 1 }, versions: {} };
+
 describe("link messages", () => {
+  test("a hello tells of the load what Locust was given, and may say nothing", () => {
+    expect(readMessage(HELLO)).toMatchObject({ load: {} });
+    const load = { shape: "soak", users: 50, runTimeS: 90 };
+    expect(readMessage({ ...HELLO, load })).toMatchObject({ load: { shape: "soak", users: 50, runTimeMs: 90_000 } });
+  });
+
   test("a call has its defaults filled in", () => {
     expect(parseMessage('{"op":"call","id":1,"session":2,"method":"ping","at":5}')).toEqual({
       op: "call",
@@ -51,6 +59,11 @@ describe("link messages", () => {
     [{ op: "call", id: 1, session: 1, method: "ping", at: 1, burst: { id: 1, of: 1_001 } }, "field burst.of"],
     [{ op: "call", id: 1, session: 1, method: "ping", at: 1, burst: { id: 1, of: 0 } }, "field burst.of"],
     [{ op: "call", id: 1, session: 1, method: "ping", at: 1, burst: { of: 2 } }, "field burst.id"],
+    [{ ...HELLO, load: { shape: 5 } }, "field load.shape"],
+    [{ ...HELLO, load: { shape: "1s:1,".repeat(1000) } }, "field load.shape"],
+    [{ ...HELLO, load: { users: "5" } }, "field load.users"],
+    [{ ...HELLO, load: { runTimeS: null, users: Number.POSITIVE_INFINITY } }, "field load.users"],
+    [{ ...HELLO, load: "soak" }, "field load"],
     [{ op: "toString" }, "unknown op"],
     [{ op: "__proto__" }, "unknown op"],
     [{}, "unknown op"],
