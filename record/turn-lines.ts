@@ -1,7 +1,8 @@
 /** What a server's turns came to, one line each, and the calls that were sent at once, a line for each kind of burst. */
 import { countText, msText } from "./duration-text.ts";
-import type { Bursts } from "./facts/bursts.ts";
-import { type LanesFound, lanesOf } from "./facts/lanes.ts";
+import { type Bursts, lanesOfBursts } from "./facts/bursts.ts";
+import { aloneMsOf } from "./facts/by-load.ts";
+import type { LanesFound } from "./facts/lanes.ts";
 import { indented, type Page } from "./page.ts";
 import { percentileText } from "./percentile-text.ts";
 import type { OperationRecord, RunFile } from "./run-file.ts";
@@ -19,6 +20,7 @@ const MOST_REASONS = 3;
 /** @returns nothing for a server whose users made no turns and sent nothing at once */
 export const turnLines = (server: string, { turns, facts, arrivals }: RunFile, { columns, paint }: Page): string[] => {
   const isPlanned = Object.keys(arrivals).some((name) => serverOf(name) === server);
+  const aloneMs = aloneMsOf(server, facts.byLoad);
   const lines = [
     ...listed(
       ofServer(turns, server),
@@ -26,7 +28,12 @@ export const turnLines = (server: string, { turns, facts, arrivals }: RunFile, {
       "turns",
       (name, turn) => turnText(name, turn, isPlanned),
     ),
-    ...listed(ofServer(facts.bursts ?? {}, server), ({ bursts }) => bursts, "kinds of bursts", burstText),
+    ...listed(
+      ofServer(facts.bursts ?? {}, server),
+      ({ bursts }) => bursts,
+      "kinds of bursts",
+      (name, burst) => burstText(name, burst, lanesOfBursts(burst, aloneMs)),
+    ),
   ];
   return lines.flatMap(({ text, isBad }) =>
     indented(text, columns).map((line) => paint(isBad ? "yellow" : "dim", line)),
@@ -82,10 +89,10 @@ const reasonsText = (outcomes: OperationRecord["outcomes"]): string => {
   return reasons.length <= MOST_REASONS ? reasons.join(", ") : `${reasons.slice(0, MOST_REASONS).join(", ")}, ...`;
 };
 
-const burstText = (name: string, { bursts, calls, together, mostInFlight, took, lanes }: Bursts[string]): Line => {
+const burstText = (name: string, burst: Bursts[string], found: LanesFound | null): Line => {
+  const { bursts, calls, together, mostInFlight, took } = burst;
   const size = bursts > 0 ? calls / bursts : 0;
   const where = sectionOf(name) === "turns" ? ` in turn ${shortName(name)}` : "";
-  const found = lanesOf(lanes);
   const facts = [
     `${countText(bursts)} x ${Number.isInteger(size) ? size : size.toFixed(1)}`,
     together === bursts

@@ -7,7 +7,7 @@ import { Times, toUs } from "../times.ts";
 import { ByName } from "./by-name.ts";
 import type { FactKeeper, FactKind } from "./fact-kind.ts";
 import { addFactTimes, factTimes, factTimesOf } from "./fact-times.ts";
-import { LaneFit, laneFits, type Span } from "./lanes.ts";
+import { LaneFit, type LanesFound, laneFits, lanesOf, type Span } from "./lanes.ts";
 
 /** One burst that has ended. Times of the bridge's clock. */
 export interface BurstEvent {
@@ -31,8 +31,9 @@ const burstRecord = z.object({
   mostInFlight: z.number().int(),
   /** From the first call sent to the last one's end. */
   took: factTimes,
-  /** Of the bursts that went well. */
+  /** Of the bursts that went well: those that found the server without work of this bridge, and those behind such work. */
   lanes: laneFits,
+  lanesBehind: laneFits,
 });
 const bursts = z.record(z.string(), burstRecord);
 export type Bursts = z.infer<typeof bursts>;
@@ -50,7 +51,22 @@ interface HeldBursts {
   mostInFlight: number;
   readonly took: Times;
   readonly lanes: LaneFit;
+  readonly lanesBehind: LaneFit;
 }
+
+/**
+ * On how many calls of these bursts the server worked at a time. Bursts that had it for themselves are believed as they are.
+ * Behind others a pool that is always full lets its calls go one by one, as a server does that works on one: there the
+ * answer must go with what a call takes that waits for nothing.
+ * @param aloneMs what a call takes that nothing else was under way with; null when that is not known
+ * @returns null when there is too little to say anything
+ */
+export const lanesOfBursts = (burst: Bursts[string], aloneMs: number | null): LanesFound | null => {
+  const alone = lanesOf(burst.lanes);
+  if (alone !== null) return alone;
+  const behind = lanesOf(burst.lanesBehind);
+  return behind === null || aloneMs === null || behind.workMs < aloneMs / 2 ? null : behind;
+};
 
 class BurstKeeper implements FactKeeper<BurstEvent, Bursts> {
   readonly #names = new ByName<HeldBursts>(() => ({
@@ -60,6 +76,7 @@ class BurstKeeper implements FactKeeper<BurstEvent, Bursts> {
     mostInFlight: 0,
     took: new Times(),
     lanes: new LaneFit(),
+    lanesBehind: new LaneFit(),
   }));
 
   hear({ name, calls, spansMs, beforeMs, isAllOk }: BurstEvent): void {
@@ -72,7 +89,9 @@ class BurstKeeper implements FactKeeper<BurstEvent, Bursts> {
     if (inFlight === calls) held.together += 1;
     const lastMs = spans.reduce((latest, { endMs }) => Math.max(latest, endMs), 0);
     if (spans[0] !== undefined) held.took.record(toUs(lastMs - spans[0].sentMs));
-    if (isAllOk) held.lanes.hear(spans, inOrderSent(beforeMs));
+    if (!isAllOk) return;
+    if (beforeMs.length === 0) held.lanes.hear(spans);
+    else held.lanesBehind.hear(spans, inOrderSent(beforeMs));
   }
 
   add(section: Bursts): void {
@@ -84,11 +103,17 @@ class BurstKeeper implements FactKeeper<BurstEvent, Bursts> {
       held.mostInFlight = Math.max(held.mostInFlight, theirs.mostInFlight);
       addFactTimes(held.took, theirs.took);
       held.lanes.add(theirs.lanes);
+      held.lanesBehind.add(theirs.lanesBehind);
     }
   }
 
   section(): Bursts {
-    return this.#names.record((held) => ({ ...held, took: factTimesOf(held.took), lanes: held.lanes.section() }));
+    return this.#names.record((held) => ({
+      ...held,
+      took: factTimesOf(held.took),
+      lanes: held.lanes.section(),
+      lanesBehind: held.lanesBehind.section(),
+    }));
   }
 }
 

@@ -82,3 +82,15 @@ class ByLoadKeeper implements FactKeeper<Sample, ByLoad> {
     return held;
   }
 }
+
+/** What a tool call of a server takes that nothing else was under way with: p50 of its quickest tool; null when not known. */
+export const aloneMsOf = (server: string, byLoad: ByLoad | undefined): number | null => {
+  const each = Object.entries(byLoad ?? {}).flatMap(([name, bands]) => {
+    const alone = name.startsWith(`${server}:tools/call:`) ? bands.find(({ most }) => most === 1) : undefined;
+    if (alone === undefined || alone.ok.length === 0) return [];
+    const times = new RoughTimes();
+    times.add(alone.ok);
+    return [times.percentileMs(50)];
+  });
+  return each.length === 0 ? null : Math.min(...each);
+};

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { BurstEvent } from "../../../record/facts/bursts.ts";
+import { type BurstEvent, lanesOfBursts } from "../../../record/facts/bursts.ts";
 import { Facts } from "../../../record/facts/facts.ts";
 
 const event = (over: Partial<BurstEvent> = {}): BurstEvent => ({
@@ -40,4 +40,27 @@ test("a burst of which nothing reached the server is counted and has no time", (
 test("lanes are told by bursts that went well", () => {
   expect(heard(event({ isAllOk: false }))?.lanes.bursts).toBe(0);
   expect(heard(event())?.lanes.bursts).toBe(1);
+});
+
+test("bursts behind other calls are kept apart from those that had the server for themselves", () => {
+  const told = heard(event(), event({ beforeMs: [5, 25] }));
+  expect([told?.lanes.bursts, told?.lanesBehind.bursts]).toEqual([1, 1]);
+});
+
+/** Each call ends 10 ms after the one before it. */
+const oneByOne = Array.from({ length: 10 }, (_, index) => [100 + index / 100, 150 + 10 * index + (index % 3)]).flat();
+
+test.each([
+  { aloneMs: 12, told: 1, what: "one lane" },
+  // A pool of four that is always full lets its calls go one by one as well.
+  { aloneMs: 40, told: undefined, what: "nothing" },
+  { aloneMs: null, told: undefined, what: "nothing" },
+])("bursts behind others that end one by one tell $what where a call alone takes $aloneMs ms", ({ aloneMs, told }) => {
+  const burst = heard(...Array(5).fill(event({ calls: 10, spansMs: oneByOne, beforeMs: [90, 140] })));
+  expect(burst && lanesOfBursts(burst, aloneMs)?.most).toBe(told);
+});
+
+test("bursts that had the server for themselves are believed, however far away it is", () => {
+  const burst = heard(...Array(5).fill(event({ calls: 10, spansMs: oneByOne })));
+  expect(burst && lanesOfBursts(burst, 60)?.most).toBe(1);
 });

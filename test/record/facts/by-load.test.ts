@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BY_LOAD } from "../../../record/facts/by-load.ts";
+import { aloneMsOf, BY_LOAD } from "../../../record/facts/by-load.ts";
 import { SEARCH, sample } from "../samples.ts";
 
 const keeperOf = (...calls: { underWay: number; serviceMs?: number; outcome?: "ok" | "http-503" }[]) => {
@@ -38,4 +38,13 @@ test("what did not come to the server's work is left out", () => {
   const keeper = BY_LOAD.keeper();
   keeper.hear(sample());
   expect(keeper.section()).toEqual({});
+});
+
+test("what a call takes alone is that of the quickest tool, and of no other server", () => {
+  const keeper = keeperOf({ underWay: 1, serviceMs: 40 }, { underWay: 2, serviceMs: 3 });
+  keeper.hear(sample({ name: "learn:tools/call:slow", underWay: 1, serviceMs: 900 }));
+  keeper.hear(sample({ name: "learn:ping", underWay: 1, serviceMs: 1 }));
+  expect(aloneMsOf("learn", keeper.section())).toBeCloseTo(40, -1);
+  expect(aloneMsOf("other", keeper.section())).toBeNull();
+  expect(aloneMsOf("learn", undefined)).toBeNull();
 });
