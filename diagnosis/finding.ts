@@ -9,7 +9,6 @@ export const FAULTS = {
   "event-loop-blocked": "work that blocks the server's event loop: worker threads, asynchronous libraries",
   "pool-exhausted": "a pool that is too small for the load: a larger one, or connections held for a shorter time",
   "connection-limit": "the server, or something before it, takes no more connections: raise its limit or its backlog",
-  "memory-leak": "memory that grows with the calls and is not given back: stream handles, timers, listeners",
   "sessions-mixed": "state that sessions share: caches, counters, module-level variables",
   "cold-start": "clients come before the server is ready: listen last, or a startup probe",
   "slow-dependency": "something behind one tool is slow under load: a circuit breaker, a shorter limit",

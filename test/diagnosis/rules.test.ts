@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { diagnose } from "../../diagnosis/diagnose.ts";
+import { FAULTS } from "../../diagnosis/finding.ts";
+import { findingLines } from "../../diagnosis/finding-lines.ts";
+import { pageOf } from "../../record/page.ts";
+import type { RunRecord } from "../../record/read-run.ts";
+import type { Outcome } from "../../record/reason.ts";
+import { forget, simulated } from "./simulated-run.ts";
+
+const NAME = "learn:tools/call:search";
+
+let healthy: RunRecord;
+beforeAll(() => {
+  const tools = [{ name: "search", weight: 1, p50Ms: 20, p90Ms: 35 }];
+  healthy = simulated({ seed: 1, seconds: 4, users: 4, spawnRate: 4, thinkMs: 50, tools });
+});
+afterAll(() => forget(healthy));
+
+/** The healthy run, in which so many calls failed as well, and said this. */
+const withFailures = (outcome: Outcome, count: number, ...samples: string[]): RunRecord => {
+  const operation = healthy.file.operations[NAME];
+  if (operation === undefined) throw new Error("the run has no calls");
+  const outcomes = { ...operation.outcomes, [outcome]: { count, times: {} } };
+  const operations = { [NAME]: { ...operation, count: operation.count + count, failures: count, outcomes } };
+  return { ...healthy, file: { ...healthy.file, operations }, failures: [{ name: NAME, outcome, samples }] };
+};
+
+const SAID: readonly (readonly [text: string, outcome: Outcome, fault: string | null])[] = [
+  ["timeout: could not acquire a connection from the pool", "tool-error", "pool-exhausted"],
+  ["FATAL: sorry, too many clients already (too many connections)", "json-rpc-error", "pool-exhausted"],
+  ["connection pool exhausted", "http-5xx", "pool-exhausted"],
+  ["upstream said 429 Too Many Requests", "tool-error", "rate-limited"],
+  ["API rate limit exceeded for user", "tool-error", "rate-limited"],
+  ["no rows", "tool-error", null],
+  ["a swimming pool was not found", "tool-error", null],
+  ["the connection pool is full", "assertion", null],
+];
+
+test.each(SAID)("a failure that says %j (%s) means %s", (text, outcome, fault) => {
+  const named = diagnose(withFailures(outcome, 5, text)).map((finding) => finding.fault);
+  expect(named).toEqual(fault === null ? [] : [fault]);
+});
+
+test("two failures that say so are not enough, nor are some among others", () => {
+  expect(diagnose(withFailures("tool-error", 2, "connection pool exhausted"))).toEqual([]);
+  expect(diagnose(withFailures("tool-error", 9, "connection pool exhausted", "no rows"))).toEqual([]);
+});
+
+test("one answer with another session's data is enough", () => {
+  expect(diagnose(withFailures("leak", 1))).toEqual([
+    { fault: "sessions-mixed", server: "learn", evidence: "1 answer held what another session had sent" },
+  ]);
+});
+
+test("a few answers with 429 are the server's own word", () => {
+  expect(diagnose(withFailures("http-429", 3))).toMatchObject([{ fault: "rate-limited" }]);
+});
+
+test("a finding is printed with its figures and where to look, within the page", () => {
+  const page = pageOf({ columns: 80 });
+  const lines = findingLines(diagnose(withFailures("http-429", 3)), page);
+  expect(lines[0]).toContain("hints, no proof");
+  expect(lines.join(" ")).toMatch(/learn: rate-limited\. HTTP 429 to 3 of \d+/);
+  expect(lines.join(" ").replaceAll(/\s+/g, " ")).toContain(FAULTS["rate-limited"]);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  expect(findingLines([], page)).toEqual([]);
+});
+
+test("each fault that can be named has its rule on the page", () => {
+  const page = readFileSync(new URL("../../docs/scenarios.md", import.meta.url), "utf8");
+  for (const fault of Object.keys(FAULTS)) expect(page).toContain(`| \`${fault}\` |`);
+});
