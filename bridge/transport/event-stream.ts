@@ -47,26 +47,26 @@ export class EventStream {
   /** The last chunk ended with a CR: an LF at the beginning of the next one belongs to it. */
   #endedWithCr = false;
   /** The beginning of a line whose end has not come yet, and of which it is not known that it holds data. */
-  #line: Body;
+  #line: Body | null = null;
   /** True from the name of a line with data to its end. */
   #isInData = false;
   #id: string | null = null;
   #type = "";
   #dataLines = 0;
   #dataBytes = 0;
-  #data: Body;
+  /** The data of an event in one piece, as nearly all are; else null. */
+  #only: Buffer | null = null;
+  #data: Body | null = null;
   #reader: DataReader | null = null;
 
   constructor(maxEventBytes: number, hooks: EventStreamHooks) {
     this.#limit = maxEventBytes;
     this.#hooks = hooks;
-    this.#line = new Body(maxEventBytes);
-    this.#data = new Body(maxEventBytes);
   }
 
   /** Bytes of the event under way that are held. */
   get heldBytes(): number {
-    return this.#line.size + (this.#reader === null ? this.#dataBytes : 0);
+    return (this.#line?.size ?? 0) + (this.#reader === null ? this.#dataBytes : 0);
   }
 
   feed(chunk: Buffer): void {
@@ -76,7 +76,7 @@ export class EventStream {
     let cr = chunk.indexOf(CR, from);
     while (!this.#isTooLarge && (lf !== -1 || cr !== -1)) {
       const end = lf === -1 || (cr !== -1 && cr < lf) ? cr : lf;
-      this.#endLine(chunk.subarray(from, end));
+      this.#endLine(chunk, from, end);
       from = end + 1;
       if (end === cr) {
         this.#endedWithCr = from === chunk.length;
@@ -94,51 +94,53 @@ export class EventStream {
       this.#addData(piece);
       return;
     }
+    this.#line ??= new Body(this.#limit);
     const before = this.#line.size;
     this.#line.add(piece);
     this.#checkSize();
-    if (!this.#isTooLarge && before < TELLING_BYTES && this.#line.size >= TELLING_BYTES) {
-      const line = this.#withoutMark(this.#line.bytes());
-      if (isData(line)) {
-        this.#line = new Body(this.#limit);
-        this.#beginData();
-        this.#addData(valueFrom(line, DATA.length));
-      }
-    }
+    if (this.#isTooLarge || before >= TELLING_BYTES || this.#line.size < TELLING_BYTES) return;
+    const line = this.#line.bytes();
+    const from = this.#behindMark(line);
+    if (!isData(line, from)) return;
+    this.#line = null;
+    this.#beginData();
+    this.#isInData = true;
+    this.#addData(line.subarray(valueFrom(line, from + DATA.length)));
   }
 
-  #endLine(piece: Buffer): void {
+  #endLine(chunk: Buffer, from: number, end: number): void {
     if (this.#isInData) {
-      this.#addData(piece);
+      this.#addData(chunk.subarray(from, end));
       this.#isInData = false;
+    } else if (this.#line === null) {
+      this.#take(chunk, this.#isFirstLine ? this.#behindMark(chunk, from) : from, end);
     } else {
-      let line = piece;
-      if (this.#line.size > 0) {
-        this.#line.add(piece);
-        line = this.#line.bytes();
-        this.#line = new Body(this.#limit);
-      }
-      this.#take(this.#withoutMark(line));
+      this.#line.add(chunk.subarray(from, end));
+      const line = this.#line.bytes();
+      this.#line = null;
+      this.#take(line, this.#behindMark(line), line.length);
     }
     this.#isFirstLine = false;
   }
 
-  #withoutMark(line: Buffer): Buffer {
-    const hasMark = this.#isFirstLine && line.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
-    return hasMark ? line.subarray(BYTE_ORDER_MARK.length) : line;
+  /** A byte order mark may stand before the first line, and nowhere else. */
+  #behindMark(line: Buffer, from = 0): number {
+    const end = from + BYTE_ORDER_MARK.length;
+    return this.#isFirstLine && line.subarray(from, end).equals(BYTE_ORDER_MARK) ? end : from;
   }
 
-  #take(line: Buffer): void {
-    if (line.length === 0) {
+  /** A whole line. */
+  #take(bytes: Buffer, from: number, end: number): void {
+    if (from >= end) {
       this.#dispatch();
-    } else if (isData(line)) {
+    } else if (end - from >= DATA.length && isData(bytes, from)) {
       this.#beginData();
-      this.#addData(valueFrom(line, DATA.length));
-      this.#isInData = false;
+      this.#addData(bytes.subarray(Math.min(end, valueFrom(bytes, from + DATA.length)), end));
     } else {
-      const colon = line.indexOf(COLON);
-      const name = line.toString("utf8", 0, colon === -1 ? line.length : colon);
-      this.#field(name, colon === -1 ? "" : valueFrom(line, colon + 1).toString("utf8"));
+      const colon = bytes.indexOf(COLON, from);
+      const isNamed = colon !== -1 && colon < end;
+      const value = isNamed ? bytes.toString("utf8", Math.min(end, valueFrom(bytes, colon + 1)), end) : "";
+      this.#field(bytes.toString("utf8", from, isNamed ? colon : end), value);
     }
   }
 
@@ -146,7 +148,6 @@ export class EventStream {
     switch (name) {
       case "data":
         this.#beginData();
-        this.#isInData = false;
         break;
       case "event":
         this.#type = value;
@@ -162,7 +163,6 @@ export class EventStream {
   }
 
   #beginData(): void {
-    this.#isInData = true;
     this.#dataLines += 1;
     if (this.#dataLines > 1) this.#addData(NEWLINE);
   }
@@ -171,26 +171,37 @@ export class EventStream {
     if (piece.length === 0 || this.#isTooLarge) return;
     this.#dataBytes += piece.length;
     if (this.#reader !== null) this.#reader.feed(piece);
-    else {
-      const wasLarge = this.#data.size > LARGE_BYTES;
-      this.#data.add(piece);
-      if (!wasLarge && this.#data.size > LARGE_BYTES) this.#handOver();
-    }
+    else this.#keepData(piece);
     this.#checkSize();
   }
 
+  #keepData(piece: Buffer): void {
+    if (this.#only === null && this.#data === null) {
+      this.#only = piece;
+    } else {
+      this.#data ??= new Body(this.#limit);
+      if (this.#only !== null) this.#data.add(this.#only);
+      this.#only = null;
+      this.#data.add(piece);
+    }
+    if (this.#dataBytes > LARGE_BYTES && this.#dataBytes - piece.length <= LARGE_BYTES) this.#handOver();
+  }
+
   #handOver(): void {
-    this.#reader = this.#hooks.onLarge?.() ?? null;
-    if (this.#reader === null) return;
-    for (const piece of this.#data.pieces()) this.#reader.feed(piece);
-    this.#data = new Body(this.#limit);
+    const reader = this.#hooks.onLarge?.() ?? null;
+    if (reader === null) return;
+    this.#reader = reader;
+    if (this.#only !== null) reader.feed(this.#only);
+    for (const piece of this.#data?.pieces() ?? []) reader.feed(piece);
+    this.#only = null;
+    this.#data = null;
   }
 
   #checkSize(): void {
-    if (this.#isTooLarge || this.#line.size + this.#dataBytes <= this.#limit) return;
+    if (this.#isTooLarge || (this.#line?.size ?? 0) + this.#dataBytes <= this.#limit) return;
     this.#isTooLarge = true;
     this.#forget();
-    this.#line = new Body(this.#limit);
+    this.#line = null;
     this.#hooks.onTooLarge();
   }
 
@@ -198,13 +209,13 @@ export class EventStream {
   #dispatch(): void {
     const hasEvent = this.#dataLines > 0;
     const isMessage = this.#dataBytes > 0 && (this.#type === "" || this.#type === "message");
-    const data = this.#data;
+    const data = this.#only ?? this.#data?.bytes() ?? NOTHING;
     const reader = this.#reader;
     if (hasEvent && this.#id !== null && this.#id.length <= MAX_ID_LENGTH) this.lastEventId = this.#id;
     this.#forget();
     if (hasEvent) this.#hooks.onEvent();
     if (!isMessage) return;
-    if (reader === null) this.#hooks.onData(data.bytes());
+    if (reader === null) this.#hooks.onData(data);
     else reader.end();
   }
 
@@ -212,14 +223,21 @@ export class EventStream {
     this.#id = null;
     this.#type = "";
     this.#dataLines = 0;
-    if (this.#dataBytes > 0) this.#data = new Body(this.#limit);
     this.#dataBytes = 0;
+    this.#only = null;
+    this.#data = null;
     this.#reader = null;
   }
 }
 
-const isData = (line: Buffer): boolean =>
-  line[0] === 0x64 && line[1] === 0x61 && line[2] === 0x74 && line[3] === 0x61 && line[4] === COLON;
+const NOTHING = Buffer.alloc(0);
 
-/** @param from index behind the colon */
-const valueFrom = (line: Buffer, from: number): Buffer => line.subarray(line[from] === SPACE ? from + 1 : from);
+const isData = (line: Buffer, at: number): boolean =>
+  line[at] === 0x64 &&
+  line[at + 1] === 0x61 &&
+  line[at + 2] === 0x74 &&
+  line[at + 3] === 0x61 &&
+  line[at + 4] === COLON;
+
+/** @param from index behind the colon @returns where the value begins: one space is none of it */
+const valueFrom = (line: Buffer, from: number): number => (line[from] === SPACE ? from + 1 : from);
