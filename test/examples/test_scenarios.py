@@ -22,8 +22,8 @@ RUNS = [
     ("spike", "connection-limit", "-u 40 -r 40 -t 3s", "connection-limit"),
     ("burst", "event-loop-blocked", "-u 16 -r 16 -t 5s", "event-loop-blocked"),
     ("startup", "not-ready-503", "-u 10 -r 10 -t 6s", "cold-start"),
-    ("chain", "slow-dependency", "-u 16 -r 4 -t 5s", "slow-dependency"),
-    ("fan_out", "serialising", "-u 1 -r 1 -t 3s", "serialising"),
+    ("chain", "slow-dependency", "-u 16 -r 4 -t 4s", "slow-dependency"),
+    ("fan_out", "serialising", "-u 1 -r 1 -t 2s", "serialising"),
     ("pool", "pool", "-u 40 -r 4 -t 6s", "pool-exhausted"),
     ("pool", "rate-limited", "-u 5 -r 5 -t 2s", "rate-limited"),
 ]
@@ -94,7 +94,7 @@ def test_the_same_examples_name_nothing_on_a_healthy_server(scenario, examples, 
 
 
 def test_answers_of_other_sessions_are_failures(scenario):
-    output = scenario.run("isolation", "mixing", "-u 10 -r 10 -t 3s")
+    output = scenario.run("isolation", "mixing", "-u 10 -r 10 -t 2s")
     assert re.search(r"\d+  assertion +target:tools/call:search", output), output
     if IS_WRITING:
         write_picture("isolation", picture_of(output))
@@ -102,7 +102,7 @@ def test_answers_of_other_sessions_are_failures(scenario):
 
 
 def test_a_soak_goes_on_in_peace(scenario):
-    output = scenario.run("soak", "healthy", "-u 10 -r 10 -t 3s")
+    output = scenario.run("soak", "healthy", "-u 10 -r 10 -t 2s")
     assert faults_named(output) == [], output
     assert "no failures" in output
     if IS_WRITING:
@@ -111,7 +111,7 @@ def test_a_soak_goes_on_in_peace(scenario):
 
 
 def test_large_answers_are_read_three_at_once(scenario):
-    output = scenario.run("large", "healthy", "-u 1 -r 1 -t 3s")
+    output = scenario.run("large", "healthy", "-u 1 -r 1 -t 2s")
     assert faults_named(output) == [], output
     assert "no failures" in output
     if IS_WRITING:
