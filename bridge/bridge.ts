@@ -89,7 +89,8 @@ export class Bridge {
     this.#watch = new Watch(
       () => this.operations.counted(),
       (gauges) => {
-        this.#recorder?.gauges(gauges);
+        // A stop has had its last reading: while sessions are closed there is nobody left to count.
+        if (this.#stopping === null) this.#recorder?.gauges(gauges);
         this.#hearConnections();
         this.#hearServers();
       },
