@@ -1,6 +1,6 @@
 /** How many calls of a burst a server works on at a time, where the bursts of a run tell it and it makes a difference. */
 import { lanesOfBursts } from "../record/facts/bursts.ts";
-import { aloneMsOf } from "../record/facts/by-load.ts";
+import { lightestLoad } from "../record/facts/by-load.ts";
 import type { Lanes } from "../record/facts/lanes.ts";
 import { serverOf } from "../record/server-part.ts";
 import type { ServerView } from "./server-view.ts";
@@ -22,10 +22,10 @@ const LEAST_WAIT_MS = 50;
 /** @returns of the kind of burst that was made most often; null where nothing is known */
 export const burstLanes = ({ name, facts }: ServerView): BurstLanes | null => {
   let most: BurstLanes | null = null;
-  const aloneMs = aloneMsOf(name, facts.byLoad);
+  const light = lightestLoad(name, facts.byLoad);
   for (const [kind, burst] of Object.entries(facts.bursts ?? {})) {
     const { took, calls, bursts } = burst;
-    const found = serverOf(kind) === name ? lanesOfBursts(burst, aloneMs) : null;
+    const found = serverOf(kind) === name ? lanesOfBursts(burst, light) : null;
     if (found === null || took.p50Ms - found.workMs < LEAST_WAIT_MS) continue;
     const each = { ...found, calls: Math.round(calls / Math.max(1, bursts)), tookMs: took.p50Ms };
     if (found.bursts > (most?.bursts ?? 0)) most = each;

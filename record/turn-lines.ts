@@ -1,7 +1,7 @@
 /** What a server's turns came to, one line each, and the calls that were sent at once, a line for each kind of burst. */
 import { countText, msText } from "./duration-text.ts";
 import { type Bursts, lanesOfBursts } from "./facts/bursts.ts";
-import { aloneMsOf } from "./facts/by-load.ts";
+import { lightestLoad } from "./facts/by-load.ts";
 import type { LanesFound } from "./facts/lanes.ts";
 import { indented, type Page } from "./page.ts";
 import { percentileText } from "./percentile-text.ts";
@@ -20,7 +20,7 @@ const MOST_REASONS = 3;
 /** @returns nothing for a server whose users made no turns and sent nothing at once */
 export const turnLines = (server: string, { turns, facts, arrivals }: RunFile, { columns, paint }: Page): string[] => {
   const isPlanned = Object.keys(arrivals).some((name) => serverOf(name) === server);
-  const aloneMs = aloneMsOf(server, facts.byLoad);
+  const light = lightestLoad(server, facts.byLoad);
   const lines = [
     ...listed(
       ofServer(turns, server),
@@ -32,7 +32,7 @@ export const turnLines = (server: string, { turns, facts, arrivals }: RunFile, {
       ofServer(facts.bursts ?? {}, server),
       ({ bursts }) => bursts,
       "kinds of bursts",
-      (name, burst) => burstText(name, burst, lanesOfBursts(burst, aloneMs)),
+      (name, burst) => burstText(name, burst, lanesOfBursts(burst, light)),
     ),
   ];
   return lines.flatMap(({ text, isBad }) =>

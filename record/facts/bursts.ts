@@ -4,10 +4,11 @@
  */
 import * as z from "zod";
 import { Times, toUs } from "../times.ts";
+import type { LightestLoad } from "./by-load.ts";
 import { ByName } from "./by-name.ts";
 import type { FactKeeper, FactKind } from "./fact-kind.ts";
 import { addFactTimes, factTimes, factTimesOf } from "./fact-times.ts";
-import { LaneFit, type LanesFound, laneFits, lanesOf, type Span } from "./lanes.ts";
+import { LaneFit, type LanesFound, laneFits, lanesOf, type Span, widened } from "./lanes.ts";
 
 /** One burst that has ended. Times of the bridge's clock. */
 export interface BurstEvent {
@@ -54,18 +55,24 @@ interface HeldBursts {
   readonly lanesBehind: LaneFit;
 }
 
+/** How far a call's own work may lie below what calls take at light load. */
+const SLACK = 1.6;
+
 /**
  * On how many calls of these bursts the server worked at a time. Bursts that had it for themselves are believed as they are.
  * Behind others a pool that is always full lets its calls go one by one, as a server does that works on one: there the
- * answer must go with what a call takes that waits for nothing.
- * @param aloneMs what a call takes that nothing else was under way with; null when that is not known
+ * answer must go with what calls take at light load, and where no load was light it is no single number.
  * @returns null when there is too little to say anything
  */
-export const lanesOfBursts = (burst: Bursts[string], aloneMs: number | null): LanesFound | null => {
+export const lanesOfBursts = (burst: Bursts[string], light: LightestLoad | null): LanesFound | null => {
   const alone = lanesOf(burst.lanes);
   if (alone !== null) return alone;
   const behind = lanesOf(burst.lanesBehind);
-  return behind === null || aloneMs === null || behind.workMs < aloneMs / 2 ? null : behind;
+  if (behind === null || light === null || behind.lanes === "all") return behind;
+  // So many calls at most waited for each other at light load: what one of them took is at most so many own works.
+  const unseen = SLACK * light.underWay;
+  if (behind.workMs * unseen < light.p50Ms) return null;
+  return light.underWay < 1.5 ? behind : widened(behind, unseen, burst.calls / burst.bursts);
 };
 
 class BurstKeeper implements FactKeeper<BurstEvent, Bursts> {

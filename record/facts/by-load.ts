@@ -83,14 +83,23 @@ class ByLoadKeeper implements FactKeeper<Sample, ByLoad> {
   }
 }
 
-/** What a tool call of a server takes that nothing else was under way with: p50 of its quickest tool; null when not known. */
-export const aloneMsOf = (server: string, byLoad: ByLoad | undefined): number | null => {
+/** What a tool call of a server takes when the server has least to do. */
+export interface LightestLoad {
+  readonly p50Ms: number;
+  /** Mean number of calls under way, the counted one included. */
+  readonly underWay: number;
+}
+
+/** @returns that of the quickest tool at the lightest load that there was; null when no tool call has a time */
+export const lightestLoad = (server: string, byLoad: ByLoad | undefined): LightestLoad | null => {
   const each = Object.entries(byLoad ?? {}).flatMap(([name, bands]) => {
-    const alone = name.startsWith(`${server}:tools/call:`) ? bands.find(({ most }) => most === 1) : undefined;
-    if (alone === undefined || alone.ok.length === 0) return [];
+    const lightest = name.startsWith(`${server}:tools/call:`) ? bands.find(({ ok }) => ok.length > 0) : undefined;
+    if (lightest === undefined) return [];
     const times = new RoughTimes();
-    times.add(alone.ok);
-    return [times.percentileMs(50)];
+    times.add(lightest.ok);
+    const calls = Object.values(lightest.outcomes).reduce((sum, count) => sum + count, 0);
+    return [{ p50Ms: times.percentileMs(50), underWay: lightest.underWay / Math.max(1, calls) }];
   });
-  return each.length === 0 ? null : Math.min(...each);
+  const [first, ...rest] = each;
+  return first === undefined ? null : rest.reduce((one, other) => (other.p50Ms < one.p50Ms ? other : one), first);
 };

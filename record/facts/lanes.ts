@@ -161,4 +161,11 @@ export const lanesOf = ({ bursts, calls, fits }: LaneFits): LanesFound | null =>
   return { lanes, fewest: near[0]?.lanes ?? lanes, most: near.at(-1)?.lanes ?? lanes, workMs, bursts };
 };
 
+/** The same with at least so many lanes among the likely ones. @returns null when that is any number that a burst can show */
+export const widened = (found: LanesFound, lanes: number, callsOfABurst: number): LanesFound | null => {
+  if (found.most === "all" || found.most >= lanes) return found;
+  const most = LANES.find((each) => each >= lanes);
+  return most === undefined || most >= callsOfABurst ? null : { ...found, most };
+};
+
 const NOTHING = { lanes: "all", likelihood: Number.NEGATIVE_INFINITY, workMs: 0 } as const;

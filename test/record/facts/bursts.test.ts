@@ -51,16 +51,19 @@ test("bursts behind other calls are kept apart from those that had the server fo
 const oneByOne = Array.from({ length: 10 }, (_, index) => [100 + index / 100, 150 + 10 * index + (index % 3)]).flat();
 
 test.each([
-  { aloneMs: 12, told: 1, what: "one lane" },
+  { light: { p50Ms: 12, underWay: 1 }, told: { fewest: 1, most: 1 }, what: "one lane" },
   // A pool of four that is always full lets its calls go one by one as well.
-  { aloneMs: 40, told: undefined, what: "nothing" },
-  { aloneMs: null, told: undefined, what: "nothing" },
-])("bursts behind others that end one by one tell $what where a call alone takes $aloneMs ms", ({ aloneMs, told }) => {
+  { light: { p50Ms: 40, underWay: 1 }, told: null, what: "nothing" },
+  { light: { p50Ms: 40, underWay: 3.5 }, told: { fewest: 1, most: 6 }, what: "one to six lanes" },
+  { light: { p50Ms: 90, underWay: 9 }, told: null, what: "nothing" },
+])("bursts behind others that end one by one tell $what where calls take $light at light load", ({ light, told }) => {
   const burst = heard(...Array(5).fill(event({ calls: 10, spansMs: oneByOne, beforeMs: [90, 140] })));
-  expect(burst && lanesOfBursts(burst, aloneMs)?.most).toBe(told);
+  const found = burst && lanesOfBursts(burst, light);
+  if (told === null) expect(found).toBeNull();
+  else expect(found).toMatchObject(told);
 });
 
 test("bursts that had the server for themselves are believed, however far away it is", () => {
   const burst = heard(...Array(5).fill(event({ calls: 10, spansMs: oneByOne })));
-  expect(burst && lanesOfBursts(burst, 60)?.most).toBe(1);
+  expect(burst && lanesOfBursts(burst, { p50Ms: 60, underWay: 1 })?.most).toBe(1);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aloneMsOf, BY_LOAD } from "../../../record/facts/by-load.ts";
+import { BY_LOAD, lightestLoad } from "../../../record/facts/by-load.ts";
 import { SEARCH, sample } from "../samples.ts";
 
 const keeperOf = (...calls: { underWay: number; serviceMs?: number; outcome?: "ok" | "http-503" }[]) => {
@@ -40,11 +40,17 @@ test("what did not come to the server's work is left out", () => {
   expect(keeper.section()).toEqual({});
 });
 
-test("what a call takes alone is that of the quickest tool, and of no other server", () => {
+test("the lightest load is that of the quickest tool, and of no other server", () => {
   const keeper = keeperOf({ underWay: 1, serviceMs: 40 }, { underWay: 2, serviceMs: 3 });
   keeper.hear(sample({ name: "learn:tools/call:slow", underWay: 1, serviceMs: 900 }));
   keeper.hear(sample({ name: "learn:ping", underWay: 1, serviceMs: 1 }));
-  expect(aloneMsOf("learn", keeper.section())).toBeCloseTo(40, -1);
-  expect(aloneMsOf("other", keeper.section())).toBeNull();
-  expect(aloneMsOf("learn", undefined)).toBeNull();
+  expect(lightestLoad("learn", keeper.section())?.p50Ms).toBeCloseTo(40, -1);
+  expect(lightestLoad("learn", keeper.section())?.underWay).toBe(1);
+  expect(lightestLoad("other", keeper.section())).toBeNull();
+  expect(lightestLoad("learn", undefined)).toBeNull();
+});
+
+test("where no call was alone the lightest load is the least that there was", () => {
+  const section = keeperOf({ underWay: 3, serviceMs: 40 }, { underWay: 4, serviceMs: 40 }, { underWay: 9 }).section();
+  expect(lightestLoad("learn", section)?.underWay).toBe(3.5);
 });
