@@ -2,14 +2,14 @@
 
 import random
 import re
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, Mapping, Optional, Sequence
 
 from expectation import Judge, judge_of
 from mcp_result import McpResult
 from parallel import Request
 from refusal import Refusal
 from traffic_places import value_at
-from traffic_values import CallValues, Saved
+from traffic_values import CallValues, Saved, as_text
 
 Json = Dict[str, Any]
 
@@ -36,7 +36,11 @@ class TrafficOperation:
         self._name: Optional[str] = data["name"]
         self._timeout_s = data["timeoutMs"] and data["timeoutMs"] / 1000
         self._needs = [(need["at"], need["matches"]) for need in data["needs"]]
-        self._judges = [judge for judge in (judge_of(data["expect"]), judge_of(_pattern(data["matches"]))) if judge]
+        expect = data["expect"]
+        is_echo = isinstance(expect, dict)
+        self._echoed: Optional[str] = expect["argument"] if is_echo else None
+        fixed = (judge_of(None if is_echo else expect), judge_of(_pattern(data["matches"])))
+        self._judges = [judge for judge in fixed if judge]
         for _, matches in self._needs:
             _pattern(matches)
         self.times: int = data["times"]
@@ -49,8 +53,12 @@ class TrafficOperation:
         :param saved: takes what later operations need of the answer
         """
         method, params = self._call(values, made)
-        read = bool(self._judges or self._needs)
-        return Request(method, params, self._name, self._timeout_s, read, self._judge(saved, dice) if read else None)
+        judges = self._judges
+        if self._echoed:
+            judges = [*judges, _echo(params["arguments"], self._echoed)]
+        read = bool(judges or self._needs)
+        judge = self._judge(judges, saved, dice) if read else None
+        return Request(method, params, self._name, self._timeout_s, read, judge)
 
     def _call(self, values: CallValues, made: Optional[Json]) -> "tuple[str, Json]":
         if self._does == "call":
@@ -61,14 +69,14 @@ class TrafficOperation:
             return "resources/read", {"uri": values.make(self._of)}
         return _LISTS.get(self._of, "ping"), {}
 
-    def _judge(self, saved: Saved, dice: random.Random) -> Judge:
+    def _judge(self, judges: Sequence[Judge], saved: Saved, dice: random.Random) -> Judge:
         """
         What later steps need is taken out of the answer here: an answer that lacks it is this call's failure, and of a
         long one nothing else is kept.
         """
 
         def judge(result: McpResult) -> Optional[str]:
-            for one in self._judges:
+            for one in judges:
                 complaint = one(result)
                 if complaint:
                     return complaint
@@ -82,6 +90,14 @@ class TrafficOperation:
             return None
 
         return judge
+
+
+def _echo(arguments: Any, name: str) -> Judge:
+    """The answer must hold what this very call asked for."""
+    if not isinstance(arguments, dict) or name not in arguments:
+        return lambda _result: f"the call had no argument {name!r} to expect in its answer"
+    text = as_text(arguments[name])
+    return lambda result: None if text in result else f"the call's own {name!r} is not in its answer"
 
 
 def _pattern(text: Optional[str]) -> "Optional[re.Pattern[str]]":

@@ -10,6 +10,7 @@ from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Sequence,
 from mcp_client import McpClient
 from mcp_errors import McpError
 from refusal import Refusal
+from statistics_name import plain
 from think_time import agent_like
 from tool_catalogue import ToolCatalogue
 from traffic_data import TrafficData
@@ -137,7 +138,7 @@ class TrafficPlan:
         if tool not in self._unusable:
             self._unusable.add(tool)
             self._usable = None
-            logger.warning("%s: %s is left out of its traffic: %s.", self.server, tool, why)
+            logger.warning("%s: %s is left out of its traffic: %s.", self.server, plain(tool), why)
 
     def _sifted(self) -> List[Item]:
         """Without what may not be called, or cannot."""

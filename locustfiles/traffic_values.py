@@ -70,7 +70,7 @@ class CallValues:
         return self._saved[template["$result"], template.get("matches")]
 
     def _join(self, template: Template) -> str:
-        return "".join(_as_text(self.make(item)) for item in template["$join"])
+        return "".join(as_text(self.make(item)) for item in template["$join"])
 
     def _literal(self, template: Template) -> Any:
         return template["$literal"]
@@ -94,5 +94,6 @@ def maker_of(template: Any) -> Optional[str]:
     return next((key for key in template if key.startswith("$")), None) if isinstance(template, dict) else None
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """As it would stand in a text."""
     return value if isinstance(value, str) else json.dumps(value)

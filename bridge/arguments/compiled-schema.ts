@@ -32,7 +32,7 @@ export class CompiledSchema {
     try {
       this.#isGood = ajv.compile(nameless);
     } catch (error) {
-      throw new ArgumentsError("ARGUMENTS_BAD_SCHEMA", { why: String((error as Error).message).slice(0, LONGEST_WHY) });
+      throw new ArgumentsError("ARGUMENTS_BAD_SCHEMA", { why: oneLine(String((error as Error).message)) });
     }
     this.#likely = withLikelyArguments(nameless) as JsonSchema;
   }
@@ -62,3 +62,6 @@ export class CompiledSchema {
 /** 2020-12 is MCP's own when a schema does not say; up to draft 7, `items` and `definitions` mean something else. */
 const isOldDraft = (name: unknown): boolean =>
   typeof name === "string" && /json-schema\.org\/draft-0[4-7]\//.test(name);
+
+/** It quotes the schema: a stranger's words, which may not forge lines of a log. */
+const oneLine = (text: string): string => text.slice(0, LONGEST_WHY).replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ");

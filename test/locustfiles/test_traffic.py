@@ -102,6 +102,16 @@ def test_an_answer_must_hold_what_is_expected(swarm_of, fake, expected, complain
     assert complaint in next(one for one in requests if one["exception"]).get("exception").detail
 
 
+def test_each_answer_of_calls_at_once_must_hold_what_its_own_call_asked_for(swarm_of, fake):
+    own = operation(arguments={"q": {"$each": ["alpha", "beta"]}}, expect={"argument": "q"}, times=4)
+    # The fake bridge gives the arguments back, so what is not among them is in no answer.
+    other = operation(of="odd", arguments={}, expect={"argument": "p"})
+    with swarm_of(traffic(item([own, other]))) as (_, requests):
+        until(lambda: calls(fake, "tools/call:look") >= 4 and any(one["exception"] for one in requests))
+    failed = {(one["name"], one["exception"].detail) for one in requests if one["exception"]}
+    assert failed == {("learn:tools/call:odd", "the call had no argument 'p' to expect in its answer")}
+
+
 def test_several_at_once_are_sent_together(swarm_of, fake):
     with swarm_of(traffic(item([operation(times=3), operation("list", "prompts")]))):
         until(lambda: calls(fake, "tools/call:look") >= 3)

@@ -82,6 +82,10 @@ describe("traffic", () => {
       "mix.0: is a map, must have one of call, read, prompt, list, ping, steps, parallel",
     ],
     ["{ mix: [{ ping: true, arguments: {} }] }", "mix.0.arguments: does not go with ping"],
+    [
+      "{ mix: [{ call: a, arguments: { q: 1 }, expect: { argument: p } }] }",
+      "mix.0.expect: asks for the argument p, which the call has not",
+    ],
     ["{ mix: [{ list: tools, expect: x }] }", "mix.0.expect: does not go with list"],
     ["{ mix: [{ steps: [{ call: a }], expect: x }] }", "mix.0.expect: goes with a single operation only"],
     ["{ mix: [{ steps: [{ pause: 1s, save: x }] }] }", "mix.0.steps.0.save: goes with a single operation only"],

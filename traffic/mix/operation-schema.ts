@@ -30,7 +30,8 @@ export interface MixOperation {
   /** null: made from the tool's own schema. */
   readonly arguments: unknown;
   readonly times: number;
-  readonly expect: string | null;
+  /** A text that the answer must hold, or the value of one of the call's own arguments. */
+  readonly expect: string | { readonly argument: string } | null;
   readonly matches: string | null;
   readonly timeoutMs: number | null;
   readonly name: string | null;
@@ -60,6 +61,17 @@ const made = (rule?: string) => z.record(z.string(), z.unknown(), rule);
 
 const ARGUMENTS_RULE = "must be a map of arguments";
 const URI_RULE = "must be a URI, or a made one such as { $lines: uris.txt }";
+
+const EXPECT_RULE = "must be text of 1 to 1000 characters, or { argument: NAME }";
+
+/** Answers of calls at once must not be mixed up: each holds what its own call asked for. */
+const ownArgument = section({
+  argument: z
+    .string(NAME_RULE)
+    .min(1, NAME_RULE)
+    .max(200, NAME_RULE)
+    .describe("The value of this argument of the same call."),
+});
 
 /** The keys of an operation, for the maps that also take others. */
 export const operationShape = {
@@ -91,7 +103,10 @@ export const operationShape = {
     .max(1000, TIMES_RULE)
     .default(1)
     .meta({ description: "How many of it: at once in `parallel`, else one after the other.", examples: [10] }),
-  expect: text().meta({ description: "A text that the answer must hold.", examples: ["results"] }),
+  expect: z
+    .union([z.string().min(1).max(1000), ownArgument], EXPECT_RULE)
+    .optional()
+    .meta({ description: "A text that the answer must hold.", examples: ["results", { argument: "query" }] }),
   matches: text().meta({
     description: "A pattern (Python's `re`) that the answer must match.",
     examples: ["\\d+ results"],
@@ -124,9 +139,15 @@ export const refineOperation = (given: Given, context: z.core.$RefinementCtx): v
   for (const key of OWN_KEYS) {
     if (given[key] !== undefined && !allowed.includes(key)) report(key, `does not go with ${kind}`);
   }
+  if (typeof given.expect === "object" && lacks(given.arguments, given.expect.argument))
+    report("expect", `asks for the argument ${given.expect.argument}, which the call has not`);
   if (given.save !== undefined && given.times > 1)
     report("save", "does not go with times: which of the answers would it be?");
 };
+
+/** Arguments that are made as a whole may have any name. */
+const lacks = (given: Given["arguments"], name: string): boolean =>
+  given !== undefined && !Object.hasOwn(given, name) && !Object.keys(given).some((key) => key.startsWith("$"));
 
 export const operationOf = (given: Given): MixOperation => {
   const kind = kindOf(given) ?? "ping";

@@ -84,6 +84,12 @@ describe("ArgumentMaker", () => {
     await expect(make(schema)).rejects.toMatchObject({ code });
   });
 
+  test("a stranger's words in a fault forge no lines of a log", async () => {
+    const error = await make(object({ a: { $ref: "#/definitions/a\nERROR all is lost" } })).catch((caught) => caught);
+    expect(error.detail.why).toContain("all is lost");
+    expect(error.detail.why).not.toContain("\n");
+  });
+
   test.each([
     // Each needs more than a lifetime, or more than the memory of the machine.
     ["a pattern that never ends", object({ a: { const: `${"a".repeat(40)}!`, pattern: "^(a+)+$" } })],
