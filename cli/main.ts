@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "../bridge/version.ts";
 import { addAuthCommands } from "./auth-commands.ts";
 import { addAzureCommands } from "./azure-commands.ts";
+import { addCeilingCommand } from "./ceiling-command.ts";
 import { EXIT, EXIT_OF_SIGNAL } from "./exit-code.ts";
 import { addGateCommand } from "./gate-command.ts";
 import { addPreviewCommand } from "./preview-command.ts";
@@ -17,6 +18,7 @@ Examples:
   swarmbridge auth login mine       log in to Azure in the browser, for later
   swarmbridge gate                  judge the newest run by failureCriteria
   swarmbridge preview --shape soak  draw the load before it runs
+  swarmbridge ceiling learn         how many sessions a server carries
   swarmbridge azure plan            what a submission to Azure would do
   swarmbridge azure submit          run the same test on Azure, and judge it
 
@@ -37,6 +39,7 @@ const program = (end: (code: number) => void): Command => {
     .exitOverride();
   addAuthCommands(swarmbridge, end);
   addGateCommand(swarmbridge, end);
+  addCeilingCommand(swarmbridge, end);
   addPreviewCommand(swarmbridge, end);
   addAzureCommands(swarmbridge, end);
   return swarmbridge;

@@ -27,11 +27,12 @@ import swarm
 from arrival_plan import SESSIONS, TASKS
 from arrival_schedule import Schedule
 from arrival_user import StartTaker
+from joined_session import session_class
 from mcp_client import McpClient
 from mcp_errors import McpError
 from session_lifetime import Lifetime, SessionLifetime
 from turn import Turn
-from user_session import MAX_BACK_OFF_S, UserSession
+from user_session import MAX_BACK_OFF_S
 
 ON_STOP_LIMIT_S = 10.0
 
@@ -75,7 +76,7 @@ class McpUser(User):
         keeper, tally = swarm.bridge_of(environment)
         queue = swarm.arrivals_of(environment).queue_of(type(self))
         self.has_arrivals = queue is not None
-        self.client = McpClient(UserSession(self, self.server, keeper, tally, self._discover))
+        self.client = McpClient(session_class()(self, self.server, keeper, tally, self._discover))
         self.client.session.reconnect_every = self.reconnect_every
         self._port: Optional[cold_start.Port] = None
         starts = StartTaker(self, queue, self.client.session, self.arrivals_of == SESSIONS) if queue else None

@@ -3,6 +3,7 @@
 import difflib
 import itertools
 import logging
+import os
 from typing import Any, Dict, List, Mapping, Set
 
 from locust import User
@@ -42,6 +43,7 @@ def apply_settings(environment: Environment, settings: Settings, is_worker: bool
     others = len(environment.user_classes) > len(classes)
     if not staying and not others:
         raise _nothing_left(classes, settings)
+    staying = _only_named(staying)
     _leave_out(environment, [user_class for user_class in classes if user_class not in staying])
     _weigh(environment, staying, settings["servers"])
     _check_weights(environment.user_classes)
@@ -113,6 +115,15 @@ def _with_credentials(classes: "List[type[User]]", settings: Settings) -> "List[
     if missing:
         logger.warning("Left out for want of a credential: %s.", ", ".join(missing.values()))
     return [user_class for user_class in classes if _server(user_class) not in missing]
+
+
+def _only_named(classes: "List[type[User]]") -> "List[type[User]]":
+    """One server of several, for who starts Locust and does not know the classes (`swarmbridge ceiling`)."""
+    only = os.environ.get("SWARMBRIDGE_ONLY", "")
+    staying = [user_class for user_class in classes if not only or _server(user_class) == only]
+    if only and not staying:
+        raise Refusal(f"SWARMBRIDGE_ONLY names {only}, and no class of this locustfile can run against it.")
+    return staying
 
 
 def _nothing_left(classes: "List[type[User]]", settings: Settings) -> Refusal:

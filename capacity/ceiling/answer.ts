@@ -32,6 +32,8 @@ export const answerOf = (levels: readonly Level[]): Answer => {
     return { kind: "at-least", sessions: kept.sessions, isSure: kept.isSure, why };
   }
   const { sessions, breach, isSure } = broken;
+  // A server that is not there carries nobody, and has no ceiling either.
+  if (kept === undefined && broken.opened === 0) return { kind: "unknown", why: "no session could be opened at all" };
   if (kept === undefined) return { kind: "below", sessions, breach, isSure };
   const surelyBroken = levels.find((each) => each.sessions >= sessions && each.verdict === "broken" && each.isSure);
   return {

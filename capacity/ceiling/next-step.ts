@@ -33,6 +33,7 @@ export const nextStep = (plan: Plan, measures: readonly StepMeasure[], limits: L
   const last = measures.at(-1);
   // More sessions would saturate the generator even more.
   if (last !== undefined && last.saturation.length > 0) return null;
+  if (measures.length === 1 && last?.opened === 0) return null;
   return plan.kind === "ladder" ? (plan.steps[measures.length] ?? null) : adaptive(plan, levelsOf(measures, limits));
 };
 

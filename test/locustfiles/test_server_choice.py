@@ -157,3 +157,16 @@ def test_weights_that_are_all_zero_are_refused_and_one_above_is_enough():
     fixed = user_class("One", "learn")
     fixed.fixed_count = 3
     apply_settings(environment_of(fixed), settings(learn=(0, None)), False)
+
+
+def test_one_server_of_several_can_be_named(monkeypatch):
+    monkeypatch.setenv("SWARMBRIDGE_ONLY", "github")
+    environment = environment_of(user_class("One", "learn"), user_class("Two", "github"))
+    apply_settings(environment, settings(learn=(8, None), github=(2, None)), False)
+    assert names(environment) == ["Two"]
+
+
+def test_the_one_named_server_must_have_a_class(monkeypatch):
+    monkeypatch.setenv("SWARMBRIDGE_ONLY", "nobody")
+    with pytest.raises(Refusal, match="SWARMBRIDGE_ONLY names nobody"):
+        apply_settings(environment_of(user_class("One", "learn")), settings(learn=(8, None)), False)

@@ -43,6 +43,11 @@ describe("the answer", () => {
     expect(answerOf([])).toEqual({ kind: "unknown", why: "no step ended" });
   });
 
+  it("is unknown when nobody was ever let in", () => {
+    const answer = answerOf(levels(step(5, 100, { opened: 0, refused: 9, perBatch: 0 })));
+    expect(answer).toEqual({ kind: "unknown", why: "no session could be opened at all" });
+  });
+
   it("tells counts that kept the limits above the ceiling", () => {
     const measured = levels(step(1, 100), step(5, 3000), step(10, 200));
     expect(answerOf(measured)).toMatchObject({ kind: "ceiling", sessions: 5 });

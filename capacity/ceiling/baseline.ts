@@ -1,0 +1,65 @@
+/** Whether a ceiling has fallen since a baseline: only where the two can be told apart. */
+
+import type { Answer } from "./answer.ts";
+import { type Found, UNITS } from "./ceiling-file.ts";
+
+export interface Comparison {
+  readonly verdict: "held" | "fallen" | "not-judged";
+  readonly why: string;
+}
+
+export const compareWith = (before: Found, now: Found): Comparison => {
+  const different = differenceOf(before, now);
+  if (different !== null) return { verdict: "not-judged", why: `the baseline is of ${different}` };
+  const [then, today] = [boundsOf(before.answer), boundsOf(now.answer)];
+  if (then === null) return { verdict: "not-judged", why: "the baseline has no answer" };
+  if (today === null) return { verdict: "not-judged", why: "this search has no answer" };
+  const unit = UNITS[now.head.shape];
+  if (today.brokenAt === null) {
+    return today.carried >= then.carried
+      ? { verdict: "held", why: `${today.carried} ${unit} are carried, ${then.carried} were` }
+      : {
+          verdict: "not-judged",
+          why: `only ${today.carried} ${unit} were tried, and ${then.carried} were carried before`,
+        };
+  }
+  if (today.surelyBroken !== null && today.surelyBroken <= then.surelyKept) {
+    return {
+      verdict: "fallen",
+      why: `${today.surelyBroken} ${unit} surely break the limit, and ${then.surelyKept} surely kept it`,
+    };
+  }
+  if (today.brokenAt < then.carried) {
+    return {
+      verdict: "fallen",
+      why: `${today.brokenAt} ${unit} break the limit, and ${then.carried} kept it: more than one step`,
+    };
+  }
+  const isLower = today.brokenAt <= then.carried;
+  return { verdict: "held", why: isLower ? "lower by one step, which these two cannot tell from chance" : "not lower" };
+};
+
+interface Bounds {
+  readonly carried: number;
+  readonly brokenAt: number | null;
+  readonly surelyKept: number;
+  readonly surelyBroken: number | null;
+}
+
+const boundsOf = (answer: Answer): Bounds | null => {
+  if (answer.kind === "unknown") return null;
+  const { sessions } = answer;
+  if (answer.kind === "ceiling") return { ...answer, brokenAt: sessions };
+  if (answer.kind === "at-least") {
+    return { carried: sessions, brokenAt: null, surelyKept: answer.isSure ? sessions : 0, surelyBroken: null };
+  }
+  return { carried: 0, brokenAt: sessions, surelyKept: 0, surelyBroken: answer.isSure ? sessions : null };
+};
+
+const differenceOf = ({ head: before }: Found, { head: now }: Found): string | null => {
+  if (before.server !== now.server) return `another server (${before.server ?? "all of a locustfile"})`;
+  if (before.shape !== now.shape) return `another shape (${UNITS[before.shape]})`;
+  const { p99Ms, errorPercent } = before.limits;
+  const isSame = p99Ms === now.limits.p99Ms && errorPercent === now.limits.errorPercent;
+  return isSame ? null : `other limits (p99 ${p99Ms} ms, failures ${errorPercent} %)`;
+};

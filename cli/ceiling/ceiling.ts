@@ -1,0 +1,239 @@
+/** `swarmbridge ceiling`: searches, keeps what was found after each step, and says it. */
+
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { compareWith } from "../../capacity/ceiling/baseline.ts";
+import {
+  type CeilingHead,
+  ceilingJson,
+  type Found,
+  foundOf,
+  parseCeiling,
+  UNITS,
+} from "../../capacity/ceiling/ceiling-file.ts";
+import { headline, remarks, TABLE_HEAD, tableRows } from "../../capacity/ceiling/ceiling-lines.ts";
+import { ceilingHtml, ceilingMarkdown } from "../../capacity/ceiling/ceiling-pages.ts";
+import { search } from "../../capacity/ceiling/search.ts";
+import type { StepMeasure } from "../../capacity/ceiling/step.ts";
+import { pictureOf } from "../../capacity/picture/picture.ts";
+import { terminalPlot } from "../../capacity/picture/terminal-plot.ts";
+import { isFile } from "../../config/find-file.ts";
+import { durationText, msText } from "../../record/duration-text.ts";
+import { makeFolder, replaceFile } from "../../record/record-files.ts";
+import { tableLines, wrapped } from "../../record/text-table.ts";
+import { takeSignals } from "../azure/take-signals.ts";
+import { CommandError } from "../command-error.ts";
+import { EXIT, EXIT_OF_SIGNAL } from "../exit-code.ts";
+import { loadFor } from "../load-for.ts";
+import type { Output } from "../output.ts";
+import { resultsFolder } from "../run-folder.ts";
+import { serversNamed } from "../servers-named.ts";
+import { writeNamedFile } from "../written-file.ts";
+import { descriptorLimit, refuseTooMany, refuseWithoutDescriptors } from "./admitted.ts";
+import { locustPython, locustStep } from "./locust-step.ts";
+import { limitsOf, mostOf, planOf, SHORT_STEP_MS, type TypedOptions, timesOf } from "./search-options.ts";
+
+export interface CeilingOptions extends TypedOptions {
+  readonly server: string | undefined;
+  readonly locust: readonly string[];
+  readonly config?: string;
+  readonly locustfile?: string;
+  readonly perSession?: boolean;
+  readonly expect?: number;
+  readonly resume?: string;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly markdown?: string;
+  readonly python?: string;
+  readonly json?: boolean;
+}
+
+const CEILING_FILE = "ceiling.json";
+const PAGE_FILE = "ceiling.html";
+const LOCUSTFILES = ["multi.py", "locustfile.py", join("locustfiles", "from_yaml.py")] as const;
+
+/**
+ * @returns the exit code
+ * @throws {CommandError} for options, files and servers that are none, and when Locust cannot run
+ * @throws {ConfigError} what `loadFor` throws
+ */
+export const ceiling = async (options: CeilingOptions, output: Output): Promise<number> => {
+  const { style, env, redactor } = output;
+  const say = (text: string): void => output.print(redactor.clean(text));
+  const tell = options.json === true ? () => undefined : say;
+  const [server, ...others] = serversNamed(loadFor(options.config), options.server);
+  if (server === undefined || others.length > 0) {
+    throw new CommandError(
+      `a ceiling is one server's: name it, such as swarmbridge ceiling ${server?.name ?? "learn"}`,
+    );
+  }
+  const plan = planOf(options);
+  const times = timesOf(options);
+  const { limits, from } = limitsOf(options.slo, server);
+  const shape = options.perSession === true ? "calls" : "sessions";
+  const baseline = options.baseline === undefined ? null : foundOf(savedAt("--baseline", options.baseline));
+  refuseTooMany(server, mostOf(plan));
+  refuseWithoutDescriptors(mostOf(plan), descriptorLimit());
+  const cwd = process.cwd();
+  const locustfile = locustfileOf(options.locustfile, cwd);
+  const python = await locustPython(options.python, cwd, env);
+
+  const started = new Date();
+  const id = newId(started);
+  const folder = options.resume === undefined ? join(resultsFolder(env), id) : resolve(options.resume);
+  let head: CeilingHead = {
+    schema: 1,
+    id,
+    server: server.name,
+    shape,
+    limits,
+    stepMs: times.stepMs,
+    startedAt: started.toISOString(),
+    state: "running",
+    steps: [],
+  };
+  if (options.resume !== undefined) head = resumed(savedAt("--resume", join(folder, CEILING_FILE)), head);
+  makeFolder(folder);
+  const save = (state: CeilingHead["state"], steps: readonly StepMeasure[]): Found => {
+    head = { ...head, state, steps: steps as CeilingHead["steps"] };
+    const found = foundOf(head);
+    replaceFile(join(folder, CEILING_FILE), redactor.cleanJson(ceilingJson(found)));
+    replaceFile(join(folder, PAGE_FILE), redactor.clean(ceilingHtml(found, options.expect ?? null)));
+    return found;
+  };
+
+  tell(style.bold(`ceiling of ${server.name}, in ${UNITS[shape]}`));
+  tell(`  limits: p99 ${msText(limits.p99Ms)} ms, failures ${limits.errorPercent}% (${from})`);
+  const way = plan.kind === "ladder" ? `steps ${plan.steps.join(", ")}` : `adaptive from ${plan.from} to ${plan.max}`;
+  tell(`  ${way}; ${durationText(times.stepMs)} each behind ${durationText(times.warmUpMs)} of warm-up`);
+  if (times.stepMs < SHORT_STEP_MS) {
+    tell(
+      style.yellow(
+        "  steps under two minutes miss what comes slowly: garbage collections, pools, limits further behind",
+      ),
+    );
+  }
+
+  const stop = new AbortController();
+  let signal: keyof typeof EXIT_OF_SIGNAL | null = null;
+  const release = takeSignals((taken) => {
+    // Locust was told already, and ends by itself.
+    if (signal !== null) process.exit(EXIT_OF_SIGNAL[taken]);
+    signal = taken;
+    tell("  ending the step; once more leaves at once");
+    stop.abort();
+  });
+  let steps: readonly StepMeasure[];
+  try {
+    steps = await search(
+      {
+        plan,
+        limits,
+        runStep: locustStep({
+          ...{ python, locustfile, server: server.name, shape, folder, env: environmentOf(options, env) },
+          ...{ stepMs: times.stepMs, warmUpMs: times.warmUpMs, locust: options.locust, signal: stop.signal },
+        }),
+        pause: () => wait(times.pauseMs, undefined, { signal: stop.signal }).catch(() => undefined),
+        onStep: (all) => {
+          const found = save("running", all);
+          tell(stepLine(found, all.at(-1)?.sessions ?? 0));
+        },
+        isOver: () => stop.signal.aborted,
+      },
+      head.steps as readonly StepMeasure[],
+    );
+  } finally {
+    release();
+  }
+  const found = save(signal === null ? "complete" : "interrupted", steps);
+  const expected = options.expect ?? null;
+  if (options.json === true) say(redactor.cleanJson(ceilingJson(found)).trimEnd());
+  else say(answerText(found, expected, style.columns));
+  tell(`\n  ${join(folder, PAGE_FILE)}`);
+  if (options.markdown !== undefined) {
+    writeNamedFile("--markdown", options.markdown, redactor.clean(ceilingMarkdown(found, expected)));
+  }
+  if (signal !== null) return EXIT_OF_SIGNAL[signal];
+  return judged(found, baseline, options, tell);
+};
+
+const judged = (
+  found: Found,
+  baseline: Found | null,
+  { writeBaseline }: CeilingOptions,
+  tell: (text: string) => void,
+): number => {
+  let code: number = found.answer.kind === "unknown" ? EXIT.notJudged : EXIT.fine;
+  if (baseline !== null) {
+    const { verdict, why } = compareWith(baseline, found);
+    tell(`  baseline ${verdict}: ${why}`);
+    code = { held: code, fallen: EXIT.failed, "not-judged": EXIT.notJudged }[verdict];
+  }
+  // A search without an answer is nothing to compare with later.
+  if (writeBaseline !== undefined && found.answer.kind !== "unknown") {
+    writeNamedFile("--write-baseline", writeBaseline, ceilingJson(found));
+  }
+  return code;
+};
+
+const answerText = (found: Found, expected: number | null, columns: number): string =>
+  [
+    "",
+    ...wrapped(headline(found), columns),
+    ...remarks(found, expected).flatMap((line) => wrapped(line, columns - 2).map((part) => `  ${part}`)),
+    "",
+    ...(found.levels.length === 0 ? [] : tableLines([TABLE_HEAD, ...tableRows(found)], columns)),
+    "",
+    ...terminalPlot(pictureOf(found), columns),
+  ].join("\n");
+
+const stepLine = (found: Found, sessions: number): string => {
+  const row = tableRows(found).find(([count]) => count === String(sessions)) ?? [];
+  const [, open, calls, failed, , , p99, , verdict] = row;
+  return `  ${String(sessions).padStart(6)}: ${calls} calls, ${failed} failed, p99 ${p99} ms, ${open} open  ${verdict}`;
+};
+
+const locustfileOf = (named: string | undefined, cwd: string): string => {
+  if (named !== undefined) {
+    if (isFile(resolve(cwd, named))) return named;
+    throw new CommandError(`-f names ${named}, which is not a file: correct it`);
+  }
+  const found = LOCUSTFILES.find((name) => isFile(join(cwd, name)));
+  if (found !== undefined) return found;
+  throw new CommandError(`there is no ${LOCUSTFILES[0]} in this folder: name the locustfile with -f`);
+};
+
+const environmentOf = ({ config }: CeilingOptions, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  config === undefined ? env : { ...env, SWARMBRIDGE_CONFIG: resolve(config) };
+
+const savedAt = (option: string, file: string): CeilingHead => {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new CommandError(`${option} names ${file}, which cannot be read: --write-baseline writes one`);
+  }
+  const head = parseCeiling(text);
+  if (head !== null) return head;
+  throw new CommandError(`${option} names ${file}, which is no ceiling.json of this version`);
+};
+
+/** @throws {CommandError} when the steps of the two could not stand beside each other */
+const resumed = (before: CeilingHead, now: CeilingHead): CeilingHead => {
+  for (const key of ["server", "shape", "stepMs"] as const) {
+    if (before[key] === now[key]) continue;
+    throw new CommandError(
+      `--resume: that search has ${key} ${before[key]}, and this one ${now[key]}: type it as then`,
+    );
+  }
+  return { ...before, limits: now.limits };
+};
+
+const newId = (at: Date): string => {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const day = `${at.getFullYear()}${two(at.getMonth() + 1)}${two(at.getDate())}`;
+  const time = `${two(at.getHours())}${two(at.getMinutes())}${two(at.getSeconds())}`;
+  return `${day}-${time}-ceiling-${randomBytes(2).toString("hex")}`;
+};
