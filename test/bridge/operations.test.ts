@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Guard } from "../../bridge/guard.ts";
+import { KeptResults, MOST_KEPT_BYTES } from "../../bridge/kept-results.ts";
 import type { End } from "../../bridge/link/end-line.ts";
 import { isHeld } from "../../bridge/link/end-line.ts";
 import type { CallMessage, CloseMessage, OpenMessage } from "../../bridge/link/messages.ts";
 import type { McpServer, McpSession } from "../../bridge/mcp-session.ts";
-import type { Ending, Operation } from "../../bridge/operation.ts";
+import { type Ending, Operation } from "../../bridge/operation.ts";
 import { Operations } from "../../bridge/operations.ts";
 import type { ServerSettings } from "../../config/settings.ts";
 import type { Fact } from "../../record/facts/fact-kinds.ts";
@@ -101,11 +102,13 @@ const made = (url = "http://127.0.0.1:1/mcp", allow: ServerSettings["allow"] = n
   };
   const lane = { settings, mcp, guard: new Guard(settings, () => undefined), credentials: fixedCredentials() };
   const { recorder, ...seen } = recorded();
+  const kept = new KeptResults();
   const operations = new Operations(
     (server) => (server === settings.name ? lane : null),
     () => recorder,
+    kept,
   );
-  return { operations, sessions, ...seen };
+  return { operations, sessions, kept, ...seen };
 };
 
 let nextId = 1;
@@ -159,6 +162,41 @@ describe("Operations", () => {
     const calling = operations.call({ ...call(), body: false });
     sessions[0]?.answer();
     expect(await calling).not.toHaveProperty("result");
+  });
+
+  test("of a result that is hashed the digest goes to Python, and the room that it held is free again", async () => {
+    const { operations, sessions, kept } = made();
+    await operations.open(open());
+    const digest = { sha256: "0".repeat(64), bytes: 12, firstType: "text", firstBytes: 5 };
+    const calling = operations.call({ ...call(), body: "hash" });
+    const [operation] = sessions[0]?.pending.keys() ?? [];
+    expect(operation).toMatchObject({ results: "hashed" });
+    Object.assign(operation ?? {}, { digest });
+    expect(operation && kept.hold(operation, 1_000)).toBe(true);
+    sessions[0]?.answer();
+    const end = await calling;
+    expect(end).toMatchObject({ digest });
+    expect(end).not.toHaveProperty("result");
+    expect(kept.hold(new Operation(99, 0), MOST_KEPT_BYTES)).toBe(true);
+  });
+
+  test("a call that asks for progress is a fact, whether it was told of any or not; any other answer of one event is none", async () => {
+    const { operations, sessions, facts } = made();
+    await operations.open(open());
+    const params = { name: "search", _meta: { progressToken: 7 } };
+    const calls = [
+      operations.call({ ...call(), params }),
+      operations.call({ ...call(), params }),
+      operations.call(call()),
+    ];
+    const [told] = sessions[0]?.pending.keys() ?? [];
+    told?.hearProgress(performance.now());
+    sessions[0]?.answer();
+    await Promise.all(calls);
+    expect(facts).toMatchObject([
+      { kind: "streams", event: { name: "learn:tools/call:search", askedForProgress: true, progress: 1 } },
+      { kind: "streams", event: { name: "learn:tools/call:search", askedForProgress: true, progress: 0, events: 1 } },
+    ]);
   });
 
   test("a cancel ends the call as cancelled", async () => {

@@ -13,6 +13,10 @@ const end: fc.Arbitrary<End> = fc.record({
   bytes: fc.nat(),
   endMs: ms,
   isRepeated: fc.boolean(),
+  digest: fc.oneof(
+    fc.constant(undefined as never),
+    fc.constant({ sha256: "0a", bytes: 5, firstType: null, firstBytes: 0 }),
+  ),
   result: fc.oneof(fc.constant("{}"), fc.constant(undefined as never)),
 });
 

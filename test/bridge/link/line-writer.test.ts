@@ -24,6 +24,14 @@ const failed = {
   endMs: 90.4,
 } as const;
 
+test("what waits for a reader is known, in the batch and in the stream", async () => {
+  const writer = new LineWriter(new PassThrough({ highWaterMark: 10 }), new Redactor());
+  writer.lines('{"end":7,"body":true}', "x".repeat(1_000));
+  expect(writer.waitingBytes).toBeGreaterThan(1_000);
+  void writer.flush();
+  expect(writer.waitingBytes).toBeGreaterThan(1_000);
+});
+
 test.each(["service", "response", "timeout", "reason"])(
   "a line stays one that Python reads when %j is a secret",
   async (word) => {
