@@ -229,3 +229,22 @@ def test_a_user_that_is_stopped_in_a_turn_has_it_cancelled(fake):
     assert tally(fake) == {"cancelled": 1}
     # The call that was under way had its moment to end, and is counted as what it came to.
     assert fake.counts()[("learn:tools/call:slow", "ok")] == 1
+
+
+def test_under_an_arrival_rate_a_turn_begins_at_its_planned_start(fake):
+    class Arriving(Base):
+        discover = False
+        arrivals_per_second = 40
+
+        @task
+        def act(self):
+            with self.turn("research"):
+                self.client.call_tool("look")
+
+    with running(Arriving) as (environment, _):
+        until(lambda: len(told(fake)) >= 3)
+    looks = [one["at"] for one in fake.read("ended.jsonl") if one["name"].endswith(":look")]
+    assert [line["at"] for line in told(fake)] == pytest.approx(looks[: len(told(fake))], abs=0.01)
+    # Locust has the time from there as well.
+    slowest_ms = environment.stats.entries[(NAME, "TURN")].max_response_time
+    assert slowest_ms == pytest.approx(max(line["to"] - line["at"] for line in told(fake)), abs=0.01)
