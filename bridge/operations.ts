@@ -11,6 +11,7 @@ import { resultsOf } from "./results.ts";
 import type { ServerLane } from "./server-lane.ts";
 import { statisticsName, targetOf } from "./statistics-name.ts";
 import { ONE_EVENT } from "./stream-times.ts";
+import { ToolSnapshots } from "./tool-snapshots.ts";
 import { UserSession } from "./user-session.ts";
 import type { Counted } from "./watch.ts";
 import { within } from "./within.ts";
@@ -37,6 +38,7 @@ export class Operations {
   /** Operations under way, by server. */
   readonly #load = new Map<ServerLane, number>();
   readonly #bursts = new Bursts();
+  readonly #snapshots = new ToolSnapshots();
   /** Closes that users began and that are not settled yet. */
   readonly #closing = new Map<Promise<End>, () => void>();
   /** Ends the waiting of an operation that the guard holds back. */
@@ -123,6 +125,7 @@ export class Operations {
       user.mcp.call(operation, message.method, message.params, message.timeoutMs ?? undefined),
     );
     if (!user.mcp.isOpen) void this.#retire(user);
+    if (message.method === "tools/list" && ended.failure === null) this.#sawTools(server, ended.result, operation);
     const { ending, json } = results.isWanted ? withJson(ended) : { ending: ended, json: undefined };
     const end = this.#settle(user, operation, name, ending);
     if (json !== undefined) return { ...end, result: json };
@@ -296,6 +299,12 @@ export class Operations {
   #endInBurst(user: UserSession | null, operation: Operation, place: BurstPlace, outcome: Outcome): void {
     const event = this.#bursts.ended(operation, place, user?.lane.settings.name ?? UNKNOWN, outcome);
     if (event !== null) this.#recorder()?.fact({ kind: "bursts", event });
+  }
+
+  #sawTools(server: string, result: unknown, { bytesIn }: Operation): void {
+    const recorder = this.#recorder();
+    const event = recorder && this.#snapshots.take(server, result, bytesIn, Date.now());
+    if (event !== null) recorder?.fact({ kind: "tools", event });
   }
 
   #endStream(operation: Operation, name: string): void {

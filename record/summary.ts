@@ -14,12 +14,16 @@ import { byServer, HANDSHAKES, type ServerPart } from "./server-part.ts";
 import { failuresOf, type Limits, limitLines } from "./slo-lines.ts";
 import { streamLines } from "./stream-lines.ts";
 import { commonWidths, printable, shortened, tableLines, wrapped } from "./text-table.ts";
+import { toolLines } from "./tool-lines.ts";
+import type { ToolsBefore } from "./tools-before.ts";
 import { turnLines } from "./turn-lines.ts";
 
 export interface SummaryOptions extends PageOptions {
   readonly locust?: LocustStatistics;
   /** What others make of the record, below the failures; nothing for no lines. */
   readonly verdict?: (page: Page) => readonly string[];
+  /** What servers listed the last time, by name. */
+  readonly toolsBefore?: ReadonlyMap<string, ToolsBefore>;
 }
 
 /** @returns lines with `\n` between and at the end */
@@ -31,7 +35,9 @@ export const summarize = (record: RunRecord, options: SummaryOptions = {}): stri
   const widths = commonWidths([HEADER, ...rows]);
   const sections = [
     headline(file, page),
-    ...servers.map((server) => serverLines({ server, record, page, widths })),
+    ...servers.map((server) =>
+      serverLines({ server, record, page, widths, before: options.toolsBefore?.get(server.name) }),
+    ),
     failureLines(record, page),
     options.verdict?.(page) ?? [],
     footLines(record, options.locust, page),
@@ -98,9 +104,10 @@ interface ServerOptions {
   readonly record: RunRecord;
   readonly page: Page;
   readonly widths: readonly number[];
+  readonly before: ToolsBefore | undefined;
 }
 
-const serverLines = ({ server, record, page, widths }: ServerOptions): string[] => {
+const serverLines = ({ server, record, page, widths, before }: ServerOptions): string[] => {
   const { file } = record;
   const { columns, paint } = page;
   const name = printable(server.name === "" ? "(other)" : server.name);
@@ -114,6 +121,7 @@ const serverLines = ({ server, record, page, widths }: ServerOptions): string[] 
     ...connectionLines(server.name, file, page),
     ...authLines(server.name, record, page),
     ...streamLines(server.name, record, page),
+    ...toolLines(server.name, record, before, page),
   ];
   if (server.operations.length === 0) return [...head, ...arrivalLines(server, file, page)];
   return [

@@ -8,6 +8,7 @@ import { mergeParts } from "../../record/merge-parts.ts";
 import { readRun } from "../../record/read-run.ts";
 import type { Tally } from "../../record/sample.ts";
 import { summarize } from "../../record/summary.ts";
+import { toolsBefore } from "../../record/tools-before.ts";
 
 /**
  * The last act of a run, after its bridges: completes the record in a folder (merges the parts of several processes,
@@ -33,6 +34,7 @@ export const finish = async (dir: string): Promise<number> => {
   const record = existsSync(join(dir, "parts")) ? mergeParts(dir) : readRun(dir);
   const text = summarize(record, {
     ...(locust !== undefined && { locust }),
+    toolsBefore: toolsBefore(record),
     verdict: (page) => findingLines(diagnose(record), page),
     columns: process.stdout.columns ?? 100,
     color: process.stdout.isTTY === true && !process.env.NO_COLOR,

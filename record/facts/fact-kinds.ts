@@ -6,6 +6,7 @@ import type { FactKind } from "./fact-kind.ts";
 import { FROM_SERVER_FACTS } from "./from-server.ts";
 import { SILENCES } from "./silences.ts";
 import { STREAMS } from "./streams.ts";
+import { TOOLS } from "./tools.ts";
 
 export const FACT_KINDS = {
   bursts: BURSTS,
@@ -14,6 +15,7 @@ export const FACT_KINDS = {
   fromServer: FROM_SERVER_FACTS,
   byLoad: BY_LOAD,
   silences: SILENCES,
+  tools: TOOLS,
 } as const;
 
 export type FactName = keyof typeof FACT_KINDS;

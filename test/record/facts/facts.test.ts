@@ -15,6 +15,7 @@ type Examples = { readonly [Name in FactName]?: readonly Extract<Fact, { kind: N
 
 const burst = { name: "learn:parallel", calls: 3, beforeMs: [], isAllOk: true };
 const stream = { name: "learn:tools/call:search", events: 3, askedForProgress: true, largestGapMs: 30 };
+const print = { schema: "a", description: "b" };
 
 const EXAMPLES: Examples = {
   bursts: [
@@ -41,6 +42,10 @@ const EXAMPLES: Examples = {
   fromServer: [{ server: "learn", counts: { progress: 3 }, answeredMs: [1.5, 20], unanswered: 1 }],
   byLoad: [sample({ underWay: 1 }), sample({ underWay: 9, outcome: "timeout" })],
   silences: [sample({ endMs: 1_000 }), sample({ endMs: 4_000, serviceMs: 2_500 })],
+  tools: [
+    { server: "learn", atMs: 1_000, tools: { fetch: print, search: print }, more: 0 },
+    { server: "learn", atMs: 2_000, tools: { search: { ...print, schema: "c" } }, more: 0 },
+  ],
 };
 
 const factsOf = (name: FactName): Fact[] =>
