@@ -14,7 +14,10 @@ export type Region = (typeof REGIONS)[number];
 /** Up to this, p99 has not grown: the p99s of two runs of one load differ by as much. */
 const FLAT_GROWTH = 1.25;
 
-/** Calls from which the p99 at rest is taken: those of the lowest levels together. Of fewer it is off by more than a tenth. */
+/**
+ * Calls from which the p99 at rest is taken: those of the lowest levels together, of half of them at most. Of fewer it is off
+ * by more than a tenth.
+ */
 const CALLS_AT_REST = 1000;
 
 /** Only levels so far apart are compared: between near ones chance is larger than the growth. */
@@ -60,7 +63,7 @@ const hasP99 = ({ verdict, times }: Level): boolean => verdict !== "unproven" &&
 
 const p99AtRestMs = (levels: readonly Level[]): number => {
   const atRest = new Times();
-  for (const { times } of levels) {
+  for (const { times } of levels.slice(0, Math.ceil(levels.length / 2))) {
     if (atRest.count >= CALLS_AT_REST) break;
     atRest.add(times);
   }

@@ -36,6 +36,11 @@ describe("regions", () => {
     expect(found).toEqual({ knee: null, cliff: null, reached: "flat", of: [null, "flat", null] });
   });
 
+  it("take no loaded level for one at rest, however few calls there are", () => {
+    const found = regions(step(10, 100, { perBatch: 30 }), step(20, 180, { perBatch: 30 }));
+    expect(found.of).toEqual(["flat", "linear"]);
+  });
+
   it("compare near levels only with one that lies further", () => {
     // 50 to 52: p99 half again as high, which is more than the sessions grew, and only chance.
     expect(regions(step(50, 100), step(52, 150), step(54, 100)).knee).toBe(null);
