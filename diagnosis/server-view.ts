@@ -5,8 +5,9 @@ import type { FactSections } from "../record/facts/facts.ts";
 import type { FailureGroup } from "../record/failure-samples.ts";
 import { type RunRecord, timelineRows } from "../record/read-run.ts";
 import type { Outcome } from "../record/reason.ts";
-import type { OperationRecord, RunFile } from "../record/run-file.ts";
+import type { OperationRecord } from "../record/run-file.ts";
 import { serverOf } from "../record/server-part.ts";
+import type { TimelineRow } from "../record/timeline.ts";
 
 export interface ServerSecond {
   readonly second: number;
@@ -25,7 +26,8 @@ export interface ServerView {
   /** Seconds in which something ended, in order. */
   readonly seconds: readonly ServerSecond[];
   readonly facts: FactSections;
-  readonly generator: RunFile["generator"];
+  /** How late our own event loop was at worst, in each second of the run that was measured. */
+  readonly ownDelaysMs: readonly number[];
 }
 
 /** What a server works for, in contrast to what a session's life needs. */
@@ -37,7 +39,9 @@ const OURS: readonly Outcome[] = ["cancelled", "bridge", "auth", "dropped", "unk
 
 export const serverViews = (record: RunRecord): ServerView[] => {
   const { file, failures } = record;
-  const seconds = secondsByServer(record);
+  const rows = [...timelineRows(record)];
+  const seconds = secondsByServer(rows);
+  const ownDelaysMs = rows.flatMap(({ gauges }) => gauges?.eventLoopDelayMaxMs ?? []);
   const names = new Set(Object.keys(file.operations).map(serverOf));
   return [...names].sort().map((name) => {
     const operations = ofServer(name, file.operations);
@@ -49,7 +53,7 @@ export const serverViews = (record: RunRecord): ServerView[] => {
       failures: failures.filter((group) => serverOf(group.name) === name),
       seconds: seconds.get(name) ?? [],
       facts: file.facts,
-      generator: file.generator,
+      ownDelaysMs,
     };
   });
 };
@@ -71,9 +75,9 @@ const countsOf = (operations: ReadonlyMap<string, OperationRecord>): Map<Outcome
   return counts;
 };
 
-const secondsByServer = (record: RunRecord): Map<string, ServerSecond[]> => {
+const secondsByServer = (rows: readonly TimelineRow[]): Map<string, ServerSecond[]> => {
   const servers = new Map<string, ServerSecond[]>();
-  for (const { second, operations } of timelineRows(record)) {
+  for (const { second, operations } of rows) {
     const here = new Map<string, { ok: number; failures: number }>();
     for (const [name, { count, failures }] of Object.entries(operations)) {
       const sum = here.get(serverOf(name)) ?? { ok: 0, failures: 0 };

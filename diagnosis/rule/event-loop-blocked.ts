@@ -11,19 +11,21 @@ const FEWEST = 2;
 const LEAST_MS = 150;
 /** As long as so many calls: what waits in a queue anyway waits no longer for it. */
 const LEAST_CALLS_LONG = 6;
-/** As long as so many times what our own event loop was late at worst: a machine that stood still stood still for both. */
-const LEAST_OWN_LONG = 2;
+/** A second in which our own event loop was late by this share of a silence explains one: both stood still. */
+const OWN_SHARE = 0.5;
 
-export const eventLoopBlocked = ({ name, facts, bands, generator }: ServerView): string | null => {
+export const eventLoopBlocked = ({ name, facts, bands, ownDelaysMs }: ServerView): string | null => {
   const silences = facts.silences?.[name];
   if (silences === undefined) return null;
   const ok = new RoughTimes();
   for (const [operation, levels] of bands) if (isWork(operation)) for (const level of levels) ok.add(level.ok);
   const [p50Ms, p99Ms] = [ok.percentileMs(50), ok.percentileMs(99)];
-  const leastMs = Math.max(LEAST_MS, LEAST_CALLS_LONG * p50Ms, LEAST_OWN_LONG * generator.eventLoopDelayMaxMs);
+  const leastMs = Math.max(LEAST_MS, LEAST_CALLS_LONG * p50Ms);
   const long = new Times();
   addFactTimes(long, { ...silences.lengths, buckets: longerThan(leastMs, silences.lengths.buckets) });
-  if (p50Ms === 0 || long.count < FEWEST) return null;
+  const ownMs = OWN_SHARE * long.percentileMs(50);
+  const ours = ownDelaysMs.filter((ms) => ms >= ownMs).length;
+  if (p50Ms === 0 || long.count - ours < FEWEST) return null;
   const waited = Math.round(silences.waited / silences.silences);
   return `${countText(long.count)} times no answer for ${msText(long.percentileMs(50))} ms (median), then all at once to the ${waited} calls that waited; calls p50 ${msText(p50Ms)}, p99 ${msText(p99Ms)} ms`;
 };

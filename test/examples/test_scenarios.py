@@ -3,18 +3,23 @@ Each example for a few seconds, against a server with the fault that it is made 
 summary names the fault, and nothing else.
 """
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from bridge_process import find_node
 from fault_server import FaultServer
 from locust_process import LOCUSTFILES, LocustProcess
 from scenario_page import IS_WRITING, PAGE, findings_in, picture_of, picture_on_page, write_picture
 
 pytestmark = pytest.mark.bridge
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "scenarios"
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples" / "scenarios"
 LONGEST = 25
 
 # Example, the server's fault, Locust's options as docs/scenarios.md gives them, the fault as it is named.
@@ -41,23 +46,42 @@ class Scenario:
         :returns: what was printed
         """
         server = FaultServer(fault)
-        environ = {
-            "MCP_SERVER_URL": server.url,
-            "SWARMBRIDGE_CONFIG": "",
-            "SWARMBRIDGE_RESULTS": str(self._folder / "results"),
-            "SWARMBRIDGE_HTTP_PORT": "",
-            "PYTHONPATH": str(LOCUSTFILES),
-        }
         files = ",".join(str(EXAMPLES / f"{name}.py") for name in examples.split(","))
         try:
             locust = LocustProcess(
-                self._folder, "--headless", "--only-summary", *options.split(), locustfile=Path(files), environ=environ
+                self._folder,
+                "--headless",
+                "--only-summary",
+                *options.split(),
+                locustfile=Path(files),
+                environ=self._environ(server),
             )
             locust.wait()
         finally:
             server.end()
         assert " operations in " in locust.output, locust.said()
         return locust.output
+
+    def swarmbridge(self, arguments: str, fault: str) -> str:
+        """:returns: what the command printed"""
+        server = FaultServer(fault)
+        command = [find_node(os.environ), "cli/main.ts", *arguments.split(), "--python", sys.executable]
+        environ = {**os.environ, **self._environ(server)}
+        try:
+            ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
+        finally:
+            server.end()
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return ended.stdout
+
+    def _environ(self, server: FaultServer) -> "dict[str, str]":
+        return {
+            "MCP_SERVER_URL": server.url,
+            "SWARMBRIDGE_CONFIG": "",
+            "SWARMBRIDGE_RESULTS": str(self._folder / "results"),
+            "SWARMBRIDGE_HTTP_PORT": "",
+            "PYTHONPATH": str(LOCUSTFILES),
+        }
 
 
 @pytest.fixture
@@ -91,6 +115,21 @@ def test_the_same_examples_name_nothing_on_a_healthy_server(scenario, examples, 
     output = scenario.run(examples, "healthy", options)
     assert faults_named(output) == [], output
     assert "no failures" in output
+
+
+def test_the_ceiling_of_a_pool_of_five(scenario):
+    arguments = (
+        "ceiling target -f examples/scenarios/pool.py --slo p99=300ms --steps 4,60 --for 2s --warm-up 1s --pause 0s"
+    )
+    printed = scenario.swarmbridge(arguments, "pool")
+    assert "ceiling 60: 4 sessions are carried" in printed, printed
+    lines = printed[printed.index("ceiling 60") :].splitlines()
+    # The last line says where the files of this run lie.
+    picture = "\n".join(line for line in lines if not line.endswith("ceiling.html")).rstrip() + "\n"
+    if IS_WRITING:
+        write_picture("ceiling", picture)
+    assert "ceiling 60: 4 sessions are carried" in picture_on_page("ceiling")
+    assert f"swarmbridge {arguments}" in PAGE.read_text()
 
 
 def test_answers_of_other_sessions_are_failures(scenario):
