@@ -20,7 +20,8 @@ export const addCeilingCommand = (swarmbridge: Command, end: (code: number) => v
     .command("ceiling")
     .description("Find how many concurrent sessions a server carries within its limits.")
     .argument("[server]", "its name in loadtest.yaml (default: the only one)")
-    .argument("[locust...]", "behind --: options for Locust")
+    // Behind --, for Locust. As an argument of its own it would make the list of commands too wide.
+    .allowExcessArguments()
     .option("-c, --config <file>", "this file instead of loadtest.yaml")
     .option("-f, --locustfile <file>", "what users do (default: multi.py, else locustfile.py)")
     .option("--slo <limits>", "p99=2s, errors=1% or both (default: slo of the server, else p99=5s,errors=1%)")
@@ -42,7 +43,7 @@ export const addCeilingCommand = (swarmbridge: Command, end: (code: number) => v
     .addOption(new Option("--python <program>", "Python with Locust").default(undefined, "that of .venv"))
     .option("--json", "print the answer as JSON")
     .addHelpText("after", EXAMPLES)
-    .action(async (server: string | undefined, locust: readonly string[], options) => {
+    .action(async (server: string | undefined, options, { args: [, ...locust] }: Command) => {
       const [{ ceiling }, { processOutput }] = await Promise.all([
         import("./ceiling/ceiling.ts"),
         import("./output.ts"),

@@ -63,6 +63,11 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
   const { style, env, redactor } = output;
   const say = (text: string): void => output.print(redactor.clean(text));
   const tell = options.json === true ? () => undefined : say;
+  if (options.locust[0]?.startsWith("-") === false) {
+    throw new CommandError(
+      `${options.locust[0]} is one word too many: a ceiling is one server's; options for Locust stand behind --`,
+    );
+  }
   const [server, ...others] = serversNamed(loadFor(options.config), options.server);
   if (server === undefined || others.length > 0) {
     throw new CommandError(
