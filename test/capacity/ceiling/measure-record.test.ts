@@ -1,0 +1,54 @@
+import { expect, it } from "vitest";
+import { measureOf } from "../../../capacity/ceiling/measure-record.ts";
+import { resultsFolder, writeRecord } from "../../gate/written-record.ts";
+import { sample } from "../../record/samples.ts";
+
+const PLAN = {
+  sessions: 3,
+  server: "learn",
+  shape: "sessions",
+  warmUpMs: 0,
+  lengthMs: 12_000,
+  dir: "steps/1",
+} as const;
+
+const record = () =>
+  writeRecord(resultsFolder(), [
+    sample({ serviceMs: 20 }),
+    sample({ serviceMs: 40 }),
+    sample({ outcome: "timeout" }),
+    sample({ outcome: "cancelled" }),
+    sample({ name: "github:tools/call:search" }),
+    sample({ name: "learn:tools/list" }),
+    sample({ name: "learn:initialize", outcome: "http-503" }),
+  ]);
+
+it("a step's calls are the tool calls of its server; what its end cut off is no failure", () => {
+  const { batches, refused, sessions, dir } = measureOf(record(), PLAN);
+  const sum = (of: (batch: (typeof batches)[number]) => number): number =>
+    batches.reduce((all, each) => all + of(each), 0);
+  expect(sum(({ calls }) => calls)).toBe(3);
+  expect(sum(({ failures }) => failures)).toBe(1);
+  expect(batches.flatMap(({ times }) => times)).toEqual([
+    [20_000, 1],
+    [40_000, 1],
+  ]);
+  expect({ refused, sessions, dir }).toEqual({ refused: 1, sessions: 3, dir: "steps/1" });
+});
+
+it("what ended in the warm-up is not measured", () => {
+  const { batches } = measureOf(record(), { ...PLAN, warmUpMs: 30_000 });
+  expect(batches.every(({ calls }) => calls === 0)).toBe(true);
+});
+
+it("sessions are those that were there, and callers of one session are all there with it", () => {
+  expect(measureOf(record(), PLAN).opened).toBeLessThan(3);
+  const { dir, ...written } = record();
+  const one = {
+    ...written,
+    dir,
+    file: { ...written.file, sessions: { peak: 1, leftOpen: 0, byServer: { learn: { peak: 1, leftOpen: 0 } } } },
+  };
+  expect(measureOf(one, PLAN).opened).toBe(1);
+  expect(measureOf(one, { ...PLAN, shape: "calls" }).opened).toBe(3);
+});
