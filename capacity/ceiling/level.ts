@@ -45,11 +45,24 @@ export interface Level {
 export const levelsOf = (measures: readonly StepMeasure[], limits: Limits): Level[] => {
   const counts = [...new Set(measures.map(({ sessions }) => sessions))].sort((a, b) => a - b);
   return counts.map((sessions) =>
-    levelOf(
+    knownLevelOf(
       measures.filter((each) => each.sessions === sessions),
       limits,
     ),
   );
+};
+
+/** By the last step of a level. A search asks for all its levels after each step, and one of them has changed. */
+const known = new WeakMap<StepMeasure, { limits: Limits; steps: readonly StepMeasure[]; level: Level }>();
+
+const knownLevelOf = (steps: readonly StepMeasure[], limits: Limits): Level => {
+  const last = steps.at(-1);
+  const held = last === undefined ? undefined : known.get(last);
+  const isSame = held?.steps.length === steps.length && held.steps.every((each, index) => each === steps[index]);
+  if (held !== undefined && isSame && held.limits === limits) return held.level;
+  const level = levelOf(steps, limits);
+  if (last !== undefined) known.set(last, { limits, steps, level });
+  return level;
 };
 
 /** @param measures of one session count, at least one */
