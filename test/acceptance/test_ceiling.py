@@ -63,8 +63,8 @@ def test_an_adaptive_search_finds_the_pools_ceiling(tmp_path):
     options = ("--adaptive", "--from", "4", "--max", "100", "--for", "20s", "--warm-up", "3s", "--slo", "p99=240ms")
     _, found, output = ceiling(tmp_path, "pool", *options)
     assert found["answer"]["kind"] == "ceiling", output
-    # 240 ms are 30 users; a little less, as the machine adds to each call.
-    assert 24 <= found["answer"]["sessions"] <= 32, output
+    # 240 ms are 30 users on average; p99 lies above the average, and a busy machine adds to it.
+    assert 20 <= found["answer"]["sessions"] <= 32, output
     assert found["reached"] in ("linear", "knee"), output
 
 
