@@ -2,8 +2,10 @@
 
 import logging
 import time
+from collections import defaultdict
+from itertools import count
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Any, Callable, DefaultDict, Dict, List, Mapping, Optional
 
 import gevent
 from gevent.event import Event
@@ -12,6 +14,7 @@ from bridge_link import BridgeLink, LinkEnded
 from bridge_process import spawn
 from refusal import Refusal
 from tally import Tally
+from user_numbers import UserNumbers
 
 MAX_RESTARTS = 5
 RESTART_WINDOW_S = 60.0
@@ -27,6 +30,10 @@ class BridgeKeeper:
     :param heard_auth: called with each `auth` line of a bridge
     :param resumed: called with a new link that replaces a lost one, before anybody may use it
     :ivar link: the link that can be used right now
+    :ivar session_numbers: of all sessions of this process, in all its bridges. Kept here and not in the module that
+        needs them: `locust -f` of a folder executes modules twice, and two users would share a session
+    :ivar burst_numbers: the same for calls at once
+    :ivar user_numbers: by server
     """
 
     def __init__(
@@ -47,6 +54,9 @@ class BridgeKeeper:
         self._has_link = Event()
         self._is_closing = False
         self.has_given_up = False
+        self.session_numbers = count(1)
+        self.burst_numbers = count(1)
+        self.user_numbers: DefaultDict[str, UserNumbers] = defaultdict(UserNumbers)
         self._losses: List[float] = []
 
     def start(self) -> Dict[str, Any]:

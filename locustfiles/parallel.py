@@ -7,7 +7,6 @@ Calls that one user sends at once, in its one session:
     found = self.client.parallel([call("search", {"query": each}, expect=each) for each in queries])
 """
 
-from itertools import count
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 from gevent import GreenletExit
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 MOST_CALLS = 1000
 # What the line holds besides the call: numbers.
 _LINE_ROOM_BYTES = 1024
-_numbers = count(1)
 
 
 class Request(NamedTuple):
@@ -98,7 +96,7 @@ class Burst:
         self._is_left = False
         self._ended: Dict[Operation, Tuple[McpResult, Optional[McpError]]] = {}
         turn = f',"turn":{encode(self._turn.name)}' if self._turn else ""
-        burst = f',"burst":{{"id":{next(_numbers)},"of":{len(requests)}{turn}}}'
+        burst = f',"burst":{{"id":{session.next_burst()},"of":{len(requests)}{turn}}}'
         lines = [session.fields_of(*one[:5]) + burst for one in requests]
         if max(map(len, lines)) > MAX_LINE_BYTES - _LINE_ROOM_BYTES:
             raise ValueError(f"the arguments of a call are larger than {MAX_LINE_BYTES} bytes")

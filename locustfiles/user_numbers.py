@@ -1,8 +1,7 @@
 """Numbers for the users of each server in this process, from 0: by it a user gets one of several identities."""
 
-from collections import defaultdict
 from heapq import heappop, heappush
-from typing import DefaultDict, List
+from typing import List
 
 
 class UserNumbers:
@@ -23,6 +22,3 @@ class UserNumbers:
 
     def give_back(self, number: int) -> None:
         heappush(self._free, number)
-
-
-by_server: DefaultDict[str, UserNumbers] = defaultdict(UserNumbers)

@@ -5,7 +5,6 @@ Every operation passes through here; it waits, reports to Locust and raises, but
 
 import random
 import time
-from itertools import count
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import gevent
@@ -16,7 +15,6 @@ from locust.exception import StopUser
 
 import request_event
 import turn_rows
-import user_numbers
 from arrival_queue import PlannedStart
 from bridge_keeper import BridgeKeeper
 from bridge_link import BRIDGE_LOST, BridgeLink, LinkEnded
@@ -37,7 +35,6 @@ BACKSTOP_S = 30.0
 # The bridge keeps the limits of loadtest.yaml, which Python does not know; its histograms end at one hour.
 LONGEST_LIMIT_S = 3600.0
 
-_numbers = count(1)
 # The stateless era has another handshake; which one a server has shows with the first.
 _handshake_names: Dict[str, str] = {}
 
@@ -60,7 +57,7 @@ class UserSession:
         self._opened = opened
         self._has_opened = False
         # For life: over all sessions that this user has.
-        self._user_number = user_numbers.by_server[server].take()
+        self._user_number = keeper.user_numbers[server].take()
         self._number = 0
         self._link: Optional[BridgeLink] = None
         self._opening = RLock()
@@ -198,6 +195,10 @@ class UserSession:
         link = self._link
         return self.open() if link is None or link is not self._keeper.link else link
 
+    def next_burst(self) -> int:
+        """A number for calls that are sent at once, of no others of this process."""
+        return next(self._keeper.burst_numbers)
+
     @property
     def server_url(self) -> str:
         """As the bridge knows it, without its query; empty where no bridge lives."""
@@ -330,7 +331,7 @@ class UserSession:
     def end(self) -> None:
         """The user is gone, and nothing can be begun any more. Does not wait: the reader greenlet settles the close."""
         if not self._is_over:
-            user_numbers.by_server[self.server].give_back(self._user_number)
+            self._keeper.user_numbers[self.server].give_back(self._user_number)
         self._is_over = self._is_leaving = True
         self.give_back()
         self._close()
@@ -349,7 +350,7 @@ class UserSession:
     def _try_to_open(self, planned: Optional[PlannedStart] = None) -> End:
         began = planned.planned if planned else time.monotonic()
         link = self._keeper.wait_for_link(LINK_LIMIT_S)
-        self._number = next(_numbers)
+        self._number = next(self._keeper.session_numbers)
         expected = _handshake_names.get(self.server, f"{self.server}:initialize")
         if not link:
             return self._fail_without_link(expected, began, planned)

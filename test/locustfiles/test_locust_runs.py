@@ -355,6 +355,8 @@ def test_every_file_of_a_folder_as_a_locustfile_makes_one_bridge_and_one_run(fak
     assert len(bridges(fake)) == len(starts(fake)) == len(fake.read("finished.jsonl")) == 1
     counted = judged(fake)
     assert counted[("learn:tools/call:alpha", "ok")] > 1 and counted[("learn:tools/call:zeta", "ok")] > 1
+    sessions = [opened["session"] for opened in fake.read("opens.jsonl")]
+    assert len(sessions) == len(set(sessions)) > 1
     assert process.counts() == as_locust_counts(counted)
 
 

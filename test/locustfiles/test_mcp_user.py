@@ -1,7 +1,6 @@
 """McpUser and its client in this process, against a fake bridge: what tasks see, and what Locust counts."""
 
 import re
-from collections import defaultdict
 from contextlib import suppress
 from types import SimpleNamespace
 
@@ -12,11 +11,9 @@ from locust.env import Environment
 from locust.event import Events
 
 import mcp_user
-import user_numbers
 import user_session
 from in_process import Base, counts, run_once, running, until
 from mcp_errors import McpAssertionError, McpConnectError, McpRateLimited, McpSessionLost, McpToolError
-from user_numbers import UserNumbers
 
 
 def test_a_result_has_text_structure_timing_and_is_searched_with_in(fake):
@@ -171,9 +168,7 @@ def test_a_failed_handshake_is_counted_and_tried_again(fake):
     assert counts(environment)["learn:initialize"] == (2, 1)
 
 
-def test_a_user_keeps_its_number_among_the_users_of_its_server_over_all_its_sessions(fake, monkeypatch):
-    monkeypatch.setattr(user_numbers, "by_server", defaultdict(UserNumbers))
-
+def test_a_user_keeps_its_number_among_the_users_of_its_server_over_all_its_sessions(fake):
     class LosingUser(Base):
         @task
         def lose(self):
@@ -189,9 +184,7 @@ def test_a_user_keeps_its_number_among_the_users_of_its_server_over_all_its_sess
     assert all(len(sessions) == len(set(sessions)) >= 2 for sessions in numbers.values())
 
 
-def test_users_of_the_next_run_have_the_numbers_of_those_who_left(fake, monkeypatch):
-    monkeypatch.setattr(user_numbers, "by_server", defaultdict(UserNumbers))
-
+def test_users_of_the_next_run_have_the_numbers_of_those_who_left(fake):
     class IdleUser(Base):
         @task
         def look(self):
