@@ -15,6 +15,7 @@ import { type AuthFact, AuthReports } from "./auth-reports.ts";
 import { CleanRecorder, cleanIdentity } from "./clean-recorder.ts";
 import { FromServer } from "./from-server.ts";
 import { Guard } from "./guard.ts";
+import { IsolationCount } from "./isolation-count.ts";
 import { KeptResults } from "./kept-results.ts";
 import type { ArrivalsMessage, Message, Share, TurnMessage } from "./link/messages.ts";
 import { createMcpServer } from "./mcp/mcp-server.ts";
@@ -162,11 +163,13 @@ export class Bridge {
     }
   }
 
-  /** What servers told and asked since this was last called. */
+  /** What servers told and asked, and what marks in their answers said, since this was last called. */
   #hearServers(): void {
-    for (const { fromServer } of this.#lanes.values()) {
+    for (const { fromServer, isolation } of this.#lanes.values()) {
       const event = fromServer.take();
       if (event !== null) this.#recorder?.fact({ kind: "fromServer", event });
+      const marks = isolation.take();
+      if (marks !== null) this.#recorder?.fact({ kind: "isolation", event: marks });
     }
   }
 
@@ -235,7 +238,9 @@ export class Bridge {
       tell: (fact) => this.onAuth(fact),
       note,
     });
-    const lane = { settings, mcp, guard, auth, fromServer, credentials: this.#credentials(name, settings, auth) };
+    const credentials = this.#credentials(name, settings, auth);
+    const isolation = new IsolationCount(name);
+    const lane = { settings, mcp, guard, auth, fromServer, isolation, credentials };
     this.#lanes.set(name, lane);
     return lane;
   }

@@ -1,6 +1,7 @@
 import type { Results } from "../config/settings.ts";
 import type { Reason } from "../record/reason.ts";
 import type { BurstPlace } from "./bursts.ts";
+import type { Marked } from "./canary.ts";
 import { StreamTimes } from "./stream-times.ts";
 import type { ResultDigest } from "./transport/large/answer-scan.ts";
 
@@ -62,6 +63,8 @@ export class Operation {
   digest: ResultDigest | null = null;
   /** What it holds of the room for results (`kept-results.ts`). */
   keptBytes = 0;
+  /** Set when its answer is looked through for marks (`canary` of its server). */
+  marked: Marked | null = null;
   /** Its call carries a progress token. */
   asksForProgress = false;
   /** Set when its answer is a stream of more than one event. */

@@ -3,6 +3,7 @@ import type { Outcome } from "../record/reason.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Sample } from "../record/sample.ts";
 import { type BurstPlace, Bursts } from "./bursts.ts";
+import { Canary, type Marked } from "./canary.ts";
 import { KeptResults } from "./kept-results.ts";
 import type { End, Held } from "./link/end-line.ts";
 import type { CallMessage, CloseMessage, OpenMessage } from "./link/messages.ts";
@@ -38,6 +39,7 @@ export class Operations {
   /** Operations under way, by server. */
   readonly #load = new Map<ServerLane, number>();
   readonly #bursts = new Bursts();
+  readonly #canary = new Canary();
   readonly #snapshots = new ToolSnapshots();
   /** Closes that users began and that are not settled yet. */
   readonly #closing = new Map<Promise<End>, () => void>();
@@ -121,15 +123,37 @@ export class Operations {
     operation.results = results.reading;
     operation.asksForProgress = asksForProgress(message.params);
     if (message.burst !== undefined) this.#bursts.began(message.burst, () => this.#underWayAt(user.lane));
+    const params = this.#marked(user, operation, message.params);
     const ended = await this.#perform(user, operation, () =>
-      user.mcp.call(operation, message.method, message.params, message.timeoutMs ?? undefined),
+      user.mcp.call(operation, message.method, params, message.timeoutMs ?? undefined),
     );
     if (!user.mcp.isOpen) void this.#retire(user);
     if (message.method === "tools/list" && ended.failure === null) this.#sawTools(server, ended.result, operation);
-    const { ending, json } = results.isWanted ? withJson(ended) : { ending: ended, json: undefined };
+    const { marked } = operation;
+    const whole = results.isWanted || marked !== null ? withJson(ended) : { ending: ended, json: undefined };
+    const { ending, json } = marked === null ? whole : this.#lookedThrough(user, marked, whole);
     const end = this.#settle(user, operation, name, ending);
-    if (json !== undefined) return { ...end, result: json };
+    if (json !== undefined && results.isWanted) return { ...end, result: json };
     return operation.digest === null ? end : { ...end, digest: operation.digest };
+  }
+
+  /** The call's params, with a mark where its server's `canary` wants one. */
+  #marked(user: UserSession, operation: Operation, params: CallMessage["params"]): CallMessage["params"] {
+    const { canary } = user.lane.settings;
+    if (canary === null) return params;
+    const mark = this.#canary.mark(user.number, params, canary);
+    operation.marked = mark.marked;
+    return mark.params;
+  }
+
+  /** The same ending, or a leak: then nothing of the answer goes on. */
+  #lookedThrough({ lane }: UserSession, marked: Marked, { ending, json }: WithJson): WithJson {
+    marked.see(json ?? "");
+    marked.see(ending.failure?.detail ?? "");
+    // Nothing came, or nothing that says whose it is.
+    if (json === undefined && marked.found.size === 0) return { ending, json };
+    const failure = lane.isolation.hear(marked, this.#canary.judge(marked));
+    return failure === null ? { ending, json } : { ending: { failure }, json: undefined };
   }
 
   async close(message: CloseMessage): Promise<End> {
@@ -320,6 +344,11 @@ export class Operations {
   }
 }
 
+interface WithJson {
+  readonly ending: Ending;
+  readonly json: string | undefined;
+}
+
 const asksForProgress = ({ _meta }: Readonly<Record<string, unknown>>): boolean =>
   _meta !== undefined && (_meta as { readonly progressToken?: unknown } | null)?.progressToken !== undefined;
 
@@ -327,7 +356,7 @@ const asksForProgress = ({ _meta }: Readonly<Record<string, unknown>>): boolean 
  * The result as the text that goes over the link. Made before the operation is counted: what a hostile server nests too
  * deeply, or what is longer than a text can be, is a failure like any other.
  */
-const withJson = (ending: Ending): { ending: Ending; json: string | undefined } => {
+const withJson = (ending: Ending): WithJson => {
   if (ending.result === undefined) return { ending, json: undefined };
   try {
     return { ending, json: JSON.stringify(ending.result) };

@@ -1,6 +1,7 @@
 import type { Credentials } from "../auth/credential.ts";
 import type { ServerSettings } from "../config/settings.ts";
 import type { Guard } from "./guard.ts";
+import type { IsolationCount } from "./isolation-count.ts";
 import type { McpServer } from "./mcp-session.ts";
 
 /** All that the users of one server share in this bridge. */
@@ -9,4 +10,5 @@ export interface ServerLane {
   readonly mcp: McpServer;
   readonly guard: Guard;
   readonly credentials: Credentials;
+  readonly isolation: IsolationCount;
 }

@@ -56,7 +56,7 @@ export const describe = (
 export const describeServers = (settings: Settings): Readonly<Record<string, Readonly<Record<string, unknown>>>> =>
   eachServer(
     settings,
-    ({ name: _name, traffic: _traffic, url, headers, answers, tls, stdio, connections, ...plain }) => ({
+    ({ name: _name, traffic: _traffic, url, headers, answers, tls, stdio, connections, memory, ...plain }) => ({
       ...plain,
       url: urlWithoutQuery(url),
       targetClass: targetClass(url),
@@ -66,6 +66,7 @@ export const describeServers = (settings: Settings): Readonly<Record<string, Rea
       ...(stdio !== null && { stdio: { ...stdio, env: Object.keys(stdio.env).sort() } }),
       headers: Object.keys(headers).sort(),
       tls: Object.keys(tls).sort(),
+      memory: memory && { from: memory.source.kind, everyMs: memory.everyMs, forcesGc: memory.gcUrl !== null },
       answers: {
         roots: answers.roots.length,
         sampling: answers.sampling !== null,

@@ -166,9 +166,8 @@ const withoutUnread = (written: unknown, parts: FileParts<unknown, unknown>): un
 const carriedNames = (path: Path, text: string): readonly string[] => {
   if (path.length === 4 && path[2] === "headers") return placeholderNames(text);
   if (path.length === 5 && path[2] === "stdio" && path[3] === "env") return placeholderNames(text);
-  return path.length === 3 && path[2] === "url" && text.includes("?")
-    ? placeholderNames(text.slice(text.indexOf("?")))
-    : [];
+  const isUrl = (path.length === 3 && path[2] === "url") || (path.length === 4 && path[2] === "memory");
+  return isUrl && text.includes("?") ? placeholderNames(text.slice(text.indexOf("?"))) : [];
 };
 
 /** The same values with each text replaced. */

@@ -2,9 +2,11 @@
 
 import * as z from "zod";
 import packageJson from "../package.json" with { type: "json" };
+import { canarySchema } from "./canary-schema.ts";
 import { connectionsSchema, stdioSchema, transportSchema } from "./connections-schema.ts";
 import type { RunParts } from "./file-parts.ts";
 import { headersSchema } from "./headers-schema.ts";
+import { memorySchema } from "./memory-schema.ts";
 import { byteSize, duration, percent } from "./quantity-schema.ts";
 import { section } from "./section.ts";
 import { RESULTS, REVISIONS } from "./settings.ts";
@@ -184,6 +186,8 @@ export const serverSchema = ({ auth, traffic }: Pick<RunParts, "auth" | "traffic
       "Sends a server's cookies back, each session its own: load balancers with session affinity.",
     ),
     answers,
+    canary: canarySchema,
+    memory: memorySchema,
     slo,
     allow,
   }).superRefine((entry, context) => {

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import type { ServerEntry } from "./server-schema.ts";
-import type { ServerSettings } from "./settings.ts";
+import type { MemorySettings, MemorySource, ServerSettings } from "./settings.ts";
 
 export interface EntryPlace {
   readonly name: string;
@@ -13,7 +13,7 @@ export interface EntryPlace {
 }
 
 export const serverSettings = (entry: ServerEntry, { name, folder, proxy }: EntryPlace): ServerSettings => {
-  const { url, stdio, connections, maxAnswer, limits, headers, answers, slo, tls, ...same } = entry;
+  const { url, stdio, connections, maxAnswer, limits, headers, answers, slo, tls, memory, ...same } = entry;
   return {
     name,
     url: url ?? `stdio:${name}`,
@@ -35,9 +35,30 @@ export const serverSettings = (entry: ServerEntry, { name, folder, proxy }: Entr
       key: tls.key && resolve(folder, tls.key),
     }),
     answers: { ...answers, roots: answers.roots.map(given) },
+    memory: memory && memorySettings(memory, folder),
     slo: slo && given({ p95Ms: slo.p95, p99Ms: slo.p99, errorPercent: slo.errors }),
   };
 };
+
+/** One source of the file's six, with its options. */
+const memorySettings = (memory: NonNullable<ServerEntry["memory"]>, folder: string): MemorySettings => ({
+  source: memorySource(memory, folder),
+  gcUrl: memory.gc ?? null,
+  everyMs: memory.every,
+});
+
+const memorySource = (memory: NonNullable<ServerEntry["memory"]>, folder: string): MemorySource => {
+  const { pid, port, container, prometheus, metric = RESIDENT, json, pointer = "", file, key = null } = memory;
+  if (pid !== undefined) return { kind: "pid", pid };
+  if (port !== undefined) return { kind: "port", port };
+  if (container !== undefined) return { kind: "container", container };
+  if (prometheus !== undefined) return { kind: "prometheus", url: prometheus, metric };
+  if (json !== undefined) return { kind: "json", url: json, pointer };
+  return { kind: "file", path: resolve(folder, file ?? ""), key };
+};
+
+/** What client libraries of Prometheus call it. */
+const RESIDENT = "process_resident_memory_bytes";
 
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

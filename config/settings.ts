@@ -71,6 +71,23 @@ export interface ChildSettings {
 export const RESULTS = ["kept", "hashed", "dropped"] as const;
 export type Results = (typeof RESULTS)[number];
 
+/** Where a server's memory is read: one of these. */
+export type MemorySource =
+  | { readonly kind: "pid"; readonly pid: number }
+  | { readonly kind: "port"; readonly port: number }
+  | { readonly kind: "container"; readonly container: string }
+  | { readonly kind: "prometheus"; readonly url: string; readonly metric: string }
+  | { readonly kind: "json"; readonly url: string; readonly pointer: string }
+  /** `path` is absolute; `key` null for a file that is one number. */
+  | { readonly kind: "file"; readonly path: string; readonly key: string | null };
+
+export interface MemorySettings {
+  readonly source: MemorySource;
+  /** Is sent a POST before the first and the last reading. */
+  readonly gcUrl: string | null;
+  readonly everyMs: number;
+}
+
 export interface ServerSettings {
   readonly name: string;
   /** `stdio:NAME` for a process. */
@@ -97,6 +114,10 @@ export interface ServerSettings {
   /** Send back the cookies that a server sets, per session: load balancers with session affinity. */
   readonly cookies: boolean;
   readonly answers: ScriptedAnswers;
+  /** Argument that a mark is added to; true: only where an argument asks for one; null: answers are not looked through. */
+  readonly canary: string | true | null;
+  /** Null: not measured. */
+  readonly memory: MemorySettings | null;
   readonly slo: { readonly p95Ms?: number; readonly p99Ms?: number; readonly errorPercent?: number } | null;
   /** The user's word that this much is fine with the owner of a target that is neither loopback nor private. */
   readonly allow: { readonly users: number; readonly callsPerSecond: number } | null;

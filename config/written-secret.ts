@@ -37,7 +37,7 @@ export const writtenSecret = (path: Path, text: string): string | null => {
   if (looksLikeToken(withoutRandomNames(path, literal))) {
     return `looks like a secret in plain sight: ${INSTEAD}`;
   }
-  const [parameter] = key === "url" ? secretParameters(literal) : [];
+  const [parameter] = key === "url" || path[2] === "memory" ? secretParameters(literal) : [];
   return parameter === undefined ? null : `has a secret in its query: ${INSTEAD}`;
 };
 

@@ -1,6 +1,6 @@
 /**
  * A finished record in, named faults of its servers out. Seen from outside, they are hints and no proof: each rule prefers
- * silence to a wrong name. A generator that was itself the bottleneck measured itself: then there are none.
+ * silence to a wrong name. A generator that was itself the bottleneck measured itself: then there are none that rest on times.
  */
 import type { RunRecord } from "../record/read-run.ts";
 import { saturationOf } from "../record/saturation.ts";
@@ -30,11 +30,15 @@ const RULES: readonly (readonly [Fault, Rule])[] = [
   ["event-loop-blocked", eventLoopBlocked],
 ];
 
+/** Whose evidence is as good from a generator that was late. */
+const OF_NO_TIMES: ReadonlySet<Fault> = new Set(["sessions-mixed"]);
+
 /** @returns what is wrong with the servers of a run, the surest first; empty for healthy ones, and where nothing can be said */
 export const diagnose = (record: RunRecord): readonly Finding[] => {
-  if (saturationOf(record.file).length > 0) return [];
+  const isSaturated = saturationOf(record.file).length > 0;
+  const rules = isSaturated ? RULES.filter(([fault]) => OF_NO_TIMES.has(fault)) : RULES;
   return serverViews(record).flatMap((server) =>
-    RULES.flatMap(([fault, rule]) => {
+    rules.flatMap(([fault, rule]) => {
       const evidence = rule(server);
       return evidence === null ? [] : { fault, server: server.name, evidence };
     }),

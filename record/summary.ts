@@ -5,6 +5,7 @@ import { connectionLines } from "./connection-lines.ts";
 import { countText, durationText, msText, percentText } from "./duration-text.ts";
 import { failureLines } from "./failure-lines.ts";
 import { footLines } from "./foot-lines.ts";
+import { isolationLines } from "./isolation-lines.ts";
 import type { LocustStatistics } from "./locust-differences.ts";
 import { indented, type Page, type PageOptions, pageOf } from "./page.ts";
 import { percentileText } from "./percentile-text.ts";
@@ -121,6 +122,7 @@ const serverLines = ({ server, record, page, widths, before }: ServerOptions): s
     ...connectionLines(server.name, file, page),
     ...authLines(server.name, record, page),
     ...streamLines(server.name, record, page),
+    ...isolationLines(server.name, file, page),
     ...toolLines(server.name, record, before, page),
   ];
   if (server.operations.length === 0) return [...head, ...arrivalLines(server, file, page)];

@@ -19,6 +19,8 @@ export const serverSettings = (over: Partial<ServerSettings> = {}): ServerSettin
   tls: {},
   cookies: false,
   answers: { roots: [], sampling: null, elicitation: null },
+  canary: null,
+  memory: null,
   slo: null,
   allow: null,
   ...over,

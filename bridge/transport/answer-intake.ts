@@ -57,7 +57,10 @@ export const readOn = (scan: AnswerScan, bytes: Buffer): void => {
 export const scanFor = ({ operation }: PendingRequest): AnswerScan | null =>
   operation === null || operation.results === "kept"
     ? null
-    : new AnswerScan({ wantsDigest: operation.results === "hashed" });
+    : new AnswerScan({
+        wantsDigest: operation.results === "hashed",
+        onBytes: operation.marked?.feed.bind(operation.marked),
+      });
 
 /** @param bytes that are held of a large answer so far. Ends the request when there is no room for them. */
 export const holdRoom = (request: PendingRequest, kept: KeptResults, bytes: number): void => {

@@ -1,9 +1,14 @@
-/** Answers held the mark of another session's call. No statistics: once is enough. */
+/** Answers held the mark of another call (`canary`). No statistics: once is enough. */
 import { countText } from "../../record/duration-text.ts";
 import type { ServerView } from "../server-view.ts";
 
-export const sessionsMixed = ({ counts }: ServerView): string | null => {
+export const sessionsMixed = ({ counts, facts, name }: ServerView): string | null => {
   const leaks = counts.get("leak") ?? 0;
-  if (leaks === 0) return null;
-  return `${countText(leaks)} ${leaks === 1 ? "answer" : "answers"} held what another session had sent`;
+  if (leaks > 0) return `${answers(leaks)} held what another session had sent`;
+  const swapped = facts.isolation?.[name]?.swapped ?? 0;
+  return swapped === 0
+    ? null
+    : `${answers(swapped)} held what a later call of the same session had sent, not their own`;
 };
+
+const answers = (count: number): string => `${countText(count)} ${count === 1 ? "answer" : "answers"}`;

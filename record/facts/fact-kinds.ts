@@ -4,6 +4,8 @@ import { BY_LOAD } from "./by-load.ts";
 import { CONNECTIONS } from "./connections.ts";
 import type { FactKind } from "./fact-kind.ts";
 import { FROM_SERVER_FACTS } from "./from-server.ts";
+import { ISOLATION } from "./isolation.ts";
+import { SERVER_MEMORY } from "./server-memory.ts";
 import { SILENCES } from "./silences.ts";
 import { STREAMS } from "./streams.ts";
 import { TOOLS } from "./tools.ts";
@@ -13,6 +15,8 @@ export const FACT_KINDS = {
   connections: CONNECTIONS,
   streams: STREAMS,
   fromServer: FROM_SERVER_FACTS,
+  isolation: ISOLATION,
+  serverMemory: SERVER_MEMORY,
   byLoad: BY_LOAD,
   silences: SILENCES,
   tools: TOOLS,

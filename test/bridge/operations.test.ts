@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Guard } from "../../bridge/guard.ts";
+import { IsolationCount } from "../../bridge/isolation-count.ts";
 import { KeptResults, MOST_KEPT_BYTES } from "../../bridge/kept-results.ts";
 import type { End } from "../../bridge/link/end-line.ts";
 import { isHeld } from "../../bridge/link/end-line.ts";
@@ -100,7 +101,9 @@ const made = (url = "http://127.0.0.1:1/mcp", allow: ServerSettings["allow"] = n
     },
     close: async () => undefined,
   };
-  const lane = { settings, mcp, guard: new Guard(settings, () => undefined), credentials: fixedCredentials() };
+  const guard = new Guard(settings, () => undefined);
+  const isolation = new IsolationCount(settings.name);
+  const lane = { settings, mcp, guard, isolation, credentials: fixedCredentials() };
   const { recorder, ...seen } = recorded();
   const kept = new KeptResults();
   const operations = new Operations(

@@ -30,6 +30,8 @@ test("an entry with nothing but a url gets every default", () => {
     tls: {},
     cookies: false,
     answers: { roots: [], sampling: null, elicitation: null },
+    canary: null,
+    memory: null,
     slo: null,
     allow: null,
   });
@@ -56,6 +58,8 @@ test("every key arrives in the unit of the settings, its paths absolute", () => 
       roots: [{ uri: "file:///work" }]
       sampling: Fine.
       elicitation: { confirm: true, count: 3, name: x }
+    canary: query
+    memory: { file: memory.txt, key: rss, gc: "http://localhost:1/gc", every: 500ms }
     slo: { p95: 2s, p99: 5s, errors: 0.5% }
     allow: { users: 100, callsPerSecond: 50 }
 `),
@@ -81,6 +85,12 @@ test("every key arrives in the unit of the settings, its paths absolute", () => 
       roots: [{ uri: "file:///work" }],
       sampling: "Fine.",
       elicitation: { confirm: true, count: 3, name: "x" },
+    },
+    canary: "query",
+    memory: {
+      source: { kind: "file", path: join(folder, "memory.txt"), key: "rss" },
+      gcUrl: "http://localhost:1/gc",
+      everyMs: 500,
     },
     slo: { p95Ms: 2000, p99Ms: 5000, errorPercent: 0.5 },
     allow: { users: 100, callsPerSecond: 50 },

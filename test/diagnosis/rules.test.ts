@@ -53,6 +53,21 @@ test("one answer with another session's data is enough", () => {
   ]);
 });
 
+test("another session's data is no matter of times: a busy generator sees it as well", () => {
+  const run = withFailures("leak", 1);
+  const busy = { ...run.file.generator, eventLoopDelayP99Ms: { mean: 5_000, max: 5_000 } };
+  const saturated = { ...run, file: { ...run.file, generator: busy } };
+  expect(diagnose(saturated).map(({ fault }) => fault)).toEqual(["sessions-mixed"]);
+});
+
+test("answers with a later call's mark are named too", () => {
+  const counts = { answers: 9, marked: 9, echoed: 7, ofSession: 2, swapped: 2, leaked: 0, leakedFromElsewhere: 0 };
+  const facts = { ...healthy.file.facts, isolation: { learn: counts } };
+  expect(diagnose({ ...healthy, file: { ...healthy.file, facts } })).toMatchObject([
+    { fault: "sessions-mixed", evidence: expect.stringMatching(/^2 answers held what a later call/) },
+  ]);
+});
+
 test("a few answers with 429 are the server's own word", () => {
   expect(diagnose(withFailures("http-429", 3))).toMatchObject([{ fault: "rate-limited" }]);
 });

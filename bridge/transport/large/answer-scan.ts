@@ -40,6 +40,7 @@ interface Level {
 export class AnswerScan implements JsonListener {
   readonly #scanner = new JsonScanner(this);
   readonly #wantsDigest: boolean;
+  readonly #onBytes: ((bytes: Uint8Array) => void) | undefined;
   readonly #levels: Level[] = [];
   /** Containers inside of one that is not looked at. */
   #skipped = 0;
@@ -55,14 +56,20 @@ export class AnswerScan implements JsonListener {
   #hashed: { readonly sha256: string; readonly bytes: number } | null = null;
   #firstBytes = 0;
 
-  constructor(options: { readonly wantsDigest: boolean }) {
+  /** @param options.onBytes is given every byte of the answer as it comes */
+  constructor(options: {
+    readonly wantsDigest: boolean;
+    readonly onBytes?: ((bytes: Uint8Array) => void) | undefined;
+  }) {
     this.#wantsDigest = options.wantsDigest;
+    this.#onBytes = options.onBytes;
   }
 
   feed(bytes: Uint8Array): void {
     this.#chunk = bytes;
     this.#hashFrom = 0;
     this.#scanner.feed(bytes);
+    this.#onBytes?.(bytes);
     this.#hashUpTo(bytes.length);
     this.#chunk = NOTHING;
   }

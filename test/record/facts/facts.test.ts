@@ -42,6 +42,14 @@ const EXAMPLES: Examples = {
   fromServer: [{ server: "learn", counts: { progress: 3 }, answeredMs: [1.5, 20], unanswered: 1 }],
   byLoad: [sample({ underWay: 1 }), sample({ underWay: 9, outcome: "timeout" })],
   silences: [sample({ endMs: 1_000 }), sample({ endMs: 4_000, serviceMs: 2_500 })],
+  isolation: [
+    { server: "learn", answers: 5, marked: 4, echoed: 3, ofSession: 1, swapped: 1, leaked: 1, leakedFromElsewhere: 0 },
+    { server: "learn", answers: 2, marked: 2, echoed: 1, ofSession: 0, swapped: 0, leaked: 1, leakedFromElsewhere: 1 },
+  ],
+  serverMemory: [
+    { server: "learn", from: "json", atMs: 1_000, bytes: 50_000_000 },
+    { server: "learn", from: "json", atMs: 2_000, bytes: null, why: "HTTP 404" },
+  ],
   tools: [
     { server: "learn", atMs: 1_000, tools: { fetch: print, search: print }, more: 0 },
     { server: "learn", atMs: 2_000, tools: { search: { ...print, schema: "c" } }, more: 0 },
