@@ -6,6 +6,7 @@ import type { AuthEvent } from "../auth/world.ts";
 import { describeServers } from "../config/describe.ts";
 import type { Lookup } from "../config/environment.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
+import type { MemoryEvent } from "../record/facts/server-memory.ts";
 import { NO_TOTALS, type Recorder, type RunIdentity, type Totals } from "../record/recorder.ts";
 import type { Tally } from "../record/sample.ts";
 import { startRecorder } from "../record/start-recorder.ts";
@@ -23,9 +24,11 @@ import type { McpServer } from "./mcp-session.ts";
 import { Operations } from "./operations.ts";
 import { isOrdinary, type Redactor } from "./redactor.ts";
 import type { ServerLane } from "./server-lane.ts";
+import { MemoryWatch } from "./server-memory/memory-watch.ts";
 import { recordTurn } from "./turns.ts";
 import { VERSION } from "./version.ts";
 import { Watch } from "./watch.ts";
+import { within } from "./within.ts";
 
 /**
  * The bridge of one Locust process: its servers, the users' operations, and the test run that is being recorded, if
@@ -36,6 +39,8 @@ export type StartMessage = Extract<Message, { op: "start" }>;
 
 /** How long sessions that were left open get to be closed at a stop. docs/link-protocol.md, `quit`. */
 const CLOSE_MS = 3_000;
+/** How long the last readings of servers' memory may take. */
+const MEMORY_MS = 3_000;
 const ORDINARY_NOTE =
   "its credential is short or an ordinary word: it is taken out of results, details and names wherever it stands, also where it means something else";
 
@@ -76,6 +81,8 @@ export class Bridge {
   #recorder: Recorder | null = null;
   #stopping: Promise<string | null> | null = null;
   #closeMs = CLOSE_MS;
+  /** Of servers whose memory is read, while a run is recorded. */
+  #memories: MemoryWatch[] = [];
   /** Servers of whose credential it was said that it is an ordinary word. */
   readonly #toldOrdinary = new Set<string>();
 
@@ -115,6 +122,7 @@ export class Bridge {
       onWarning: (text) => note("warning", text),
     });
     this.#recorder = new CleanRecorder(recorder, redactor);
+    this.#watchMemories();
     return this.#recorder.dir;
   }
 
@@ -132,6 +140,10 @@ export class Bridge {
     if (recorder === null) return null;
     // What is open now was left open by its user, or by Locust: the record's last reading says so (R15).
     recorder.gauges(this.#watch.read());
+    await within(
+      Math.min(MEMORY_MS, this.#closeMs),
+      Promise.all(this.#memories.splice(0).map((memory) => memory.end())),
+    );
     await this.operations.closeAll(this.#closeMs);
     this.#cutTokensOff();
     this.#hearConnections();
@@ -178,6 +190,21 @@ export class Bridge {
     for (const { auth, credentials } of this.#lanes.values()) {
       for (const waitedMs of credentials.waitsMs()) auth.cutOff(waitedMs);
     }
+  }
+
+  /** Of several processes of a run the first one does it for all. */
+  #watchMemories(): void {
+    const recorder = this.#recorder;
+    if (this.#share.index !== 0) return;
+    this.#memories = Object.values(this.settings.servers).flatMap(({ name: server, memory }) => {
+      if (memory === null) return [];
+      const note = (text: string) => this.#options.note("warning", `${server}: ${text}`);
+      // One that outlasts the limit at a stop comes too late for the record.
+      const hear = (event: MemoryEvent) => {
+        if (this.#recorder === recorder) recorder?.fact({ kind: "serverMemory", event });
+      };
+      return new MemoryWatch({ server, memory, hear, note });
+    });
   }
 
   /**
