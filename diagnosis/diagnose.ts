@@ -8,6 +8,7 @@ import type { Fault, Finding } from "./finding.ts";
 import { coldStart } from "./rule/cold-start.ts";
 import { connectionLimit } from "./rule/connection-limit.ts";
 import { eventLoopBlocked } from "./rule/event-loop-blocked.ts";
+import { memoryLeak } from "./rule/memory-leak.ts";
 import { poolExhausted } from "./rule/pool-exhausted.ts";
 import { rateLimited } from "./rule/rate-limited.ts";
 import { serialising } from "./rule/serialising.ts";
@@ -21,6 +22,7 @@ type Rule = (server: ServerView) => string | null;
 /** The surest first. */
 const RULES: readonly (readonly [Fault, Rule])[] = [
   ["sessions-mixed", sessionsMixed],
+  ["memory-leak", memoryLeak],
   ["rate-limited", rateLimited],
   ["cold-start", coldStart],
   ["connection-limit", connectionLimit],
@@ -31,7 +33,7 @@ const RULES: readonly (readonly [Fault, Rule])[] = [
 ];
 
 /** Whose evidence is as good from a generator that was late. */
-const OF_NO_TIMES: ReadonlySet<Fault> = new Set(["sessions-mixed"]);
+const OF_NO_TIMES: ReadonlySet<Fault> = new Set(["sessions-mixed", "memory-leak"]);
 
 /** @returns what is wrong with the servers of a run, the surest first; empty for healthy ones, and where nothing can be said */
 export const diagnose = (record: RunRecord): readonly Finding[] => {

@@ -10,6 +10,7 @@ export const FAULTS = {
   "pool-exhausted": "a pool that is too small for the load: a larger one, or connections held for a shorter time",
   "connection-limit": "the server, or something before it, takes no more connections: raise its limit or its backlog",
   "sessions-mixed": "state that sessions share: caches, counters, module-level variables",
+  "memory-leak": "something each call leaves behind: stream handles, timers, listeners, caches without a bound",
   "cold-start": "clients come before the server is ready: listen last, or a startup probe",
   "slow-dependency": "something behind one tool is slow under load: a circuit breaker, a shorter limit",
   "rate-limited": "the server or a gateway before it allows no more: not a fault of its code",

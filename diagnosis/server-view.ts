@@ -3,6 +3,7 @@ import { entriesOf } from "../record/entries-of.ts";
 import type { LoadBand } from "../record/facts/by-load.ts";
 import type { FactSections } from "../record/facts/facts.ts";
 import type { FailureGroup } from "../record/failure-samples.ts";
+import { type MemoryGrowth, memoryGrowth } from "../record/memory-growth.ts";
 import { type RunRecord, timelineRows } from "../record/read-run.ts";
 import type { Outcome } from "../record/reason.ts";
 import type { OperationRecord } from "../record/run-file.ts";
@@ -26,6 +27,8 @@ export interface ServerView {
   /** Seconds in which something ended, in order. */
   readonly seconds: readonly ServerSecond[];
   readonly facts: FactSections;
+  /** Null where it was not measured. */
+  readonly memory: MemoryGrowth | null;
   /** How late our own event loop was at worst, in each second of the run that was measured. */
   readonly ownDelaysMs: readonly number[];
 }
@@ -53,6 +56,7 @@ export const serverViews = (record: RunRecord): ServerView[] => {
       failures: failures.filter((group) => serverOf(group.name) === name),
       seconds: seconds.get(name) ?? [],
       facts: file.facts,
+      memory: memoryGrowth(record, name),
       ownDelaysMs,
     };
   });

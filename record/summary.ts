@@ -7,6 +7,7 @@ import { failureLines } from "./failure-lines.ts";
 import { footLines } from "./foot-lines.ts";
 import { isolationLines } from "./isolation-lines.ts";
 import type { LocustStatistics } from "./locust-differences.ts";
+import { memoryLines } from "./memory-lines.ts";
 import { indented, type Page, type PageOptions, pageOf } from "./page.ts";
 import { percentileText } from "./percentile-text.ts";
 import type { RunRecord } from "./read-run.ts";
@@ -123,6 +124,7 @@ const serverLines = ({ server, record, page, widths, before }: ServerOptions): s
     ...authLines(server.name, record, page),
     ...streamLines(server.name, record, page),
     ...isolationLines(server.name, file, page),
+    ...memoryLines(server.name, record, page),
     ...toolLines(server.name, record, before, page),
   ];
   if (server.operations.length === 0) return [...head, ...arrivalLines(server, file, page)];
