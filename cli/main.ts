@@ -4,10 +4,12 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "../bridge/version.ts";
 import { addAuthCommands } from "./auth-commands.ts";
 import { addAzureCommands } from "./azure-commands.ts";
+import { addBaselineCommand } from "./baseline-command.ts";
 import { addCeilingCommand } from "./ceiling-command.ts";
 import { EXIT, EXIT_OF_SIGNAL } from "./exit-code.ts";
 import { addGateCommand } from "./gate-command.ts";
 import { addPreviewCommand } from "./preview-command.ts";
+import { addProbeCommand } from "./probe-command.ts";
 import { tellError } from "./tell-error.ts";
 
 const EXAMPLES = `
@@ -19,6 +21,8 @@ Examples:
   swarmbridge gate                  judge the newest run by failureCriteria
   swarmbridge preview --shape soak  draw the load before it runs
   swarmbridge ceiling learn         how many sessions a server carries
+  swarmbridge probe learn           look at it lightly, for hours or days
+  swarmbridge baseline --help       whether a tool has become slower
   swarmbridge azure plan            what a submission to Azure would do
   swarmbridge azure submit          run the same test on Azure, and judge it
 
@@ -32,6 +36,8 @@ const program = (end: (code: number) => void): Command => {
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
+    // `probe` has options and commands, and both have some of the same name.
+    .enablePositionalOptions()
     .addHelpText("after", EXAMPLES)
     .configureHelp({ showGlobalOptions: true })
     // Said below, as every other error.
@@ -41,6 +47,8 @@ const program = (end: (code: number) => void): Command => {
   addGateCommand(swarmbridge, end);
   addCeilingCommand(swarmbridge, end);
   addPreviewCommand(swarmbridge, end);
+  addProbeCommand(swarmbridge, end);
+  addBaselineCommand(swarmbridge, end);
   addAzureCommands(swarmbridge, end);
   return swarmbridge;
 };

@@ -27,20 +27,20 @@ export type Row = Readonly<Record<string, unknown>>;
 /** @returns a probe, or what is wrong with the row */
 export const probeOf = (row: Row): Probe | string => {
   const fields = new Map(Object.entries(row).map(([name, value]) => [plainName(name), value]));
-  const valueOf = (kind: keyof typeof NAMES): unknown =>
+  const fieldOf = (kind: keyof typeof NAMES): unknown =>
     NAMES[kind].map((name) => fields.get(name)).find((value) => value !== undefined && value !== null && value !== "");
-  const atMs = momentOf(valueOf("at"));
+  const atMs = momentOf(fieldOf("at"));
   if (atMs === null) return "has no time that can be read (ISO 8601, or seconds or milliseconds since 1970)";
-  const [milliseconds, seconds] = [valueOf("ms"), valueOf("seconds")];
+  const [milliseconds, seconds] = [fieldOf("ms"), fieldOf("seconds")];
   const initializeMs = milliseconds === undefined ? timesThousand(numberOf(seconds)) : numberOf(milliseconds);
   if (initializeMs === null || (initializeMs !== undefined && !(initializeMs >= 0 && initializeMs <= LONGEST_MS))) {
     return "has a latency that is no time from 0 ms to 1 hour";
   }
-  const said = valueOf("ok");
+  const said = fieldOf("ok");
   const isOk = said === undefined ? initializeMs !== undefined : resultOf(said);
   if (isOk === null) return "says how it ended in a word that is not known (such as ok, up, fail, down, 200, 503)";
   if (isOk && initializeMs === undefined) return "went well and has no latency";
-  const reason = valueOf("reason");
+  const reason = fieldOf("reason");
   return {
     atMs,
     isOk,

@@ -1,0 +1,69 @@
+/** The file in which a server's probes are kept: one line each, bounded, readable whenever a process was killed. */
+
+import { appendFileSync, closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { type Probe, parseProbe, probeLine } from "../../capacity/probe/probe.ts";
+import { makeFolder, replaceFile } from "../../record/record-files.ts";
+import { CommandError } from "../command-error.ts";
+
+/** About a month of a probe every ten seconds. Then the older half goes. */
+const MOST_BYTES = 32 * 1024 * 1024;
+/** What another program wrote there. */
+const LARGEST_READ = 4 * MOST_BYTES;
+
+export interface History {
+  /** In order of time. */
+  readonly probes: readonly Probe[];
+  /** Lines that are no probe, such as one that was torn. */
+  readonly broken: number;
+}
+
+export const historyPath = (named: string | undefined, results: string, server: string): string =>
+  named === undefined ? join(results, "probe", `${server}.jsonl`) : resolve(named);
+
+/** @throws {CommandError} when there is none */
+export const readHistory = (path: string): History => {
+  let text: string;
+  try {
+    if (statSync(path).size > LARGEST_READ)
+      throw new CommandError(`${path} is larger than a history gets: name another`);
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown";
+    throw new CommandError(`there is no history ${path} (${code}): swarmbridge probe makes one`);
+  }
+  const lines = text.split("\n").filter((line) => line !== "");
+  const probes = lines.flatMap((line) => parseProbe(line) ?? []);
+  return { probes: probes.sort((a, b) => a.atMs - b.atMs), broken: lines.length - probes.length };
+};
+
+/** @throws {CommandError} when it cannot be written */
+export const appendHistory = (path: string, probes: readonly Probe[], mostBytes = MOST_BYTES): void => {
+  try {
+    makeFolder(dirname(path));
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > mostBytes) replaceFile(path, newerHalf(readFileSync(path, "utf8")));
+    const isTorn = size > 0 && !endsLine(path);
+    appendFileSync(path, (isTorn ? "\n" : "") + probes.map(probeLine).join(""), { mode: 0o600 });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
+    throw new CommandError(
+      `the history ${path} cannot be written (${code}): make room, or name another with --history`,
+    );
+  }
+};
+
+const newerHalf = (text: string): string => text.slice(text.indexOf("\n", Math.floor(text.length / 2)) + 1);
+
+const endsLine = (path: string): boolean => {
+  const file = openSync(path, "r");
+  try {
+    const last = Buffer.alloc(1);
+    const { size } = fstatSync(file);
+    return readSync(file, last, 0, 1, Math.max(0, size - 1)) === 0 || last[0] === 10;
+  } finally {
+    closeSync(file);
+  }
+};

@@ -1,0 +1,101 @@
+/** `swarmbridge probe`: looks at servers at a light, even pace for hours or days, and keeps what it saw. */
+
+import { figuresOf } from "../../capacity/probe/figures.ts";
+import type { Probe } from "../../capacity/probe/probe.ts";
+import { parseDuration } from "../../config/duration.ts";
+import type { ServerSettings } from "../../config/settings.ts";
+import { takeSignals } from "../azure/take-signals.ts";
+import { CommandError } from "../command-error.ts";
+import { EXIT, EXIT_OF_SIGNAL } from "../exit-code.ts";
+import { loadFor } from "../load-for.ts";
+import { LoneSessions } from "../lone-sessions.ts";
+import type { Output } from "../output.ts";
+import { resultsFolder } from "../run-folder.ts";
+import { serversNamed } from "../servers-named.ts";
+import { figureLines, probeText } from "./figure-lines.ts";
+import { appendHistory, historyPath } from "./history-file.ts";
+import { probeOnce } from "./one-probe.ts";
+import { everySoOften } from "./pace.ts";
+import { toolCallOf } from "./tool-call.ts";
+
+export interface ProbeOptions {
+  /** None: all of the file. */
+  readonly servers: readonly string[];
+  readonly config?: string;
+  readonly every?: string;
+  readonly for?: string;
+  readonly once?: boolean;
+  readonly tool?: string;
+  readonly args?: string;
+  readonly mayWrite?: boolean;
+  readonly history?: string;
+  readonly json?: boolean;
+}
+
+const DEFAULT_EVERY = "60s";
+const SHORTEST_EVERY_MS = 1_000;
+
+/**
+ * @returns the exit code
+ * @throws {CommandError} for options and servers that are none, and a history that cannot be written
+ * @throws {ConfigError} what `loadFor` throws
+ */
+export const probe = async (options: ProbeOptions, output: Output): Promise<number> => {
+  const { env, redactor, print, style } = output;
+  const tell = (text: string): void => (options.json === true ? undefined : print(redactor.clean(text)));
+  const settings = loadFor(options.config);
+  const servers =
+    options.servers.length === 0
+      ? serversNamed(settings, undefined)
+      : [...new Set(options.servers)].flatMap((name) => serversNamed(settings, name));
+  if (options.history !== undefined && servers.length > 1) {
+    throw new CommandError("--history names one file: name one server, too");
+  }
+  const call = toolCallOf(options);
+  const everyMs = timeOf("--every", options.every ?? DEFAULT_EVERY);
+  if (everyMs < SHORTEST_EVERY_MS) throw new CommandError("--every is too short: 1s at least. More is a load test");
+  const forMs = options.for === undefined ? Number.POSITIVE_INFINITY : timeOf("--for", options.for);
+
+  const stop = new AbortController();
+  let signal: keyof typeof EXIT_OF_SIGNAL | null = null;
+  const release = takeSignals((taken) => {
+    if (signal !== null) process.exit(EXIT_OF_SIGNAL[taken]);
+    signal = taken;
+    stop.abort();
+  });
+  const note = (text: string): void => tell(style.dim(text));
+  const sessions = new LoneSessions({ settings, env, redactor, note });
+  const seen = new Map<ServerSettings, Probe[]>(servers.map((server) => [server, []]));
+  const look = async (server: ServerSettings, probes: Probe[]): Promise<void> => {
+    const found = await probeOnce(sessions, { server: server.name, call, atMs: Date.now() });
+    appendHistory(historyPath(options.history, resultsFolder(env), server.name), [found]);
+    probes.push(found);
+    tell(probeText(server.name, found));
+  };
+  try {
+    await everySoOften({ everyMs, forMs: options.once === true ? 0 : forMs, signal: stop.signal }, async () => {
+      await Promise.all([...seen].map(([server, probes]) => look(server, probes)));
+    });
+  } finally {
+    release();
+    await sessions.end();
+  }
+  const all = [...seen].flatMap(([server, probes]) =>
+    probes.length === 0 ? [] : { server: server.name, limits: server.slo, figures: figuresOf(probes, server.slo) },
+  );
+  if (options.json === true) {
+    const told = all.map(({ server, figures }) => ({ server, ...figures }));
+    print(redactor.cleanJson(JSON.stringify({ version: 1, servers: told })));
+  } else if (options.once !== true) {
+    for (const { server, figures, limits } of all) tell(`\n${figureLines(server, figures, limits).join("\n")}`);
+  }
+  if (signal !== null) return EXIT_OF_SIGNAL[signal];
+  return all.every(({ figures }) => figures.failed < figures.probes) ? EXIT.fine : EXIT.refused;
+};
+
+/** @throws {CommandError} */
+export const timeOf = (option: string, text: string): number => {
+  const ms = parseDuration(text);
+  if (ms !== null && ms > 0) return ms;
+  throw new CommandError(`${option} ${text} is no time: write it as 60s, 30m or 8h`);
+};

@@ -1,0 +1,52 @@
+import { appendFileSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { CommandError } from "../../../cli/command-error.ts";
+import { appendHistory, historyPath, readHistory } from "../../../cli/probe/history-file.ts";
+import { history, START_MS } from "../../capacity/probe/probes.ts";
+import { temporaryProject } from "../../config/temporary-project.ts";
+
+const probes = history({ count: 4, ms: (index) => index + 1 });
+
+test("lines that were added come back in order of time, and only their owner reads the file", () => {
+  const path = join(temporaryProject({}), "results", "probe", "learn.jsonl");
+  appendHistory(path, probes.slice(2));
+  appendHistory(path, probes.slice(0, 2));
+  expect(readHistory(path)).toEqual({ probes, broken: 0 });
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test("a line that a killed process tore is skipped, counted, and not continued by the next", () => {
+  const path = join(temporaryProject({}), "learn.jsonl");
+  appendHistory(path, probes.slice(0, 1));
+  appendFileSync(path, '{"at":"2026-03-01T10:0');
+  expect(readHistory(path)).toEqual({ probes: probes.slice(0, 1), broken: 1 });
+  appendHistory(path, probes.slice(1));
+  expect(readHistory(path)).toEqual({ probes, broken: 1 });
+});
+
+test("a file that has grown too large loses its older half, by whole lines", () => {
+  const path = join(temporaryProject({}), "learn.jsonl");
+  appendHistory(path, history({ count: 1_000, ms: () => 40 }));
+  const bytes = readFileSync(path).length;
+  appendHistory(path, probes.slice(0, 1), bytes - 1);
+  const { probes: kept, broken } = readHistory(path);
+  expect(broken).toBe(0);
+  expect(kept.length).toBeGreaterThan(490);
+  expect(kept.length).toBeLessThan(510);
+  expect(kept.at(-1)?.atMs).toBe(START_MS + 999 * 60_000);
+});
+
+test("a history that is not there is said with what makes one", () => {
+  expect(() => readHistory(join(temporaryProject({}), "none.jsonl"))).toThrow(CommandError);
+});
+
+test("a history that cannot be written is said", () => {
+  const folder = temporaryProject({ "a-file": "" });
+  expect(() => appendHistory(join(folder, "a-file", "learn.jsonl"), probes)).toThrow(/cannot be written/);
+});
+
+test("it lies with the results, unless it is named", () => {
+  expect(historyPath(undefined, "/r", "learn")).toBe("/r/probe/learn.jsonl");
+  expect(historyPath("/else/where.jsonl", "/r", "learn")).toBe("/else/where.jsonl");
+});
