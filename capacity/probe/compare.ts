@@ -48,10 +48,10 @@ const gapOf = (probes: readonly Probe[], { alone }: Handshakes): Gap => {
     const why =
       runMs === null
         ? "the run has no handshake with nothing else under way; run one user (-u 1), or let users come more slowly (-r)"
-        : `the history has ${times.length} handshakes, ${FEWEST_PROBES} are needed`;
+        : `the history has ${counted(times.length)}, and needs ${FEWEST_PROBES}`;
     return { gap: "not-judged", probeMs, runMs, lines: [`Not compared: ${why}.`] };
   }
-  const both = `initialize at N=1 ${msText(runMs)} ms (${alone.count} of them), the probe's median ${msText(probeMs)} ms (${times.length})`;
+  const both = `initialize at N=1 ${msText(runMs)} ms (${counted(alone.count)}), the probe's median ${msText(probeMs)} ms (of ${times.length})`;
   const [less, more] = [Math.min(probeMs, runMs), Math.max(probeMs, runMs)];
   if (more <= NEAR.factor * less || more - less <= NEAR.ms) {
     return { gap: "near", probeMs, runMs, lines: [`The same picture: ${both}.`] };
@@ -84,7 +84,7 @@ const spikeVerdict = (found: Spikes | null, { all, alone, lengthMs }: Handshakes
   if (isTooShort || (1 - found.share) ** seen.count > CHANCE_TO_MISS) {
     const why = isTooShort
       ? `the run was shorter than their period of ${durationText(found.periodMs ?? 0)}`
-      : `its ${seen.count} handshakes were too few to meet one`;
+      : `its ${counted(seen.count)} would hardly have met one`;
     return { verdict: "not-judged", lines: [`${many}. That the run has none says nothing: ${why}.`] };
   }
   return {
@@ -110,3 +110,5 @@ const CAUSES = [
   { upToMs: 3_599_000, cause: "cron jobs, caches that expire, scale rules" },
 ] as const;
 const CAUSE_OF_LONGEST = "cron jobs, backups, a host's own maintenance";
+
+const counted = (count: number): string => `${count} ${count === 1 ? "handshake" : "handshakes"}`;
