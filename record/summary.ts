@@ -18,6 +18,7 @@ import { streamLines } from "./stream-lines.ts";
 import { commonWidths, printable, shortened, tableLines, wrapped } from "./text-table.ts";
 import { toolLines } from "./tool-lines.ts";
 import type { ToolsBefore } from "./tools-before.ts";
+import { trendLines } from "./trend-lines.ts";
 import { turnLines } from "./turn-lines.ts";
 
 export interface SummaryOptions extends PageOptions {
@@ -135,6 +136,7 @@ const serverLines = ({ server, record, page, widths, before }: ServerOptions): s
     ),
     ...turnLines(server.name, file, page),
     ...arrivalLines(server, file, page),
+    ...trendLines(server.name, record, page),
     ...limitLines(server.operations, (settings?.slo ?? null) as Limits | null).flatMap(({ text, isBroken }) =>
       indented(text, columns).map((line) => paint(isBroken ? "red" : "dim", line)),
     ),
