@@ -34,6 +34,10 @@ export interface ProbeOptions {
 
 const DEFAULT_EVERY = "60s";
 const SHORTEST_EVERY_MS = 1_000;
+/** Node's timers cannot wait for longer than 24 days. */
+const LONGEST_EVERY_MS = 24 * 3_600_000;
+/** What the summary at the end is of, at most: more than a month of a probe a minute. The history has them all. */
+const MOST_SUMMED_UP = 50_000;
 
 /**
  * @returns the exit code
@@ -54,6 +58,7 @@ export const probe = async (options: ProbeOptions, output: Output): Promise<numb
   const call = toolCallOf(options);
   const everyMs = timeOf("--every", options.every ?? DEFAULT_EVERY);
   if (everyMs < SHORTEST_EVERY_MS) throw new CommandError("--every is too short: 1s at least. More is a load test");
+  if (everyMs > LONGEST_EVERY_MS) throw new CommandError("--every is too long: 24h at most. --once is for cron");
   const forMs = options.for === undefined ? Number.POSITIVE_INFINITY : timeOf("--for", options.for);
 
   const stop = new AbortController();
@@ -70,6 +75,7 @@ export const probe = async (options: ProbeOptions, output: Output): Promise<numb
     const found = await probeOnce(sessions, { server: server.name, call, atMs: Date.now() });
     appendHistory(historyPath(options.history, resultsFolder(env), server.name), [found]);
     probes.push(found);
+    if (probes.length > MOST_SUMMED_UP) probes.shift();
     tell(probeText(server.name, found));
   };
   try {

@@ -37,6 +37,7 @@ describe("what was typed wrongly is said before anything runs", () => {
   test.each([
     [{ every: "fast" }, "--every fast is no time"],
     [{ every: "100ms" }, "--every is too short"],
+    [{ every: "600h" }, "--every is too long"],
     [{ for: "long" }, "--for long is no time"],
     [{ tool: "search", args: "[1]" }, "--args is no JSON object"],
     [{ args: "{}" }, "name it with --tool"],
