@@ -29,6 +29,15 @@ export interface EngineSettings {
   readonly files: readonly { readonly key: Path; readonly path: string }[];
 }
 
+/** Where a server's memory can be read from elsewhere. Processes, containers and files are those of another machine. */
+const REACHED = ["prometheus", "json"];
+
+const forgetLocalMemory = (server: unknown): void => {
+  if (!isMap(server) || !isMap(server.memory)) return;
+  const { memory } = server;
+  if (!REACHED.some((source) => source in memory)) delete (server as Record<string, unknown>).memory;
+};
+
 /** @returns null when it has faults on an engine, which are reported */
 export const engineSettings = (draft: Draft, lookup: Lookup): EngineSettings | null => {
   const { settings, written, faults } = draft;
@@ -37,6 +46,7 @@ export const engineSettings = (draft: Draft, lookup: Lookup): EngineSettings | n
     ...(written.autoStop != null && { autoStop: written.autoStop }),
     ...(written.load != null && { load: written.load }),
   }) as Record<string, unknown>;
+  for (const server of Object.values(kept.servers as object)) forgetLocalMemory(server);
   const files = [...namedFiles(draft), ...trafficFiles(kept, settings.folder)];
   for (const { key, path } of files) replaceAt(kept, key, basename(path));
 

@@ -28,6 +28,23 @@ test("an engine's loadtest.yaml has servers and autoStop, and nothing of azure o
   });
 });
 
+test("an engine reads a server's memory over HTTP, and no process, container or file of its own machine", () => {
+  const definition = define({
+    servers: `servers:
+  learn:
+    url: https://learn.example.com/mcp
+    memory: { json: "https://learn.example.com/memory", pointer: /rss }
+  github:
+    url: https://github.example.com/mcp
+    memory: { pid: 1 }
+    canary: query
+`,
+  });
+  const { servers } = parse(textOf(definition, "loadtest.yaml"));
+  expect(servers.learn.memory).toEqual({ json: "https://learn.example.com/memory", pointer: "/rss" });
+  expect(servers.github).toEqual({ url: "https://github.example.com/mcp", canary: "query" });
+});
+
 test("the targets are those that an engine's environment makes of the file, not this machine's", () => {
   const { targets } = define({
     servers: SERVERS.replace("    <<: *base\n", ""),
