@@ -4,9 +4,7 @@ import type { Failure } from "../../operation.ts";
 import { WireError } from "../../outcome.ts";
 import type { Wire } from "../wire.ts";
 import type { Carrier } from "./carrier.ts";
-
-/** As much of what a process says on stderr as is of use in a detail. */
-const STDERR_CHARACTERS = 2_000;
+import { LastLine } from "./last-line.ts";
 
 const running = new Set<number>();
 let isExitWatched = false;
@@ -25,10 +23,8 @@ export const childCarrier = (child: ChildSettings, wire: Wire): Carrier => {
     stderr: "pipe",
     maxBufferSize: wire.settings.maxAnswerBytes,
   });
-  let said = "";
-  transport.stderr?.on("data", (chunk: Buffer) => {
-    said = (said + chunk.toString("utf8")).slice(-STDERR_CHARACTERS);
-  });
+  const said = new LastLine();
+  transport.stderr?.on("data", (chunk: Buffer) => said.feed(chunk));
   let failure: Failure | null = null;
   let pid: number | null = null;
   let isClosing = false;
@@ -70,7 +66,7 @@ export const childCarrier = (child: ChildSettings, wire: Wire): Carrier => {
     if (message.includes("exceeded maximum size")) failure ??= { reason: "too-large" };
   };
   transport.onclose = () => {
-    failure ??= { reason: "disconnected", detail: `the process ended${lastLine(said)}` };
+    failure ??= { reason: "disconnected", detail: `the process ended${lastWords(said.text())}` };
     gone();
     carrier.onLost?.();
   };
@@ -98,7 +94,4 @@ const watch = (pid: number): void => {
   });
 };
 
-const lastLine = (text: string): string => {
-  const line = text.trim().split("\n").at(-1)?.trim() ?? "";
-  return line === "" ? "" : `; the last it said: ${line}`;
-};
+const lastWords = (line: string): string => (line === "" ? "" : `; the last it said: ${line}`);

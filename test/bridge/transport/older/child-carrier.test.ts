@@ -110,6 +110,15 @@ describe("a process that does not do its part", () => {
     expect(failure?.detail).not.toContain("hunter2-key");
   });
 
+  test("ends with a line that is longer than what is told of it: no part of a secret is in it", async () => {
+    const script = "console.error('key ' + process.env.API_KEY + ' ' + 'x'.repeat(1959)); process.exit(3)";
+    const { failure } = await child({
+      args: ["-e", script],
+      env: { API_KEY: "hunter2-abcdefghijklmnopqrstuvwxyz" },
+    }).open();
+    expect(failure?.detail).toMatch(/said: key \[redacted\] x+…$/);
+  });
+
   test("ends in the middle of calls: each is disconnected, the next is session-lost, and a new one can be opened", async () => {
     const mcp = child();
     await mcp.open();
