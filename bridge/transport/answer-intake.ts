@@ -1,7 +1,8 @@
-import { type KeptResults, MOST_KEPT_BYTES } from "../kept-results.ts";
+import type { KeptResults } from "../kept-results.ts";
 import type { DataReader } from "./event-stream.ts";
 import { parseMessages } from "./json-rpc.ts";
 import { AnswerScan, type ScannedMessage } from "./large/answer-scan.ts";
+import { HeldAnswer } from "./large/held-answer.ts";
 import { passedThrough } from "./large/young-garbage.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
@@ -40,12 +41,19 @@ export const takeEvent = (request: PendingRequest, data: Buffer, atMs: number): 
   hearEvent(request, takeWhole, data, atMs);
 };
 
-/** The same for an event that grows large; null when it is to be kept as a whole. */
-export const readLargeEvent = (request: PendingRequest, atMs: () => number): DataReader | null => {
+/** The same for an event that grows large. */
+export const readLargeEvent = (request: PendingRequest, kept: KeptResults, atMs: () => number): DataReader => {
   const scan = scanFor(request);
-  if (scan === null) return null;
-  return { feed: (bytes) => readOn(scan, bytes), end: () => hearEvent(request, takeScanned, scan, atMs()) };
+  if (scan !== null) {
+    return { feed: (bytes) => readOn(scan, bytes), end: () => hearEvent(request, takeScanned, scan, atMs()) };
+  }
+  const held = new HeldAnswer(request, kept);
+  return { feed: (bytes) => held.feed(bytes), end: () => hearEvent(request, takeHeld, held, atMs()) };
 };
+
+/** What was held of a large answer. @returns false when it is not JSON */
+export const takeHeld = (request: PendingRequest, held: HeldAnswer, atMs: number): boolean =>
+  takeWhole(request, held.bytes(), atMs);
 
 /** The next bytes of a large answer, which nobody holds. */
 export const readOn = (scan: AnswerScan, bytes: Buffer): void => {
@@ -61,14 +69,6 @@ export const scanFor = ({ operation }: PendingRequest): AnswerScan | null =>
         wantsDigest: operation.results === "hashed",
         onBytes: operation.marked?.feed.bind(operation.marked),
       });
-
-/** @param bytes that are held of a large answer so far. Ends the request when there is no room for them. */
-export const holdRoom = (request: PendingRequest, kept: KeptResults, bytes: number): void => {
-  if (request.operation === null || request.isSettled || kept.hold(request.operation, bytes)) return;
-  request.fail({ reason: "too-large", detail: NO_ROOM });
-};
-
-const NO_ROOM = `the large results that are held at this moment would be more than ${MOST_KEPT_BYTES / 1024 ** 2} MB; results that are hashed or dropped take no room`;
 
 const hearEvent = <Data>(
   request: PendingRequest,

@@ -9,10 +9,11 @@ import type {
 import type { Credential } from "../../auth/credential.ts";
 import type { Failure, Operation } from "../operation.ts";
 import { WireError } from "../outcome.ts";
-import { holdRoom, readLargeEvent, takeEvent } from "./answer-intake.ts";
+import { readLargeEvent, takeEvent } from "./answer-intake.ts";
 import type { OutgoingRequest } from "./authorized-request.ts";
 import { GetStream } from "./get-stream.ts";
 import type { HttpExchange } from "./http-exchange.ts";
+import { holdRoom } from "./large/held-answer.ts";
 import { PendingRequest } from "./pending-request.ts";
 import { type PlainDeps, PlainExchange } from "./plain-exchange.ts";
 import { PostExchange } from "./post-exchange.ts";
@@ -233,7 +234,7 @@ export class HttpTransport implements SessionTransport {
         if (operation !== null && !request.isSettled) operation.bytesIn += bytes;
       },
       onData: (data, atMs) => takeEvent(request, data, atMs),
-      onLarge: (atMs) => readLargeEvent(request, atMs),
+      onLarge: (atMs) => readLargeEvent(request, this.#wire.kept, atMs),
       onHeld: (bytes) => holdRoom(request, this.#wire.kept, bytes),
       onEnded: (stream, failure, isRefused) => {
         if (isRefused) request.fail(failure);

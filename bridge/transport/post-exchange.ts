@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { KeptResults } from "../kept-results.ts";
 import { failureOfNetwork, failureOfStatus } from "../outcome.ts";
-import { holdRoom, readLargeEvent, readOn, scanFor, takeEvent, takeScanned, takeWhole } from "./answer-intake.ts";
+import { readLargeEvent, readOn, scanFor, takeEvent, takeHeld, takeScanned, takeWhole } from "./answer-intake.ts";
 import { Body } from "./body.ts";
 import { EventStream, LARGE_BYTES } from "./event-stream.ts";
 import { HttpExchange, headerText } from "./http-exchange.ts";
 import { readRefusal } from "./json-rpc.ts";
 import type { AnswerScan } from "./large/answer-scan.ts";
+import { HeldAnswer, holdRoom } from "./large/held-answer.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
 /** As much of a refusal as can be of use in a detail or as a JSON-RPC error. */
@@ -31,8 +32,12 @@ type Reading =
   | { readonly as: "json"; readonly body: Body }
   /** JSON that grew large and whose result is not wanted. */
   | { readonly as: "scan"; readonly scan: AnswerScan }
+  /** JSON that grew large and whose result is wanted. */
+  | { readonly as: "held"; readonly held: HeldAnswer }
   | { readonly as: "events"; readonly stream: EventStream }
   | { readonly as: "refusal"; readonly body: Body; readonly status: number; readonly headers: IncomingHttpHeaders };
+
+type JsonReading = Extract<Reading, { as: "json" | "scan" | "held" }>;
 
 /** The POST that carries a JSON-RPC request: stamps its operation and reads the answer, JSON, events or refusal. */
 export class PostExchange extends HttpExchange {
@@ -88,7 +93,7 @@ export class PostExchange extends HttpExchange {
         if (request.operation !== null) request.operation.firstEventMs ||= this.#chunkMs;
       },
       onData: (data) => takeEvent(request, data, this.#chunkMs),
-      onLarge: () => readLargeEvent(request, () => this.#chunkMs),
+      onLarge: () => readLargeEvent(request, this.#deps.kept, () => this.#chunkMs),
       onTooLarge: () => request.fail({ reason: "too-large" }),
     });
   }
@@ -120,12 +125,14 @@ export class PostExchange extends HttpExchange {
     if (this.#request.isSettled && !this.isOver) this.#linger ??= setTimeout(() => this.abort(), LINGER_MS);
   }
 
-  #readJson(reading: Extract<Reading, { as: "json" | "scan" }>, chunk: Buffer): void {
+  #readJson(reading: JsonReading, chunk: Buffer): void {
     this.#bodyBytes += chunk.length;
     if (this.#bodyBytes > this.#deps.maxAnswerBytes) {
       this.#request.fail({ reason: "too-large" });
     } else if (reading.as === "scan") {
       this.#scan(reading.scan, chunk);
+    } else if (reading.as === "held") {
+      reading.held.feed(chunk);
     } else {
       reading.body.add(chunk);
       if (this.#bodyBytes > LARGE_BYTES) this.#growLarge(reading.body);
@@ -135,7 +142,9 @@ export class PostExchange extends HttpExchange {
   #growLarge(body: Body): void {
     const scan = scanFor(this.#request);
     if (scan === null) {
-      holdRoom(this.#request, this.#deps.kept, body.size);
+      const held = new HeldAnswer(this.#request, this.#deps.kept);
+      this.#reading = { as: "held", held };
+      for (const piece of body.pieces()) held.feed(piece);
       return;
     }
     this.#reading = { as: "scan", scan };
@@ -158,12 +167,14 @@ export class PostExchange extends HttpExchange {
       request.streamEnded(reading.stream, { reason: "disconnected", detail: "the stream ended" });
     } else {
       const atMs = this.#deps.clock();
-      const isJson =
-        reading.as === "scan"
-          ? takeScanned(request, reading.scan, atMs)
-          : takeWhole(request, reading.body.bytes(), atMs);
-      request.fail(isJson ? NO_ANSWER : NOT_JSON);
+      request.fail(this.#takeJson(reading, atMs) ? NO_ANSWER : NOT_JSON);
     }
+  }
+
+  #takeJson(reading: JsonReading, atMs: number): boolean {
+    if (reading.as === "scan") return takeScanned(this.#request, reading.scan, atMs);
+    if (reading.as === "held") return takeHeld(this.#request, reading.held, atMs);
+    return takeWhole(this.#request, reading.body.bytes(), atMs);
   }
 
   protected failed(error: unknown): void {

@@ -186,4 +186,32 @@ describe("results that are kept", () => {
     const { mcp } = await calling("json", (id) => textResult(id, LONG), { kept: new KeptResults(1) });
     expect((await call(mcp, "kept")).ending.failure).toBeNull();
   });
+
+  /** Three bytes of text, and tens of bytes in memory, each. */
+  const manyLists = (id: unknown, count: number) => ({
+    jsonrpc: "2.0",
+    id,
+    result: { content: [], structuredContent: { lists: Array(count).fill([]) } },
+  });
+
+  test.each(["json", "events"] as const)(
+    "are too large as %s when their values would fill the memory",
+    async (form) => {
+      const { mcp } = await calling(form, (id) => manyLists(id, 3_000_000));
+      expect((await call(mcp, "kept")).ending.failure).toMatchObject({
+        reason: "too-large",
+        detail: expect.stringMatching(/many small values/),
+      });
+      expect((await call(mcp, "dropped")).ending.failure).toBeNull();
+    },
+  );
+
+  test("take room for what they become in memory", async () => {
+    const kept = new KeptResults(20_000_000);
+    const { mcp } = await calling("json", (id) => manyLists(id, 400_000), { kept });
+    const { operation, ending } = await call(mcp, "kept");
+    expect(ending.failure).toBeNull();
+    expect(operation.bytesIn).toBeLessThan(2_000_000);
+    expect((await call(mcp, "kept")).ending.failure?.reason).toBe("too-large");
+  });
 });
