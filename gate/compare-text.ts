@@ -1,20 +1,21 @@
 /** A comparison of two runs as a table for people. */
 
 import { countText, msText } from "../record/duration-text.ts";
-import { type PageOptions, pageOf } from "../record/page.ts";
+import { indented, type PageOptions, pageOf } from "../record/page.ts";
 import { printable, tableLines } from "../record/text-table.ts";
 import type { Compared, Comparison, Figures, PercentileKey } from "./compare.ts";
 
 const HEADER = ["  before > after", "count", "errors", "p50 ms", "", "p95 ms", "", "p99 ms", ""];
 const PERCENTILES: readonly PercentileKey[] = ["p50Ms", "p95Ms", "p99Ms"];
 
-export const compareLines = ({ before, after, rows }: Comparison, options: PageOptions = {}): string[] => {
+export const compareLines = ({ before, after, rows, notes }: Comparison, options: PageOptions = {}): string[] => {
   const { columns, paint } = pageOf(options);
   const [header = "", ...lines] = tableLines([HEADER, ...rows.map(cellsOf)], columns);
   return [
     paint("bold", `${printable(before)} > ${printable(after)}`),
     paint("dim", header),
     ...lines.map((line, index) => (isOnlyInOne(rows[index]) ? paint("yellow", line) : line)),
+    ...notes.flatMap((note) => indented(printable(note), columns).map((line) => paint("yellow", line))),
   ];
 };
 

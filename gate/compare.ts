@@ -1,10 +1,13 @@
 /** Two runs side by side, name by name. Says what changed, and judges nothing. */
 
+import { hasRows } from "../record/origin.ts";
+import { plannedServers } from "../record/planned-starts.ts";
 import type { RunRecord } from "../record/read-run.ts";
 import type { OperationRecord } from "../record/run-file.ts";
+import { serverOf } from "../record/server-part.ts";
 import { Measured } from "./measured.ts";
 
-/** Of one run. Times are service times over all outcomes in ms, as the criteria have them; null where none were taken. */
+/** Of one run. Times are over all outcomes in ms, as the criteria on `response_time_ms` have them; null where none were taken. */
 export interface Figures {
   readonly count: number;
   readonly errorPercent: number;
@@ -31,6 +34,8 @@ export interface Comparison {
   readonly after: string;
   /** All operations together first, then each name in order. */
   readonly rows: readonly Compared[];
+  /** What a reader should know, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 export const compareRuns = (before: RunRecord, after: RunRecord): Comparison => {
@@ -42,7 +47,18 @@ export const compareRuns = (before: RunRecord, after: RunRecord): Comparison => 
     rows: [null, ...names].map((name) =>
       compared(name, figuresOf(before, measuredBefore, name), figuresOf(after, measuredAfter, name)),
     ),
+    notes: [...notesOn(before, after), ...notesOn(after, before)],
   };
+};
+
+/** Servers with planned starts in one run alone. The service's rows do not say whether there were any. */
+const notesOn = (run: RunRecord, other: RunRecord): string[] => {
+  if (hasRows(other.file.origin)) return [];
+  const others = new Set(Object.keys(other.file.operations).map(serverOf));
+  const planned = plannedServers(other.file);
+  return [...plannedServers(run.file)]
+    .filter((server) => others.has(server) && !planned.has(server))
+    .map((server) => `times of ${server} count from the planned start in ${run.file.id} alone (arrival rate)`);
 };
 
 const figuresOf = ({ file }: RunRecord, measured: Measured, name: string | null): Figures | null => {
@@ -50,7 +66,7 @@ const figuresOf = ({ file }: RunRecord, measured: Measured, name: string | null)
   const count = operations.reduce((sum, each) => sum + each.count, 0);
   if (count === 0) return null;
   const failures = operations.reduce((sum, each) => sum + each.failures, 0);
-  const times = measured.serviceTimes(name);
+  const times = measured.responseTimes(name);
   const percentile = (key: PercentileKey): number | null =>
     times.count === 0 ? null : times.percentileMs(PERCENTILES[key]);
   return {

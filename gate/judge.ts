@@ -6,13 +6,16 @@
 import { nearest } from "../config/nearest.ts";
 import type { AzureOutcome } from "../record/azure-outcome.ts";
 import { countText } from "../record/duration-text.ts";
-import { missingLoad, type Origin } from "../record/origin.ts";
+import { hasRows, missingLoad, type Origin } from "../record/origin.ts";
+import { plannedServers } from "../record/planned-starts.ts";
 import type { RunRecord } from "../record/read-run.ts";
 import type { RunFile } from "../record/run-file.ts";
 import { isMeasured, saturationOf } from "../record/saturation.ts";
+import { sectionOf } from "../record/section.ts";
 import type { Condition, Criterion, FailureCriteria, Metric, ServerCriterion } from "./criterion.ts";
 import { METRIC_RULES } from "./criterion-rules.ts";
 import { criterionText, questionOf, serverCriterionText, serverQuestionOf } from "./criterion-text.ts";
+import { droppedSentences } from "./dropped-starts.ts";
 import { type Answer, Measured, secondsOf } from "./measured.ts";
 import { NO_TOOL_KINDS, profileCriteria } from "./profiles.ts";
 import type { CriterionResult, Status, Verdict } from "./verdict.ts";
@@ -36,7 +39,8 @@ const TRUE_WHEN_SATURATED: ReadonlySet<Metric> = new Set<Metric>(["error", "succ
  * 2. INVALID: what is counted is a part of the run: the record is not complete, Azure ended the run before its time, or
  *    some of its engines' load is missing.
  * 3. FAILED: a criterion is broken; of a saturated generator only one on errors.
- * 4. INVALID: nothing was called, the generator was saturated, or a criterion could not be determined.
+ * 4. INVALID: nothing was called, the generator was saturated, too many planned starts were dropped, or a criterion could
+ *    not be determined.
  * 5. PASSED.
  */
 export const judge = (record: RunRecord, criteria: FailureCriteria): Verdict => {
@@ -61,6 +65,7 @@ export const judge = (record: RunRecord, criteria: FailureCriteria): Verdict => 
   const rows = [...criterionRows, ...endRows, ...azureRows];
 
   const saturation = saturationOf(file);
+  const dropped = droppedSentences(file);
   const incomplete = [
     ...(file.state === "complete" ? [] : [INCOMPLETE]),
     ...(origin === undefined ? [] : cutShort(origin)),
@@ -69,6 +74,7 @@ export const judge = (record: RunRecord, criteria: FailureCriteria): Verdict => 
     ...incomplete,
     ...(operations === 0 ? ["there was no operation at all"] : undeterminedSentences(rows)),
     ...saturation.map((sentence) => `the generator was saturated: ${sentence}`),
+    ...dropped.invalid,
   ];
   const counts = judged.filter(({ metric }) => saturation.length === 0 || TRUE_WHEN_SATURATED.has(metric));
   const broken = [...counts.map(({ row }) => row), ...rows.filter(({ kind }) => kind === "server")].filter(isBroken);
@@ -90,6 +96,7 @@ export const judge = (record: RunRecord, criteria: FailureCriteria): Verdict => 
     invalid,
     notes: [
       ...(isSmoke ? ["there are no criteria for this run, so it is judged by the profile smoke"] : []),
+      ...dropped.notes,
       ...notesOf(record, criteria),
     ],
   };
@@ -152,9 +159,13 @@ const clientRow = (criterion: Criterion, answer: Answer, { azure, file }: Client
 const differs = (ours: Status, theirs: Status | undefined): string | null =>
   theirs === undefined || theirs === "undetermined" || theirs === ours ? null : `${ours} by our own times`;
 
-const meantName = (request: string | null, { operations }: RunFile): string => {
-  if (request === null || Object.hasOwn(operations, request)) return "";
-  const meant = nearest(request, Object.keys(operations));
+const meantName = (request: string | null, file: RunFile): string => {
+  if (request === null) return "";
+  const section = sectionOf(request);
+  if (section !== "operations" && hasRows(file.origin)) return " in the service's rows, which have operations alone";
+  const known = file[section];
+  if (Object.hasOwn(known, request)) return "";
+  const meant = nearest(request, Object.keys(known));
   return meant === null ? " of this name" : ` of this name; did you mean ${meant}?`;
 };
 
@@ -220,6 +231,7 @@ const notesOf = ({ file, damage }: RunRecord, criteria: FailureCriteria): string
   const all = Object.values(file.operations);
   const cancelled = all.reduce((sum, { outcomes }) => sum + (outcomes.cancelled?.count ?? 0), 0);
   const lost = file.gaps.reduce((sum, { lostLatencies }) => sum + lostLatencies, 0);
+  const planned = plannedServers(file);
   const unasked = file.origin === undefined ? criteria.server.length : 0;
   return [
     ...(cancelled === 0
@@ -228,6 +240,9 @@ const notesOf = ({ file, damage }: RunRecord, criteria: FailureCriteria): string
           `${countText(cancelled)} of the failures were cut off by the end of the run or by the test itself; they count, as they do for Locust`,
         ]),
     ...(lost === 0 ? [] : [`${countText(lost)} operations are counted and have no times (a bridge was lost)`]),
+    ...(planned.size === 0
+      ? []
+      : [`times of ${[...planned].join(", ")} count from the planned start, as Locust's do under an arrival rate`]),
     ...(isMeasured(file) ? [] : ["nobody measured whether the generator was saturated"]),
     ...(unasked === 0
       ? []

@@ -2,16 +2,21 @@
 
 import { bucketOf, ceilingOf, floorOf } from "../record/buckets.ts";
 import type { Kind } from "../record/latency-log.ts";
+import { awaitedKind, plannedServers } from "../record/planned-starts.ts";
 import { loadRecording, type RunRecord } from "../record/read-run.ts";
 import type { OperationRecord } from "../record/run-file.ts";
-import { sectionOf } from "../record/section.ts";
+import { type Section, sectionOf } from "../record/section.ts";
 import { Times, toUs } from "../record/times.ts";
 import type { Aggregate, Criterion, Metric } from "./criterion.ts";
 
-/** Kind of time that a metric is about. */
-const KIND_OF_METRIC = { response_time_ms: "service", latency: "first-event" } as const satisfies Partial<
-  Record<Metric, Kind>
->;
+/** Kind of time that a metric is about, of one name. */
+const KIND_OF_METRIC = {
+  response_time_ms: awaitedKind,
+  latency: () => "first-event",
+} as const satisfies Partial<Record<Metric, (name: string, planned: ReadonlySet<string>) => Kind>>;
+
+type TimeMetric = keyof typeof KIND_OF_METRIC;
+const TIME_METRICS = Object.keys(KIND_OF_METRIC) as readonly TimeMetric[];
 
 type TimeAggregate = Exclude<Aggregate, "count" | "percentage">;
 
@@ -55,41 +60,54 @@ const OF_COUNTS = {
   requests_per_sec: ({ count, seconds }) => (seconds > 0 ? count / seconds : null),
   error: ({ count, failures }) => (100 * failures) / count,
   success: ({ count, failures }) => (100 * (count - failures)) / count,
-} as const satisfies Record<Exclude<Metric, keyof typeof KIND_OF_METRIC>, (counted: Counted) => number | null>;
+} as const satisfies Record<Exclude<Metric, TimeMetric>, (counted: Counted) => number | null>;
 
 /** A number, or one sentence why there is none. */
 export type Answer = { readonly value: number } | { readonly why: string };
 
+/** Where nothing has the name that was asked for. */
+const NOTHING = {
+  operations: "no operation",
+  auth: "no such event of auth",
+  turns: "no turn",
+  arrivals: "no planned start",
+} as const satisfies Record<Section, string>;
+
+type Named = readonly [name: string, operation: OperationRecord];
+
 export class Measured {
   readonly #record: RunRecord;
+  readonly #planned: ReadonlySet<string>;
   #times: Map<string, Times> | null = null;
 
   constructor(record: RunRecord) {
     this.#record = record;
+    this.#planned = plannedServers(record.file);
   }
 
   /** A percentile in the same bucket as the criterion's limit is this limit. */
   answer(criterion: Criterion): Answer {
     const { metric, request } = criterion;
-    const operations = this.#operations(request);
-    const count = operations.reduce((sum, each) => sum + each.count, 0);
-    if (count === 0) return { why: "no operation" };
-    if (metric === "response_time_ms" || metric === "latency") {
-      return this.#timeAnswer(criterion, KIND_OF_METRIC[metric]);
-    }
-    const failures = operations.reduce((sum, each) => sum + each.failures, 0);
+    const asked = this.#asked(request);
+    const count = asked.reduce((sum, [, each]) => sum + each.count, 0);
+    if (count === 0) return { why: NOTHING[request === null ? "operations" : sectionOf(request)] };
+    if (metric === "response_time_ms" || metric === "latency") return this.#timeAnswer(criterion, metric);
+    const failures = asked.reduce((sum, [, each]) => sum + each.failures, 0);
     const value = OF_COUNTS[metric]({ count, failures, seconds: secondsOf(this.#record) });
     return value === null ? { why: "the run took no time" } : { value };
   }
 
-  /** Service times, all outcomes; of one name, or of all names together. Never changed by who reads them. */
-  serviceTimes(request: string | null): Times {
-    return this.#timesOf("service", request);
+  /** Those of `response_time_ms`, all outcomes; of one name, or of all operations together. Never changed by who reads them. */
+  responseTimes(request: string | null): Times {
+    return this.#timesOf("response_time_ms", request);
   }
 
-  #timeAnswer({ aggregate, request, value: limit }: Criterion, kind: Kind): Answer {
-    const times = this.#timesOf(kind, request);
-    const counted = this.#operations(request).reduce((sum, { all }) => sum + (all[kind]?.count ?? 0), 0);
+  #timeAnswer({ aggregate, request, value: limit }: Criterion, metric: TimeMetric): Answer {
+    const times = this.#timesOf(metric, request);
+    const counted = this.#asked(request).reduce(
+      (sum, [name, { all }]) => sum + (all[KIND_OF_METRIC[metric](name, this.#planned)]?.count ?? 0),
+      0,
+    );
     // The head knows how many there were: a percentile of a part would be no percentile.
     if (times.count !== counted) return { why: `only ${times.count} of ${counted} times can be read` };
     if (times.count === 0) return { why: "no times were taken" };
@@ -97,16 +115,18 @@ export class Measured {
     return { value: EXACT.has(aggregate) ? value : evenWith(limit, value) };
   }
 
-  #operations(request: string | null): readonly OperationRecord[] {
-    const { operations } = this.#record.file;
-    if (request === null) return Object.values(operations);
-    const operation = Object.hasOwn(operations, request) ? operations[request] : undefined;
-    return operation === undefined ? [] : [operation];
+  /** All together are the operations; a turn, a planned start or what auth did is asked for by its name alone. */
+  #asked(request: string | null): readonly Named[] {
+    const { file } = this.#record;
+    if (request === null) return Object.entries(file.operations);
+    const named = file[sectionOf(request)];
+    const operation = Object.hasOwn(named, request) ? named[request] : undefined;
+    return operation === undefined ? [] : [[request, operation]];
   }
 
-  #timesOf(kind: Kind, request: string | null): Times {
-    this.#times ??= loadedTimes(this.#record);
-    return this.#times.get(keyOf(kind, request)) ?? new Times();
+  #timesOf(metric: TimeMetric, request: string | null): Times {
+    this.#times ??= loadedTimes(this.#record, this.#planned);
+    return this.#times.get(keyOf(metric, request)) ?? new Times();
   }
 }
 
@@ -114,15 +134,15 @@ export class Measured {
 export const secondsOf = ({ file }: RunRecord): number =>
   (Date.parse(file.endedAt ?? file.updatedAt) - Date.parse(file.startedAt)) / 1000;
 
-const KINDS: ReadonlySet<Kind> = new Set(Object.values(KIND_OF_METRIC));
+const keyOf = (metric: TimeMetric, request: string | null): string => JSON.stringify([metric, request]);
 
-const keyOf = (kind: Kind, request: string | null): string => JSON.stringify([kind, request]);
-
-const loadedTimes = (record: RunRecord): Map<string, Times> => {
+const loadedTimes = (record: RunRecord, planned: ReadonlySet<string>): Map<string, Times> => {
   const sums = new Map<string, Times>();
   for (const { name, kind, times } of loadRecording(record).recording.series()) {
-    if (!KINDS.has(kind) || sectionOf(name) !== "operations") continue;
-    for (const key of [keyOf(kind, name), keyOf(kind, null)]) {
+    const metric = TIME_METRICS.find((each) => KIND_OF_METRIC[each](name, planned) === kind);
+    if (metric === undefined) continue;
+    const requests = sectionOf(name) === "operations" ? [name, null] : [name];
+    for (const key of requests.map((request) => keyOf(metric, request))) {
       const sum = sums.get(key) ?? new Times();
       sums.set(key, sum);
       sum.add(times);

@@ -11,6 +11,7 @@
  */
 
 import { nearest } from "../config/nearest.ts";
+import { sectionOf } from "../record/section.ts";
 import { AGGREGATES, type Aggregate, CONDITIONS, type Criterion, METRICS, type Metric } from "./criterion.ts";
 import { INSTEAD_OF, METRIC_RULES, YAML_AGGREGATE } from "./criterion-rules.ts";
 import { faultOfValue, hasDecimals } from "./criterion-value.ts";
@@ -116,7 +117,9 @@ const SAME_AS: ReadonlyMap<string, Aggregate> = new Map([
 ]);
 
 /** What Azure would not take, or not alike from all its tools. @param text the value as it was written */
-const faultAtAzure = ({ metric, condition }: Criterion, text: string): string | null => {
+const faultAtAzure = ({ metric, condition, request }: Criterion, text: string): string | null => {
+  const section = request === null ? "operations" : sectionOf(request);
+  if (section !== "operations") return `is on a name of ${section}, of which Azure gets no rows: ${MARK}`;
   const { localBecause, azureConditions }: { localBecause: string | null; azureConditions: readonly string[] } =
     METRIC_RULES[metric];
   if (localBecause !== null) {

@@ -21,22 +21,28 @@ export interface LimitLine {
 
 const PERCENTILES = { p95Ms: "p95", p99Ms: "p99" } as const;
 
+/** The table above has service times, and needs no word for them. */
+const KIND_TEXT = { service: "", response: ", response time" } as const;
+
 /** Of one operation, what is held against its server: not what the end of the run or the test itself cut off. */
 export const failuresOf = ({ failures, outcomes }: OperationRecord): number =>
   failures - (outcomes.cancelled?.count ?? 0);
 
-/** One line for the limits that hold; each percentile is that of the slowest operation. */
-export const limitLines = (calls: ServerCalls, limits: Limits | null): LimitLine[] => {
+/**
+ * One line for the limits that hold; each percentile is that of the slowest operation.
+ * @param kind of the times that are held against the limits: the one that the server's users wait for
+ */
+export const limitLines = (calls: ServerCalls, limits: Limits | null, kind: "service" | "response"): LimitLine[] => {
   const used: Limits = limits ?? DEFAULT_LIMITS;
   const broken: string[] = [];
   const kept: string[] = [];
   for (const key of ["p95Ms", "p99Ms"] as const) {
     const limit = used[key];
     if (limit === undefined) continue;
-    const [slowest, ms] = slowestOf(calls, key);
+    const [slowest, ms] = slowestOf(calls, key, kind);
     // No ok answer at all: there is no percentile, and the failures' limit has the word.
     if (ms === 0) continue;
-    const text = `${PERCENTILES[key]} ${msText(ms)} of ${msText(limit)} ms (${slowest})`;
+    const text = `${PERCENTILES[key]} ${msText(ms)} of ${msText(limit)} ms (${slowest}${KIND_TEXT[kind]})`;
     (ms > limit ? broken : kept).push(text);
   }
   if (used.errorPercent !== undefined) {
@@ -51,7 +57,11 @@ export const limitLines = (calls: ServerCalls, limits: Limits | null): LimitLine
   return lines;
 };
 
-const slowestOf = (calls: ServerCalls, key: keyof typeof PERCENTILES): [name: string, ms: number] =>
+const slowestOf = (
+  calls: ServerCalls,
+  key: keyof typeof PERCENTILES,
+  kind: keyof typeof KIND_TEXT,
+): [name: string, ms: number] =>
   calls
-    .map(([name, { outcomes }]): [string, number] => [name, outcomes.ok?.times.service?.[key] ?? 0])
+    .map(([name, { outcomes }]): [string, number] => [name, outcomes.ok?.times[kind]?.[key] ?? 0])
     .reduce((slowest, each) => (each[1] > slowest[1] ? each : slowest), ["", 0]);

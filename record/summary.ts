@@ -10,6 +10,7 @@ import type { LocustStatistics } from "./locust-differences.ts";
 import { memoryLines } from "./memory-lines.ts";
 import { indented, type Page, type PageOptions, pageOf } from "./page.ts";
 import { percentileText } from "./percentile-text.ts";
+import { droppedStarts, plannedServers } from "./planned-starts.ts";
 import type { RunRecord } from "./read-run.ts";
 import type { OperationRecord, RunFile } from "./run-file.ts";
 import { byServer, HANDSHAKES, type ServerPart } from "./server-part.ts";
@@ -59,17 +60,18 @@ const headline = (file: RunFile, { columns, paint }: Page): string[] => {
   const count = sum(all, (one) => one.count);
   const failures = sum(all, failuresOf);
   const cutOff = sum(all, (one) => one.failures - failuresOf(one));
+  const dropped = droppedStarts(file);
   const ms = Date.parse(file.endedAt ?? file.updatedAt) - Date.parse(file.startedAt);
   const facts = [
     `${countText(count)} operations in ${durationText(ms)}`,
     failures === 0 ? "no failures" : `${countText(failures)} failed (${percentText(failures, count)})`,
+    ...(dropped === 0 ? [] : [`${countText(dropped)} ${dropped === 1 ? "start" : "starts"} dropped`]),
     ...(cutOff === 0 ? [] : [`${countText(cutOff)} cut off before the answer`]),
     `${(count / Math.max(1, ms / 1000)).toFixed(1)}/s`,
     usersText(file),
   ];
-  const verdict = wrapped(facts.join(", "), columns).map((line) =>
-    paint(failures === 0 ? "green" : "red", paint("bold", line)),
-  );
+  const colour = failures > 0 ? "red" : dropped > 0 ? "yellow" : "green";
+  const verdict = wrapped(facts.join(", "), columns).map((line) => paint(colour, paint("bold", line)));
   const time = `   ${file.startedAt.slice(0, 19).replace("T", " ")} UTC`;
   const id = shortened(printable(file.id), columns - time.length) + time;
   const state = file.state === "running" ? "not complete" : `ended: ${printable(file.endReason ?? "?")}`;
@@ -116,6 +118,7 @@ const serverLines = ({ server, record, page, widths, before }: ServerOptions): s
   const name = printable(server.name === "" ? "(other)" : server.name);
   const settings = file.servers[server.name];
   const url = typeof settings?.url === "string" ? printable(settings.url) : "";
+  const kind = plannedServers(file).has(server.name) ? "response" : "service";
   const target = url === "" ? "" : `  ${url}${isLoopback(url) ? "  [loopback: no network latency]" : ""}`;
   const title = paint("bold", name) + paint("dim", shortened(target, columns - name.length));
   const head = [
@@ -137,7 +140,7 @@ const serverLines = ({ server, record, page, widths, before }: ServerOptions): s
     ...turnLines(server.name, file, page),
     ...arrivalLines(server, file, page),
     ...trendLines(server.name, record, page),
-    ...limitLines(server.operations, (settings?.slo ?? null) as Limits | null).flatMap(({ text, isBroken }) =>
+    ...limitLines(server.operations, (settings?.slo ?? null) as Limits | null, kind).flatMap(({ text, isBroken }) =>
       indented(text, columns).map((line) => paint(isBroken ? "red" : "dim", line)),
     ),
   ];

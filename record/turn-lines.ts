@@ -5,6 +5,7 @@ import { lightestLoad } from "./facts/by-load.ts";
 import type { LanesFound } from "./facts/lanes.ts";
 import { indented, type Page } from "./page.ts";
 import { percentileText } from "./percentile-text.ts";
+import { plannedServers } from "./planned-starts.ts";
 import type { OperationRecord, RunFile } from "./run-file.ts";
 import { sectionOf } from "./section.ts";
 import { serverOf } from "./server-part.ts";
@@ -19,7 +20,7 @@ const MOST_REASONS = 3;
 
 /** @returns nothing for a server whose users made no turns and sent nothing at once */
 export const turnLines = (server: string, { turns, facts, arrivals }: RunFile, { columns, paint }: Page): string[] => {
-  const isPlanned = Object.keys(arrivals).some((name) => serverOf(name) === server);
+  const isPlanned = plannedServers({ arrivals }).has(server);
   const light = lightestLoad(server, facts.byLoad);
   const lines = [
     ...listed(

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { compareRuns } from "../../gate/compare.ts";
 import { compareLines } from "../../gate/compare-text.ts";
 import type { Sample } from "../../record/sample.ts";
+import { arrivalName } from "../../record/section.ts";
 import { SEARCH, sample } from "../record/samples.ts";
 import { resultsFolder, writeRecord } from "./written-record.ts";
 
@@ -39,6 +40,18 @@ test("a name that only one run has has no change, and one without times has no p
   const { rows } = compared();
   expect(rows[1]).toMatchObject({ before: null, after: { count: 5, p95Ms: null }, changePercent: { p95Ms: null } });
   expect(rows[2]).toMatchObject({ before: { count: 10 }, after: null });
+});
+
+test("times that count from the planned start in one run alone are compared with a warning", () => {
+  const results = resultsFolder();
+  const start = sample({ name: arrivalName("learn", "Slow"), serviceMs: 1, responseMs: 1 });
+  const paced = writeRecord(results, many(10, { serviceMs: 100, responseMs: 101 }), { id: "paced" });
+  const planned = writeRecord(results, [start, ...many(10, { serviceMs: 100, responseMs: 900 })], { id: "planned" });
+  const comparison = compareRuns(paced, planned);
+  expect(comparison.rows[0]?.after?.p50Ms).toBeCloseTo(900, -1);
+  expect(comparison.notes).toEqual(["times of learn count from the planned start in planned alone (arrival rate)"]);
+  expect(compareLines(comparison, { columns: 140 }).at(-1)).toContain("in planned alone");
+  expect(compareRuns(planned, planned).notes).toEqual([]);
 });
 
 test("the table shows both runs and the change", () => {

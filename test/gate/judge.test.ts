@@ -6,6 +6,7 @@ import type { AzureOutcome } from "../../record/azure-outcome.ts";
 import type { EngineOrigin, Origin } from "../../record/origin.ts";
 import { readRun } from "../../record/read-run.ts";
 import type { Sample } from "../../record/sample.ts";
+import { arrivalName, turnName } from "../../record/section.ts";
 import { gauges, SEARCH, sample } from "../record/samples.ts";
 import { criteria, criterion } from "./criteria.ts";
 import { resultsFolder, withHead, writeRecord } from "./written-record.ts";
@@ -128,6 +129,81 @@ describe("INVALID", () => {
     expect(judge(written(HEALTHY), criteria("percentage(error) > 1", "learn:never: count(requests) < 1")).result).toBe(
       "FAILED",
     );
+  });
+});
+
+describe("under an arrival rate", () => {
+  const starts = (server: string, planned: number, dropped: number): Sample[] => [
+    ...many(planned - dropped, { name: arrivalName(server, "Slow"), serviceMs: 3, responseMs: 3 }),
+    ...many(dropped, {
+      name: arrivalName(server, "Slow"),
+      outcome: "dropped",
+      serviceMs: undefined,
+      responseMs: undefined,
+    }),
+  ];
+  const QUEUED = many(100, { serviceMs: 100, responseMs: 1100 });
+
+  test("times count from the planned start, as Locust's and Azure's do: the queue is not left out", () => {
+    const record = written([...starts("learn", 100, 0), ...QUEUED]);
+    const verdict = judge(record, criteria("p99(response_time_ms) > 500", `${SEARCH}: avg(response_time_ms) > 1100`));
+    expect(verdict.result).toBe("FAILED");
+    expect(verdict.rows.map(({ status, actualValue }) => [status, Math.round(actualValue ?? 0)])).toEqual([
+      ["failed", 1100],
+      ["passed", 1100],
+    ]);
+    expect(verdict.notes).toContain(
+      "times of learn count from the planned start, as Locust's do under an arrival rate",
+    );
+  });
+
+  test("servers whose users pace themselves keep their service times, in the total as well", () => {
+    const record = written([
+      ...starts("learn", 100, 0),
+      ...QUEUED,
+      ...many(300, { name: "github:ping", serviceMs: 7, responseMs: 9000 }),
+    ]);
+    const { rows } = judge(record, criteria("github:ping: max(response_time_ms) > 7", "avg(response_time_ms) > 281"));
+    expect(rows.map(({ actualValue }) => actualValue)).toEqual([7, (300 * 7 + 100 * 1100) / 400]);
+  });
+
+  test("a run that lost much of its planned starts is INVALID, and a broken criterion still fails it", () => {
+    const record = written([...starts("learn", 291, 184), ...many(107)]);
+    const verdict = judge(record, criteria("percentage(error) > 1"));
+    expect(verdict.result).toBe("INVALID");
+    expect(verdict.invalid).toEqual([
+      "the planned load was not reached: learn:arrival:Slow: 184 of 291 planned starts (63%) found no free user and were " +
+        "dropped; the times are those of the starts that began: more users (-u), or a lower rate",
+    ]);
+    expect(judge(record, criteria("p95(response_time_ms) > 1")).result).toBe("FAILED");
+  });
+
+  test("an arrival and a turn are asked for by name, and are in no total", () => {
+    const turns = [
+      ...many(1, { name: turnName("learn", "research"), outcome: "timeout", serviceMs: 40, responseMs: 90 }),
+      ...many(3, { name: turnName("learn", "research"), serviceMs: 40, responseMs: 90 }),
+    ];
+    const record = written([...starts("learn", 100, 1), ...many(99), ...turns]);
+    const { rows, result } = judge(
+      record,
+      criteria(
+        "learn:arrival:Slow: percentage(error) > 1",
+        "learn:arrival:Slow: max(response_time_ms) > 3",
+        "learn:turn:research: percentage(error) > 25",
+        "learn:turn:research: max(response_time_ms) > 90",
+        "count(requests) > 99",
+        "percentage(error) > 0",
+      ),
+    );
+    expect(rows.map(({ actualValue }) => actualValue)).toEqual([1, 3, 25, 90, 99, 0]);
+    expect(result).toBe("PASSED");
+  });
+
+  test("a misspelt turn is told what it was meant to be", () => {
+    const record = written([...many(9), ...many(1, { name: turnName("learn", "research") })]);
+    expect(judge(record, criteria("learn:turn:reserch: count(requests) < 1")).invalid).toEqual([
+      "learn:turn:reserch: count(requests) < 1: no turn of this name; did you mean learn:turn:research?",
+    ]);
   });
 });
 
@@ -274,6 +350,12 @@ describe("beside Azure's verdict", () => {
     const verdict = judge(written(many(10)), { ...asked, server: [cpu] });
     expect(verdict.result).toBe("PASSED");
     expect(verdict.notes[0]).toContain("1 criteria on metrics of Azure resources");
+  });
+
+  test("turns stand in no row of the service, and the sentence says so", () => {
+    expect(judge(atAzure({}), criteria("learn:turn:research: count(requests) < 1")).invalid[0]).toContain(
+      "no turn in the service's rows",
+    );
   });
 
   test("a server criterion that Azure has not judged makes the run INVALID; its names may be spelled otherwise there", () => {

@@ -50,6 +50,17 @@ describe("what is read", () => {
   });
 });
 
+test.each(["learn:turn:research", "learn:arrival:LearnUser", "learn:auth/token"])(
+  "a criterion on %s is for our gate alone: it stands in no row at Azure",
+  (request) => {
+    expect(parse("p95(response_time_ms) > 5", { request, isLocal: true })).toHaveProperty("criterion");
+    expect(parse("p95(response_time_ms) > 5", { request })).toHaveProperty(
+      "fault",
+      expect.stringContaining("of which Azure gets no rows: mark it local: true"),
+    );
+  },
+);
+
 test("the text is what Azure's YAML tools take: p999 without its dot, one blank on each side of the condition", () => {
   const parsed = parse(" p99.9 ( response_time_ms )>1000", { request: "learn:ping" });
   expect("criterion" in parsed && criterionText(parsed.criterion)).toBe("p999(response_time_ms) > 1000");

@@ -5,6 +5,7 @@ import { OUTCOMES, REASONS } from "../../record/reason.ts";
 import { Recording } from "../../record/recording.ts";
 import type { RunFile } from "../../record/run-file.ts";
 import type { Sample } from "../../record/sample.ts";
+import { arrivalName } from "../../record/section.ts";
 import { summarize } from "../../record/summary.ts";
 import { identity, SEARCH, STARTED_AT, sample } from "./samples.ts";
 
@@ -128,6 +129,26 @@ test.each([
 ])("the reason of the end is told whole at 80 columns: %s", (endReason) => {
   const text = summarize(recordOf(many(3), { endReason, id: "20260301-100000-some-longer-name-ab2c" }));
   expect(text.replaceAll("\n", " ")).toContain(`ended: ${endReason}`);
+});
+
+test("under an arrival rate limits are held against the response time, which has the queue in it", () => {
+  const start = sample({ name: arrivalName("learn", "Slow"), serviceMs: 1, responseMs: 1 });
+  const servers = { learn: { url: "https://learn.example/mcp", slo: { p99Ms: 500 } } };
+  const samples = [start, ...many(100, { serviceMs: 100, responseMs: 1168 })];
+  const text = summarize(recordOf(samples, { servers }), { columns: 120 });
+  expect(text).toContain("slo broken: p99 1,168 of 500 ms (search, response time)\n");
+  expect(text).not.toContain("slo within");
+});
+
+test("a run that dropped planned starts says so first, and is not green", () => {
+  const dropped = sample({ name: arrivalName("learn", "Slow"), outcome: "dropped", serviceMs: undefined });
+  const headlineOf = (samples: readonly Sample[]) =>
+    summarize(recordOf(samples), { columns: 120, color: true }).split("\n")[0];
+  const yellow = headlineOf([...many(10), dropped, dropped]);
+  expect(yellow).toContain("no failures, 2 starts dropped");
+  expect(yellow).toContain("\u001b[33m");
+  expect(headlineOf(many(10))).toContain("\u001b[32m");
+  expect(headlineOf([...many(1, { outcome: "timeout" }), dropped])).toContain("\u001b[31m");
 });
 
 test("a server's own limits are judged, broken ones apart from kept ones", () => {
