@@ -4,6 +4,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { recordResults } from "../../../azure/engines/record-results.ts";
 import type { RunHead } from "../../../azure/engines/run-head.ts";
+import { compareRuns } from "../../../gate/compare.ts";
+import { judge } from "../../../gate/judge.ts";
 import { Batch, NameList } from "../../../record/batch.ts";
 import { missingLoad } from "../../../record/origin.ts";
 import { loadRecording, readRun, timelineRows } from "../../../record/read-run.ts";
@@ -12,6 +14,7 @@ import { OTHER_NAMES } from "../../../record/recording.ts";
 import type { Sample } from "../../../record/sample.ts";
 import { summarize } from "../../../record/summary.ts";
 import { Times } from "../../../record/times.ts";
+import { criteria } from "../../gate/criteria.ts";
 import { csv, file, head, line, type MadeRow, newFolder, START_MS, zip } from "./made-results.ts";
 
 const SEARCH = "learn:tools/call:search";
@@ -80,7 +83,7 @@ const ownRecord = (samples: readonly Partial<Sample>[], plan: RunHead["plan"] = 
       bytesOut: 10,
       ...one,
     } as const;
-    batch.append({ ...sample, responseMs: (sample.serviceMs ?? 0) + 1 }, names.indexOf(sample.name), null);
+    batch.append({ responseMs: (sample.serviceMs ?? 0) + 1, ...sample }, names.indexOf(sample.name), null);
   }
   keeper.take({
     op: "batch",
@@ -390,6 +393,24 @@ test("where some engines kept histograms and some did not, it is said of each", 
     ["engine-2", "histograms", 2],
   ]);
   expect(summarize(record, { columns: 140 })).toContain("of the others from the engines' own histograms");
+});
+
+test("under an arrival rate an engine's histograms and another's rows are judged by the same time, Locust's", async () => {
+  const start = { name: "learn:arrival:LearnUser", serviceMs: 1, responseMs: 1 };
+  const own = ownRecord([start, ...times(99, { serviceMs: 100, responseMs: 900 })], { engine: 1 });
+  const rows = csv(many(99, () => ({ elapsedMs: 900 })));
+  const slowest = criteria("min(response_time_ms) < 900", "max(response_time_ms) > 900", "count(requests) > 198");
+  const both = {
+    "engine1_results.csv": rows,
+    "engine2_results.csv": csv(many(99, () => ({ atMs: 2_000, elapsedMs: 900 }))),
+  };
+  for (const entries of [{ ...both, ...inFolder("logs/own", own) }, both]) {
+    const { record } = await recorded({ files: [await zip(entries)], engines: 2 });
+    const verdict = judge(record, slowest);
+    expect(verdict.rows.map(({ actualValue }) => actualValue)).toEqual([900, 900, 198]);
+    expect(verdict.result).toBe("PASSED");
+    expect(compareRuns(record, record).rows[0]?.after?.p50Ms).toBeCloseTo(900, 0);
+  }
 });
 
 test("a record that names no engine goes to the only one whose rows have its counts", async () => {
