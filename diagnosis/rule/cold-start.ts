@@ -16,8 +16,11 @@ export const coldStart = ({ seconds, counts }: ServerView): string | null => {
   // In the second of the first answer both may be.
   const until = before + (seconds[firstOk]?.failures ?? 0);
   const all = NOT_READY.reduce((sum, reason) => sum + (counts.get(reason) ?? 0), 0);
-  if (before < FEWEST || all < FEWEST || until < SHARE_BEFORE * all) return null;
+  // Seconds do not know reasons: as many of the early ones as there are failures of other kinds may be such.
+  const others = [...counts].reduce((sum, [reason, count]) => sum + (reason === "ok" ? 0 : count), -all);
+  const early = before - others;
+  if (early < FEWEST || until - others < SHARE_BEFORE * all) return null;
   const [first, ready] = [seconds[0]?.second ?? 0, seconds[firstOk]?.second ?? 0];
   const reason = NOT_READY.toSorted((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))[0];
-  return `${countText(before)} attempts failed in the first ${ready - first} s (${reason}) and none was answered; from then on it answered`;
+  return `${countText(early)} attempts failed in about the first ${ready - first} s (${reason}) and none was answered; from then on it answered`;
 };

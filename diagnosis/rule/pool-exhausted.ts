@@ -12,8 +12,22 @@ import { MOST_AT_ONCE } from "./serialising.ts";
 /** Calls at a time, compared with those under way where it was quiet. */
 const LEAST_ROOM = 1.15;
 
-const WORDS =
-  /\bpool\b.{0,40}\b(full|exhaust\w*|timed? ?out|limit|empty)|too many (connections|clients)|(no|acquir\w+).{0,30}\bconnections?\b.{0,30}(available|pool|free|timed? ?out)/i;
+const IS = "(\\s+(is|was|are|has|been|probably|currently|now|already))*\\s+";
+/** As databases' drivers say it. A pool alone is not enough: it may be what was asked for, or hold water. */
+const WORDS = new RegExp(
+  [
+    "\\bpool\\b.{0,10}\\bexhausted|\\bexhausted\\b.{0,20}\\bpool",
+    `\\b(connections?|clients?|sessions?|workers?|threads?|db|database|queue)[ _-]?pool${IS}(full|empty|depleted|timed out)`,
+    "\\b(connection|queue)[ _-]?pool limit\\b.{0,40}\\b(reached|exceeded|timed out)",
+    "too many (connections|clients)",
+    "\\b(timed? ?out|could not|cannot|can't|failed to|unable to)\\b.{0,20}\\bacquir\\w+ (a |an |new |database |db )*connection\\b",
+    "\\bconnections?\\b.{0,20}\\bfrom (the |its |a )?(\\w+ )?pool\\b.{0,20}\\btimed? ?out",
+    "\\bno (free|idle|available) (\\w+ )?connections?\\b",
+    "\\bno (\\w+ )?connections? (is |are |was |were )?(available|free|left)\\b",
+    "\\bconnection is not available\\b|\\bremaining connection slots\\b",
+  ].join("|"),
+  "i",
+);
 
 export const poolExhausted = (server: ServerView): string | null =>
   refusals(server) ?? (coldStart(server) === null ? unavailable(server) : null) ?? ofBursts(server) ?? queue(server);

@@ -5,7 +5,18 @@ import { saidOf } from "../said.ts";
 import type { ServerView } from "../server-view.ts";
 
 const FEWEST = 3;
-const WORDS = /rate.?limit|too many requests|\b429\b|quota exceeded/i;
+/** A limit that was reached: the word alone is a setting, a number alone may be a row's. */
+const WORDS = new RegExp(
+  [
+    "too many requests",
+    "\\brate.?limited\\b",
+    "\\brate.?limit\\w*\\b.{0,30}(exceeded|reached|hit\\b|retry|try again)",
+    "(exceeded|exceeds|reached|hit|over) .{0,30}\\brate.?limit",
+    "\\b(http|status|code)\\W{1,3}429\\b",
+    "\\bquota (was |has been )?exceeded|exceeded .{0,30}\\bquota",
+  ].join("|"),
+  "i",
+);
 
 export const rateLimited = (server: ServerView): string | null => {
   const refused = server.counts.get("http-429") ?? 0;

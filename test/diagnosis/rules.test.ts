@@ -3,6 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { diagnose } from "../../diagnosis/diagnose.ts";
 import { FAULTS } from "../../diagnosis/finding.ts";
 import { findingLines } from "../../diagnosis/finding-lines.ts";
+import { coldStart } from "../../diagnosis/rule/cold-start.ts";
+import { eventLoopBlocked } from "../../diagnosis/rule/event-loop-blocked.ts";
+import { type ServerView, serverViews } from "../../diagnosis/server-view.ts";
+import { Facts } from "../../record/facts/facts.ts";
 import { pageOf } from "../../record/page.ts";
 import type { RunRecord } from "../../record/read-run.ts";
 import type { Outcome } from "../../record/reason.ts";
@@ -33,7 +37,25 @@ const SAID: readonly (readonly [text: string, outcome: Outcome, fault: string | 
   ["upstream said 429 Too Many Requests", "tool-error", "rate-limited"],
   ["API rate limit exceeded for user", "tool-error", "rate-limited"],
   ["no rows", "tool-error", null],
+  ["QueuePool limit of size 5 overflow 10 reached, connection timed out", "tool-error", "pool-exhausted"],
+  ["Knex: Timeout acquiring a connection. The pool is probably full.", "tool-error", "pool-exhausted"],
+  ["HikariPool-1 - Connection is not available, request timed out", "tool-error", "pool-exhausted"],
+  ["remaining connection slots are reserved", "json-rpc-error", "pool-exhausted"],
+  ["no free connections", "tool-error", "pool-exhausted"],
+  ["the upstream answered with status 429", "tool-error", "rate-limited"],
+  ["you are being rate limited", "tool-error", "rate-limited"],
+  ["monthly quota exceeded", "tool-error", "rate-limited"],
   ["a swimming pool was not found", "tool-error", null],
+  ["a swimming pool is empty", "tool-error", null],
+  ["pool 7 is over its time limit", "tool-error", null],
+  ["No results for 'connection pool'", "tool-error", null],
+  ["no results for 'connection pool exhausted'", "tool-error", null],
+  ["Cannot find connection 'prod' in pool list", "tool-error", null],
+  ["unknown connection 'free-tier'", "tool-error", null],
+  ["record 429 not found", "tool-error", null],
+  ["row 429 is locked", "tool-error", null],
+  ["unknown setting rate_limit", "tool-error", null],
+  ["the rate limit must be a number", "tool-error", null],
   ["the connection pool is full", "assertion", null],
 ];
 
@@ -70,6 +92,50 @@ test("answers with a later call's mark are named too", () => {
 
 test("a few answers with 429 are the server's own word", () => {
   expect(diagnose(withFailures("http-429", 3))).toMatchObject([{ fault: "rate-limited" }]);
+});
+
+/** The healthy server, seen otherwise. */
+const seenAs = (over: Partial<ServerView>): ServerView => ({ ...(serverViews(healthy)[0] as ServerView), ...over });
+
+test("what failed early for other reasons is no slow start", () => {
+  const seconds = [
+    { second: 0, ok: 0, failures: 40 },
+    { second: 3, ok: 10, failures: 0 },
+  ];
+  const refused = new Map<Outcome, number>([["connect", 40]]);
+  expect(coldStart(seenAs({ seconds, counts: refused }))).toMatch(/^40 attempts failed in about the first 3 s/);
+  const mixed = new Map<Outcome, number>([
+    ["tool-error", 38],
+    ["connect", 2],
+  ]);
+  expect(coldStart(seenAs({ seconds, counts: mixed }))).toBeNull();
+});
+
+test("a slow tool beside a quick one is no blocked event loop, when five of its calls are sent at once", () => {
+  const facts = new Facts();
+  let nowMs = 0;
+  const end = (tool: string, serviceMs: number, endMs: number): void =>
+    facts.see({
+      name: `learn:tools/call:${tool}`,
+      outcome: "ok",
+      serviceMs,
+      endMs,
+      underWay: 1,
+      bytesIn: 1,
+      bytesOut: 1,
+    });
+  for (let turn = 0; turn < 4; turn++) {
+    for (let call = 1; call <= 10; call++) end("search", 10, nowMs + 12 * call);
+    nowMs += 120;
+    for (let call = 0; call < 5; call++) end("db-query", 500 + 10 * call, nowMs + 500 + 10 * call);
+    nowMs += 540;
+  }
+  const sections = facts.sections();
+  expect(sections.silences?.learn?.silences).toBeGreaterThanOrEqual(2);
+  const bands = new Map(Object.entries(sections.byLoad ?? {}).map(([name, levels]) => [name.slice(6), levels]));
+  expect(eventLoopBlocked(seenAs({ facts: sections, bands }))).toBeNull();
+  bands.delete("tools/call:db-query");
+  expect(eventLoopBlocked(seenAs({ facts: sections, bands }))).not.toBeNull();
 });
 
 test("a finding is printed with its figures and where to look, within the page", () => {
