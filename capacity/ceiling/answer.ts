@@ -27,13 +27,11 @@ export const answerOf = (levels: readonly Level[]): Answer => {
   const unproven = levels.find(({ verdict }) => verdict === "unproven");
   if (broken === undefined || broken.breach === null) {
     if (kept === undefined)
-      return { kind: "unknown", why: unproven === undefined ? "no step ended" : whyUnproven(unproven) };
-    const why = unproven === undefined ? "no step broke a limit" : whyUnproven(unproven);
+      return { kind: "unknown", why: unproven === undefined ? "no step ended" : whyUnproven(unproven, levels) };
+    const why = unproven === undefined ? "no step broke a limit" : whyUnproven(unproven, levels);
     return { kind: "at-least", sessions: kept.sessions, isSure: kept.isSure, why };
   }
   const { sessions, breach, isSure } = broken;
-  // A server that is not there carries nobody, and has no ceiling either.
-  if (kept === undefined && broken.opened === 0) return { kind: "unknown", why: "no session could be opened at all" };
   if (kept === undefined) return { kind: "below", sessions, breach, isSure };
   const surelyBroken = levels.find((each) => each.sessions >= sessions && each.verdict === "broken" && each.isSure);
   return {
@@ -54,9 +52,20 @@ export const keptAbove = (levels: readonly Level[]): readonly Level[] => {
     : levels.filter(({ verdict, sessions }) => verdict === "kept" && sessions > broken.sessions);
 };
 
-const whyUnproven = ({ sessions, opened, saturation }: Level): string => {
+/** The level at which a server let nobody in any more, though it had before; null when it was there to the end. */
+export const goneAt = (levels: readonly Level[]): Level | null =>
+  levels.some(({ opened }) => opened > 0) ? (levels.find(isGone) ?? null) : null;
+
+const isGone = ({ opened, saturation, cutOff }: Level): boolean =>
+  opened === 0 && saturation.length === 0 && cutOff === null;
+
+const whyUnproven = (level: Level, levels: readonly Level[]): string => {
+  const { sessions, opened, saturation, cutOff } = level;
   const [first] = saturation;
   if (first !== undefined) return `at ${sessions} the generator itself was the bottleneck: ${first}`;
+  if (cutOff !== null) return `the step with ${sessions} was cut off: ${cutOff}`;
+  if (goneAt(levels) === level) return `the server was not there any more at ${sessions}`;
+  if (opened === 0) return "no session could be opened at all";
   if (opened < sessions) return `only ${opened} of ${sessions} were there, and the server had refused none`;
   return `at ${sessions} no tool call ended`;
 };

@@ -21,6 +21,7 @@ const stepSchema = z.object({
   batches: z.array(z.object({ calls: z.number().int(), failures: z.number().int(), times: z.array(bucket) })).max(1000),
   seconds: z.number().nonnegative(),
   saturation: z.array(z.string()),
+  cutOff: z.string().nullable().default(null),
   dir: z.string().nullable(),
 });
 

@@ -22,7 +22,7 @@ const SLOW_SHARE = 0.01;
 
 export interface Level {
   readonly sessions: number;
-  /** Steps that count: those of a saturated generator do not, where there are others. */
+  /** Steps that count: those that prove nothing do not, where there are others. */
   readonly runs: number;
   readonly opened: number;
   readonly refused: number;
@@ -39,6 +39,8 @@ export interface Level {
   /** The confidence interval lies on one side of the limit. */
   readonly isSure: boolean;
   readonly saturation: readonly string[];
+  /** Why no step of this count ran to its end; null when one did. */
+  readonly cutOff: string | null;
 }
 
 /** Levels in the order of their session counts. */
@@ -67,7 +69,7 @@ const knownLevelOf = (steps: readonly StepMeasure[], limits: Limits): Level => {
 
 /** @param measures of one session count, at least one */
 const levelOf = (measures: readonly StepMeasure[], limits: Limits): Level => {
-  const sound = measures.filter(({ saturation }) => saturation.length === 0);
+  const sound = measures.filter(isSound);
   const counted = sound.length > 0 ? sound : measures;
   const batches = counted.flatMap((each) => each.batches);
   const calls = sumOf(batches, ({ calls }) => calls);
@@ -88,9 +90,14 @@ const levelOf = (measures: readonly StepMeasure[], limits: Limits): Level => {
     p99Ms: times.count === 0 ? null : times.percentileMs(99),
     times,
     saturation: sound.length > 0 ? [] : [...new Set(measures.flatMap(({ saturation }) => saturation))],
+    cutOff: sound.length > 0 ? null : (measures.find(({ cutOff }) => cutOff !== null)?.cutOff ?? null),
   };
   return { ...figures, ...judged(figures, { batches, parts }, limits) };
 };
+
+/** A server that lets nobody in is not there: that says nothing about how many it carries. */
+const isSound = ({ saturation, cutOff, opened }: StepMeasure): boolean =>
+  saturation.length === 0 && cutOff === null && opened > 0;
 
 type Judged = Pick<Level, "verdict" | "breach" | "isSure">;
 
@@ -103,11 +110,11 @@ interface Parts {
 const UNPROVEN: Judged = { verdict: "unproven", breach: null, isSure: false };
 
 const judged = (
-  { sessions, opened, refused, calls, saturation, p99Ms }: Omit<Level, keyof Judged>,
+  { sessions, opened, refused, calls, saturation, cutOff, p99Ms }: Omit<Level, keyof Judged>,
   { batches, parts }: Parts,
   { p99Ms: limitMs, errorPercent }: Limits,
 ): Judged => {
-  if (saturation.length > 0) return UNPROVEN;
+  if (saturation.length > 0 || cutOff !== null || opened === 0) return UNPROVEN;
   if (opened < sessions * (1 - errorPercent / 100)) {
     // Without a refusal nobody knows why they were not there.
     return refused > 0 ? { verdict: "broken", breach: "sessions", isSure: true } : UNPROVEN;

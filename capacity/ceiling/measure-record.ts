@@ -1,9 +1,11 @@
 /** The run record of one step as a measure: what was there once the warm-up was over. */
 
 import { join } from "node:path";
+import { durationText } from "../../record/duration-text.ts";
 import { type LogLine, parseLine } from "../../record/latency-log.ts";
 import type { RunRecord } from "../../record/read-run.ts";
 import { committedLines, LATENCIES } from "../../record/record-files.ts";
+import type { RunFile } from "../../record/run-file.ts";
 import { saturationOf } from "../../record/saturation.ts";
 import { Times } from "../../record/times.ts";
 import { BATCHES, type Batch, type Shape, type StepMeasure } from "./step.ts";
@@ -71,6 +73,16 @@ export const measureOf = (
     batches: batches.map(({ calls, failures, times }): Batch => ({ calls, failures, times: times.buckets() })),
     seconds: lengthMs / 1000,
     saturation: saturationOf(file),
+    cutOff: cutOffOf(file, warmUpMs + lengthMs),
     dir,
   };
+};
+
+/** The record is stamped some moments after the users have started, and stopped some before they have all ended. */
+const NEARLY_MS = 1500;
+
+const cutOffOf = ({ state, startedAt, endedAt }: RunFile, plannedMs: number): string | null => {
+  if (state !== "complete" || endedAt === null) return "its record is not complete";
+  const ranMs = Date.parse(endedAt) - Date.parse(startedAt);
+  return ranMs >= plannedMs - NEARLY_MS ? null : `it ended after ${durationText(ranMs)} of ${durationText(plannedMs)}`;
 };

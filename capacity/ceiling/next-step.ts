@@ -31,9 +31,8 @@ const RESOLUTION = 0.05;
 /** @returns null when there is nothing more to learn */
 export const nextStep = (plan: Plan, measures: readonly StepMeasure[], limits: Limits): number | null => {
   const last = measures.at(-1);
-  // More sessions would saturate the generator even more.
-  if (last !== undefined && last.saturation.length > 0) return null;
-  if (measures.length === 1 && last?.opened === 0) return null;
+  // More sessions would saturate the generator even more, be cut off again, or find the server gone as these did.
+  if (last !== undefined && (last.saturation.length > 0 || last.cutOff !== null || last.opened === 0)) return null;
   return plan.kind === "ladder" ? (plan.steps[measures.length] ?? null) : adaptive(plan, levelsOf(measures, limits));
 };
 

@@ -18,6 +18,7 @@ export interface Search {
 /**
  * @param before steps that an earlier search has left
  * @returns all steps in the order in which they were run. A step during which `isOver` became true is not among them.
+ * Rejects with what `runStep` rejects with while nobody has had enough; `onStep` was told all that came before.
  */
 export const search = async (
   { plan, limits, runStep, pause, onStep, isOver }: Search,
@@ -29,9 +30,13 @@ export const search = async (
     if (sessions === null) return measures;
     if (measures.length > before.length) await pause();
     if (isOver()) return measures;
-    const measure = await runStep(sessions);
+    const measure = await runStep(sessions).catch((error: unknown) => {
+      // Ended before it had begun: of a step that does not count nothing is missing.
+      if (isOver()) return null;
+      throw error;
+    });
     // Cut off in the middle: it was no full step.
-    if (isOver()) return measures;
+    if (measure === null || isOver()) return measures;
     measures = [...measures, measure];
     onStep(measures);
   }

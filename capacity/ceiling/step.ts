@@ -28,6 +28,8 @@ export interface StepMeasure {
   readonly seconds: number;
   /** Why the generator itself was the bottleneck, if it was: such a step proves nothing about the server. */
   readonly saturation: readonly string[];
+  /** Why the step did not run to its end, if it did not: it proves nothing either. */
+  readonly cutOff: string | null;
   /** Folder of the step's record, relative to the search's; null on a simulated clock. */
   readonly dir: string | null;
 }

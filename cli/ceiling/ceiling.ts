@@ -130,9 +130,9 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
     tell("  ending the step; once more leaves at once");
     stop.abort();
   });
-  let steps: readonly StepMeasure[];
+  let failure: { readonly error: unknown } | null = null;
   try {
-    steps = await search(
+    await search(
       {
         plan,
         limits,
@@ -147,12 +147,16 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
         },
         isOver: () => stop.signal.aborted,
       },
-      head.steps as readonly StepMeasure[],
+      stepsOf(head),
     );
+  } catch (error) {
+    // What was found until then is worth as much as before.
+    failure = { error };
   } finally {
     release();
   }
-  const found = save(signal === null ? "complete" : "interrupted", steps);
+  const found = save(signal === null && failure === null ? "complete" : "interrupted", stepsOf(head));
+  if (failure !== null && found.levels.length === 0) throw failure.error;
   const expected = options.expect ?? null;
   if (options.json === true) say(redactor.cleanJson(ceilingJson(found)).trimEnd());
   else say(answerText(found, expected, style.columns));
@@ -160,9 +164,12 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
   if (options.markdown !== undefined) {
     writeNamedFile("--markdown", options.markdown, redactor.clean(ceilingMarkdown(found, expected)));
   }
+  if (failure !== null) throw failure.error;
   if (signal !== null) return EXIT_OF_SIGNAL[signal];
   return judged(found, baseline, options, tell);
 };
+
+const stepsOf = ({ steps }: CeilingHead): readonly StepMeasure[] => steps;
 
 const judged = (
   found: Found,
@@ -233,7 +240,9 @@ const resumed = (before: CeilingHead, now: CeilingHead): CeilingHead => {
       `--resume: that search has ${key} ${before[key]}, and this one ${now[key]}: type it as then`,
     );
   }
-  return { ...before, limits: now.limits };
+  // Those that ended a search and proved nothing about the server are run again.
+  const steps = before.steps.filter(({ cutOff, opened }) => cutOff === null && opened > 0);
+  return { ...before, steps, state: "running", limits: now.limits };
 };
 
 const newId = (at: Date): string => {

@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
+import type { ProcessEnd } from "../../azure/rehearsal/process-end.ts";
 import { measureOf } from "../../capacity/ceiling/measure-record.ts";
 import type { RunStep, Shape } from "../../capacity/ceiling/step.ts";
 import { isFile } from "../../config/find-file.ts";
@@ -69,15 +70,24 @@ export const locustStep = (options: LocustOptions): RunStep => {
       );
     }
     const dir = join(place, run);
-    return measureOf(recordOf(dir), {
-      sessions,
-      server,
-      warmUpMs,
-      lengthMs: stepMs,
-      dir: relative(folder, dir),
-      shape,
-    });
+    const plan = { sessions, server, warmUpMs, lengthMs: stepMs, dir: relative(folder, dir), shape };
+    const measure = measureOf(recordOf(dir), plan);
+    return { ...measure, cutOff: badEnd(ended) ?? measure.cutOff };
   };
+};
+
+/** In words; null for an end as planned. */
+const badEnd = (ended: ProcessEnd): string | null => {
+  switch (ended.how) {
+    case "exited":
+      return null;
+    case "died":
+      return `Locust was ended by ${ended.signal}`;
+    case "too-long":
+      return "Locust did not end by itself";
+    case "not-started":
+      return `Locust was not started: ${ended.why}`;
+  }
 };
 
 /** All users are there after half of the warm-up, and do not come all at once. */

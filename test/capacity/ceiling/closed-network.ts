@@ -88,6 +88,7 @@ export const simulate = (network: Network, simulation: Simulation): StepMeasure 
     batches: batches.map((batch) => ({ ...batch, times: batch.times.buckets() })),
     seconds: lengthMs / 1000,
     saturation: [],
+    cutOff: null,
     dir: null,
   };
 };

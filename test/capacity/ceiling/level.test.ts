@@ -42,6 +42,15 @@ describe("a level", () => {
     expect(only(thin, thin, thin)).toMatchObject({ verdict: "kept", isSure: true, runs: 3, calls: 900 });
   });
 
+  it("proves nothing when nobody was let in, or the step was cut off", () => {
+    expect(only(step(30, 0, { opened: 0, refused: 60, perBatch: 0 }))).toMatchObject({
+      verdict: "unproven",
+      breach: null,
+    });
+    expect(only(step(30, 9000, { cutOff: "killed" }))).toMatchObject({ verdict: "unproven", cutOff: "killed" });
+    expect(only(step(30, 500), step(30, 9000, { cutOff: "killed" }))).toMatchObject({ verdict: "kept", cutOff: null });
+  });
+
   it("leaves out a saturated run when another one was sound", () => {
     expect(only(step(5, 400), step(5, 9000, { saturation: ["late"] }))).toMatchObject({ verdict: "kept", runs: 1 });
   });

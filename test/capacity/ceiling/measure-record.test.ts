@@ -52,3 +52,11 @@ it("sessions are those that were there, and callers of one session are all there
   expect(measureOf(one, PLAN).opened).toBe(1);
   expect(measureOf(one, { ...PLAN, shape: "calls" }).opened).toBe(3);
 });
+
+it("a step that did not run to its end is cut off", () => {
+  // The records of this test are of ten seconds.
+  expect(measureOf(record(), { ...PLAN, lengthMs: 10_000 }).cutOff).toBe(null);
+  expect(measureOf(record(), { ...PLAN, lengthMs: 60_000 }).cutOff).toBe("it ended after 10.0 s of 1 min 00 s");
+  const killed = writeRecord(resultsFolder(), [sample()], { endReason: null });
+  expect(measureOf(killed, { ...PLAN, lengthMs: 10_000 }).cutOff).toBe("its record is not complete");
+});

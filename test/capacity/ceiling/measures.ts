@@ -22,6 +22,7 @@ export const step = (
     })),
     seconds: 60,
     saturation: [],
+    cutOff: null,
     dir: null,
     ...rest,
   };

@@ -176,6 +176,43 @@ describe("a search", () => {
     });
   });
 
+  it("keeps what it has when it is ended before a step has begun", async () => {
+    let isOver = false;
+    const runStep = async (sessions: number): Promise<StepMeasure> => {
+      if (sessions < 10) return one(sessions);
+      isOver = true;
+      throw new Error("no run");
+    };
+    const measures = await search({ ...quiet, plan: LADDER, runStep, isOver: () => isOver });
+    expect(measures.map(({ sessions }) => sessions)).toEqual([1, 5]);
+  });
+
+  it("rejects when a step cannot be run and nobody has ended it", async () => {
+    const runStep = async (): Promise<StepMeasure> => {
+      throw new Error("no run");
+    };
+    await expect(search({ ...quiet, plan: LADDER, runStep })).rejects.toThrow("no run");
+  });
+
+  it.each([
+    ["whose Locust was killed", { cutOff: "Locust was ended by SIGKILL" }, "the step with 10 was cut off"],
+    ["that found nobody there", { opened: 0, refused: 50 }, "the server was not there any more at 10"],
+  ])("ends at a step %s, which breaks nothing", async (_, over, why) => {
+    const runStep = async (sessions: number): Promise<StepMeasure> => ({
+      ...one(sessions),
+      ...(sessions === 10 && over),
+    });
+    for (const plan of [LADDER, { ...ADAPTIVE, from: 5 } as const]) {
+      const measures = await search({ ...quiet, plan, runStep });
+      expect(measures.at(-1)?.sessions).toBe(10);
+      expect(answerOf(levelsOf(measures, LIMITS))).toMatchObject({
+        kind: "at-least",
+        sessions: 5,
+        why: expect.stringContaining(why),
+      });
+    }
+  });
+
   it("leaves out the step during which it was ended", async () => {
     let isOver = false;
     const runStep = async (sessions: number): Promise<StepMeasure> => {
