@@ -107,6 +107,17 @@ def test_at_the_end_what_waits_is_dropped_and_what_could_not_begin_any_more_was_
     assert ends(queue) == ([300.0], 1)
 
 
+def test_when_users_kept_up_nothing_is_dropped_at_the_end_either():
+    queue = queue_of(1.0, 5.0)
+    users = [idle(queue, 0.5), idle(queue, 0.6)]
+    queue.advance(1.0)
+    taken(users[0]).begin(1.0)
+    queue.close()
+    queue.finish()
+    assert (queue.planned, ends(queue)) == (1, ([0.0], 0))
+    users[1].kill()
+
+
 def test_a_start_whose_user_vanished_is_dropped_when_the_run_is_over_and_counts_no_second_time():
     queue = queue_of(1.0)
     queue.advance(1.0)

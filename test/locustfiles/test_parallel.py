@@ -22,14 +22,15 @@ def test_results_come_in_the_order_of_the_items_each_with_its_own_times(fake):
 
     (slow, look, third), environment, requests = run_once(body)
     assert [one.structured["said"]["arguments"]["n"] for one in (slow, look, third)] == [1, 2, 3]
-    assert slow.timing.end_ms - look.timing.end_ms > 900
+    apart_ms = slow.timing.end_ms - look.timing.end_ms
+    assert apart_ms > 0
     assert look.timing.sent_ms == pytest.approx(look.timing.end_ms - look.timing.service_ms)
     assert counts(environment)[LOOK] == (2, 0)
     names = [one["name"] for one in requests if ":tools/call:" in one["name"]]
     # Each is reported when it ends, not when the slowest has ended.
     assert names == [LOOK, LOOK, "learn:tools/call:slow"]
     # The slow call's share of the waiting is not taken for a delay of the harness.
-    assert all(one["context"]["harness_ms"] < 900 for one in requests if one["name"] == LOOK)
+    assert all(one["context"]["harness_ms"] < apart_ms for one in requests if one["name"] == LOOK)
 
 
 def test_calls_at_once_carry_the_number_of_their_burst_and_of_their_turn(fake):
@@ -127,7 +128,14 @@ def test_errors_of_another_kind_are_refused(fake):
 
 def test_a_limit_of_the_tests_own_cancels_what_has_not_ended_and_counts_all_once(fake):
     def body(user):
-        with pytest.raises(gevent.Timeout), gevent.Timeout(0.2):
+        limit, itself = gevent.Timeout(), gevent.getcurrent()
+
+        def expire():
+            until(lambda: counts(user.environment).get(LOOK))
+            itself.kill(limit, block=False)
+
+        gevent.spawn(expire)
+        with pytest.raises(gevent.Timeout):
             user.client.parallel([call("never"), call("look"), call("never")])
         return True
 
@@ -143,8 +151,9 @@ def test_calls_at_once_of_a_stopped_user_are_still_counted(fake):
     class Waiting(Base):
         @task
         def wait(self):
-            begun.append(self)
-            self.client.parallel([call("slow"), call("look"), call("slow")])
+            if not begun:
+                begun.append(self)
+                self.client.parallel([call("slow"), call("look"), call("slow")])
 
     with running(Waiting) as (environment, _):
         until(lambda: begun and counts(environment).get(LOOK))

@@ -3,9 +3,10 @@
 import random
 import time
 from types import SimpleNamespace
-from typing import Optional
+from typing import List, Optional
 
 import pytest
+from gevent.event import Event
 from locust import TaskSet, task
 
 from in_process import Base, counts, running, until
@@ -110,23 +111,22 @@ def test_a_user_waits_before_its_first_operation_as_long_as_the_dice_say(fake, m
 
 def test_a_user_that_is_asked_twice_to_stop_ends_once(fake):
     """A ramp down asks those again that still end; Locust before 2.47 raises then."""
-    release = []
+    working: List[Base] = []
+    was_asked = Event()
 
     class Slow(Base):
         discover = False
 
         @task
         def act(self):
-            self.client.call_tool("slow")
-            release.append(None)
+            working.append(self)
+            was_asked.wait()
+            self.client.ping()
 
     with running(Slow, stop_timeout=5) as (environment, _):
-        until(lambda: fake.read("opens.jsonl"))
-        runner = environment.runner
-        assert runner
-        user = next(iter(runner.user_greenlets)).args[0]
-        until(lambda: user.client.session.is_open)
-        assert user.stop(force=False) is False
-        assert user.stop(force=False) is False
-        until(lambda: not runner.user_count)
-    assert release and counts(environment)["learn:tools/call:slow"] == (1, 0)
+        until(lambda: working)
+        assert working[0].stop(force=False) is False
+        assert working[0].stop(force=False) is False
+        was_asked.set()
+        until(lambda: not environment.runner.user_count)
+    assert counts(environment)["learn:ping"] == (1, 0)
