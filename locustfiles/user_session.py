@@ -5,7 +5,8 @@ Every operation passes through here; it waits, reports to Locust and raises, but
 
 import random
 import time
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from contextlib import contextmanager
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import gevent
 from gevent import GreenletExit
@@ -119,13 +120,23 @@ class UserSession:
         return self.is_open
 
     def _look_around(self) -> None:
-        """What users do in a new session is not what was planned."""
         self._has_opened = True
+        with self.unplanned():
+            self._opened()
+        self._calls = 0
+
+    @contextmanager
+    def unplanned(self) -> Iterator[None]:
+        """
+        What the user does in this block is not what was planned for the moment, and no part of its turn. Whatever ends
+        the block, the start is the user's again: one that goes gives it back.
+        """
         planned, self.planned = self.planned, None
         turn, self.turn = self.turn, None
-        self._opened()
-        self.planned, self.turn = planned, turn
-        self._calls = 0
+        try:
+            yield
+        finally:
+            self.planned, self.turn = planned, turn
 
     def call(
         self,

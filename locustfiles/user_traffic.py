@@ -65,12 +65,8 @@ class UserTraffic:
 
     def prepare(self) -> None:
         """Looks at the server's tools. What is done here is not what was planned for the moment."""
-        session = self._user.client.session
-        planned, session.planned = session.planned, None
-        try:
+        with self._user.client.session.unplanned():
             self._plan.look(self._user.client)
-        finally:
-            session.planned = planned
 
     def _ready_item(self) -> Item:
         """The arguments of all its calls are there: none is made while it runs."""

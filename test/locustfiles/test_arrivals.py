@@ -4,8 +4,10 @@ import math
 from contextlib import contextmanager
 from typing import Dict, List
 
+import gevent
 import pytest
 from locust import SequentialTaskSet, constant, task
+from locust.user.task import LOCUST_STATE_STOPPING
 
 import server_choice
 import swarm
@@ -42,6 +44,15 @@ def arriving(body, users=4, stop_timeout=None, seen=None):
         if seen is not None:
             environment.events.request.add_listener(lambda **fields: seen.append(fields))
         yield environment
+
+
+def only(starts: int, per_second: float = 40) -> Dict[str, object]:
+    """
+    A schedule that ends, of starts that wait for as long as they have to: what becomes of each does not depend on how
+    quick the machine is. At the stop of one that never ends, a start may wait for a user, and is dropped.
+    """
+    schedule = ramp([(0, per_second), (starts / per_second, per_second), (0, 0)])
+    return {"arrivals": schedule, "arrivals_per_second": None, "arrivals_limit": 10}
 
 
 def ended(fake, name=LOOK) -> List[Dict]:
@@ -93,21 +104,20 @@ def test_each_planned_start_has_begun_or_was_dropped_and_everybody_counts_the_sa
     assert sum(counts.values()) == queue.planned
     assert counts["ok"] == len(ended(fake))
     assert counts["dropped"] > 5
+    (start,) = [one for one in fake.read("lines.jsonl") if one["op"] == "start"]
+    assert start["plan"]["arrivals"] == "Arriving 40/s"
     # The oldest that is not too old comes first: the second of both users has waited for most of the limit.
     assert max(one["waited"] or 0 for one in ended(fake)) > 100
 
 
-def test_when_users_keep_up_nothing_is_dropped_at_the_end_either(fake):
-    with arriving({"arrivals_per_second": 400}, users=30) as environment:
-        until(lambda: len(ended(fake)) >= 100)
-    counts = counted_alike(environment, fake)
-    assert counts == {"ok": len(ended(fake)), "dropped": 0}
-    (start,) = [one for one in fake.read("lines.jsonl") if one["op"] == "start"]
-    assert start["plan"]["arrivals"] == "Arriving 400/s"
+def test_where_users_keep_up_every_start_begins(fake):
+    with arriving(only(100, per_second=400), users=30) as environment:
+        until(lambda: len(ended(fake)) == 100)
+    assert counted_alike(environment, fake) == {"ok": 100, "dropped": 0}
 
 
 def test_starts_are_in_no_total_and_before_there_are_users_they_are_dropped(fake, caplog):
-    fake.configure(failOpens=1)  # a second's back-off
+    fake.configure(failOpens=1_000)
     with arriving({"arrivals_limit": 0.1}, users=1) as environment:
         until(lambda: environment.stats.get(NAME, "ARRIVAL").num_failures > 3)
     assert counted_alike(environment, fake)["dropped"] > 3
@@ -169,10 +179,26 @@ def test_what_a_user_does_in_a_new_session_is_not_what_was_planned(fake):
     assert ended(fake, "learn:tools/list")[0]["at"] > ended(fake)[0]["at"]
 
 
+def test_a_user_that_is_stopped_while_it_looks_around_gives_its_start_to_another(fake):
+    looking = []
+
+    def look_around(user):
+        if not looking:
+            looking.append(user)
+            gevent.sleep(60)
+
+    body = {"on_start": lambda self: None, "_discover": look_around}
+    with arriving({**body, **only(1)}, users=2) as environment:
+        until(lambda: looking)
+        looking[0].stop(force=True)
+        until(lambda: ended(fake))
+    assert counted_alike(environment, fake) == {"ok": 1, "dropped": 0}
+
+
 def test_a_task_without_a_call_is_a_start_that_began(fake):
-    with arriving({"tasks": [lambda self: None]}) as environment:
-        until(lambda: environment.stats.get(NAME, "ARRIVAL").num_requests >= 8)
-    assert counted_alike(environment, fake)["dropped"] == 0
+    with arriving({"tasks": [lambda self: None], **only(8)}) as environment:
+        until(lambda: environment.stats.get(NAME, "ARRIVAL").num_requests == 8)
+    assert counted_alike(environment, fake) == {"ok": 8, "dropped": 0}
 
 
 def test_each_task_of_a_sequence_is_a_start_of_its_own(fake):
@@ -185,25 +211,30 @@ def test_each_task_of_a_sequence_is_a_start_of_its_own(fake):
         def second(self):
             self.client.call_tool("second")
 
-    with arriving({"tasks": [Sequence]}, users=1) as environment:
-        until(lambda: len(ended(fake, "learn:tools/call:second")) >= 3)
-    begun = len(ended(fake, "learn:tools/call:first")) + len(ended(fake, "learn:tools/call:second"))
-    assert counted_alike(environment, fake) == {"ok": begun, "dropped": 0}
+    with arriving({"tasks": [Sequence], **only(6)}, users=1) as environment:
+        until(lambda: len(ended(fake, "learn:tools/call:second")) == 3)
+    assert len(ended(fake, "learn:tools/call:first")) == 3
+    assert counted_alike(environment, fake) == {"ok": 6, "dropped": 0}
 
 
 def test_a_task_that_is_given_time_to_end_is_counted_and_idle_users_go_at_once(fake):
-    def linger(user):
-        user.client.call_tool("lost-late")  # 0.3 s
+    lingering = []
 
-    with arriving({"tasks": [linger], "arrivals_per_second": 4}, users=3, stop_timeout=5) as environment:
-        until(lambda: environment.stats.get(NAME, "ARRIVAL").num_requests)
-    assert counted_alike(environment, fake) == {"ok": len(ended(fake, "learn:tools/call:lost-late")), "dropped": 0}
+    def linger(user):
+        lingering.append(user)
+        until(lambda: user._state == LOCUST_STATE_STOPPING and user.environment.runner.user_count == 2)
+        look(user)
+
+    with arriving({"tasks": [linger], **only(2)}, users=3, stop_timeout=5) as environment:
+        runner = environment.runner
+        assert runner
+        until(lambda: len(lingering) == 2 and runner.user_count == 3)
+    assert len(ended(fake)) == 2
+    assert counted_alike(environment, fake) == {"ok": 2, "dropped": 0}
 
 
 def test_another_run_of_the_same_process_has_another_plan(fake):
-    with arriving(
-        {"arrivals": ramp([(0, 40), (0.2, 40), (0, 0)]), "arrivals_per_second": None}, users=9
-    ) as environment:
+    with arriving(only(8), users=9) as environment:
         runner = environment.runner
         assert runner
         until(lambda: len(ended(fake)) == 8)
