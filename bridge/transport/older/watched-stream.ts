@@ -11,7 +11,7 @@ export const watchedStream = (
   onOver: (error: unknown) => void,
 ): ReadableStream<Uint8Array> => {
   const reader = body?.getReader();
-  let eventBytes = 0;
+  const event = new EventLength();
   let isOver = false;
   const over = (error: unknown): void => {
     if (isOver) return;
@@ -27,8 +27,8 @@ export const watchedStream = (
           controller.close();
           return;
         }
-        eventBytes = bytesBehindEvent(value, eventBytes);
-        if (eventBytes > maxEventBytes) throw new WireError({ reason: "too-large" });
+        event.feed(value);
+        if (event.bytes > maxEventBytes) throw new WireError({ reason: "too-large" });
         controller.enqueue(value);
       } catch (error) {
         over(error);
@@ -43,9 +43,40 @@ export const watchedStream = (
   });
 };
 
-/** How long the event is that is still coming: an empty line ends one. */
-const bytesBehindEvent = (chunk: Uint8Array, before: number): number => {
-  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  const end = Math.max(bytes.lastIndexOf("\n\n"), bytes.lastIndexOf("\n\r\n"), bytes.lastIndexOf("\r\r"));
-  return end < 0 ? before + bytes.length : bytes.length - end;
-};
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * How long the event is that is still coming. An empty line ends one, and its two line ends may come in different chunks: a
+ * server may flush after each line.
+ */
+class EventLength {
+  bytes = 0;
+  /** The line so far has nothing in it. */
+  #isEmptyLine = true;
+  /** A line feed that comes next belongs to the line end that was. */
+  #isAfterCr = false;
+
+  feed(chunk: Uint8Array): void {
+    let start = -1;
+    for (let at = this.#nextLineEnd(chunk, 0); at < chunk.length; at = this.#nextLineEnd(chunk, at + 1)) {
+      const isSecondHalf = this.#isAfterCr && chunk[at] === LF;
+      this.#isAfterCr = chunk[at] === CR;
+      if (isSecondHalf) continue;
+      if (this.#isEmptyLine) start = at + 1;
+      this.#isEmptyLine = true;
+    }
+    this.bytes = start < 0 ? this.bytes + chunk.length : chunk.length - start;
+  }
+
+  /** Passes what is no line end. */
+  #nextLineEnd(chunk: Uint8Array, from: number): number {
+    let at = from;
+    while (at < chunk.length && chunk[at] !== LF && chunk[at] !== CR) at += 1;
+    if (at > from) {
+      this.#isEmptyLine = false;
+      this.#isAfterCr = false;
+    }
+    return at;
+  }
+}
