@@ -6,7 +6,7 @@ clients of a server do that was away. `cold_start` of an McpUser. What the serve
 import logging
 import socket
 import time
-from typing import TYPE_CHECKING, Dict
+from typing import TYPE_CHECKING, Dict, Optional
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -33,36 +33,46 @@ class Port:
     def __init__(self, server: str, url: str, limit_s: float) -> None:
         self._server = server
         self._limit_s = limit_s
-        self._answered = Event()
-        self._answered_at_s = 0.0
+        self._is_over = Event()
+        self._answered_at_s: Optional[float] = None
         self._has_session = False
         parts = urlsplit(url)
         self._host = parts.hostname or ""
         self._port = parts.port or _PORTS.get(parts.scheme, 0)
-        gevent.spawn(self._look)
+        self._looking = gevent.spawn(self._look)
 
     def wait(self) -> None:
         """Until it answers, or the limit is over: then the handshakes say what is wrong."""
-        self._answered.wait()
+        self._is_over.wait()
+
+    def stop(self) -> None:
+        """Nobody looks any more, and nobody waits."""
+        self._looking.kill(block=False)
+        self._is_over.set()
 
     def session_opened(self) -> None:
-        """A session of one of the users. The first one is told."""
-        if not self._has_session:
+        """A session of one of the users. The first one is told, where it is known since when there could be one."""
+        if self._answered_at_s is not None and not self._has_session:
             self._has_session = True
             after_s = time.monotonic() - self._answered_at_s
             logger.info("%s: the first session was open %.3f s after its port answered.", self._server, after_s)
 
     def _look(self) -> None:
         began = time.monotonic()
-        while not self._answers():
-            if time.monotonic() - began >= self._limit_s:
-                logger.warning("%s: its port did not answer for %g s; users begin.", self._server, self._limit_s)
-                break
-            gevent.sleep(POLL_S)
-        self._answered_at_s = time.monotonic()
-        waited_s = self._answered_at_s - began
-        logger.info("%s: users open their sessions at once, after %.1f s of waiting.", self._server, waited_s)
-        self._answered.set()
+        try:
+            # Around everything: a name that nobody resolves has no limit of its own.
+            with gevent.Timeout(self._limit_s, False):
+                while not self._answers():
+                    gevent.sleep(POLL_S)
+                self._answered_at_s = time.monotonic()
+                waited_s = self._answered_at_s - began
+                logger.info("%s: users open their sessions at once, after %.1f s of waiting.", self._server, waited_s)
+                return
+            logger.warning("%s: its port did not answer for %g s; users begin.", self._server, self._limit_s)
+        except UnicodeError:
+            logger.warning("%s: its host is no name that can be looked up; users begin.", self._server)
+        finally:
+            self._is_over.set()
 
     def _answers(self) -> bool:
         if not self._port:
@@ -86,9 +96,14 @@ def port_of(user: "McpUser", url: str) -> Port:
     environment = user.environment
     if environment not in _ports:
         _ports[environment] = {}
-        environment.events.test_stop.add_listener(lambda **_: _ports.pop(environment, None))
+        environment.events.test_stop.add_listener(lambda **_: _stop(environment))
     ports = _ports[environment]
     if user.server not in ports:
         limit_s = DEFAULT_LIMIT_S if user.cold_start is True else float(user.cold_start)
         ports[user.server] = Port(user.server, url, limit_s)
     return ports[user.server]
+
+
+def _stop(environment: Environment) -> None:
+    for port in _ports.pop(environment, {}).values():
+        port.stop()

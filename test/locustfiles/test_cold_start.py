@@ -12,17 +12,19 @@ from in_process import Base, counts, running, until
 
 
 @pytest.fixture
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def silent():
+    """A port that is ours and refuses connections until it listens: nobody else can take it meanwhile."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        yield server
 
 
-def at(fake, port):
+def at(fake, server, host="127.0.0.1"):
+    port = server.getsockname()[1]
     fake.configure(
         settings={
             **SETTINGS,
-            "servers": {"learn": {**SETTINGS["servers"]["learn"], "url": f"http://127.0.0.1:{port}/mcp"}},
+            "servers": {"learn": {**SETTINGS["servers"]["learn"], "url": f"http://{host}:{port}/mcp"}},
         }
     )
 
@@ -37,10 +39,10 @@ class Cold(Base):
         self.client.ping()
 
 
-def test_no_session_is_opened_before_the_port_answers_and_then_all_are(fake, free_port, monkeypatch, caplog):
+def test_no_session_is_opened_before_the_port_answers_and_then_all_are(fake, silent, monkeypatch, caplog):
     caplog.set_level("INFO", "swarmbridge")
     monkeypatch.setattr(cold_start, "POLL_S", 0.01)
-    at(fake, free_port)
+    at(fake, silent)
 
     class User(Cold):
         pass
@@ -48,15 +50,27 @@ def test_no_session_is_opened_before_the_port_answers_and_then_all_are(fake, fre
     with running(User, users=5) as (environment, _):
         gevent.sleep(0.3)
         assert counts(environment) == {}
-        with socket.create_server(("127.0.0.1", free_port)):
-            until(lambda: counts(environment).get("learn:initialize") == (5, 0))
+        silent.listen()
+        until(lambda: counts(environment).get("learn:initialize") == (5, 0))
     assert "learn: users open their sessions at once" in caplog.text
     assert caplog.text.count("the first session was open") == 1
 
 
-def test_when_the_port_never_answers_the_users_begin_after_the_limit(fake, free_port, monkeypatch, caplog):
-    monkeypatch.setattr(cold_start, "POLL_S", 0.01)
-    at(fake, free_port)
+def test_when_the_host_is_no_name_the_users_begin_at_once(fake, silent, caplog):
+    label = "a" * 64  # one more than DNS has room for
+    at(fake, silent, host=f"{label}.example")
+
+    class User(Cold):
+        pass
+
+    with running(User) as (environment, _):
+        until(lambda: counts(environment).get("learn:initialize"))
+    assert "its host is no name that can be looked up" in caplog.text
+
+
+def test_a_look_that_never_comes_back_ends_with_the_limit(fake, silent, monkeypatch, caplog):
+    monkeypatch.setattr(cold_start.Port, "_answers", lambda self: gevent.sleep(1_000))
+    at(fake, silent)
 
     class User(Cold):
         cold_start = 0.1
@@ -66,8 +80,38 @@ def test_when_the_port_never_answers_the_users_begin_after_the_limit(fake, free_
     assert "its port did not answer for 0.1 s" in caplog.text
 
 
-def test_a_user_that_is_stopped_while_it_waits_goes(fake, free_port):
-    at(fake, free_port)
+def test_nobody_looks_at_the_port_of_a_run_that_is_over(fake, silent, monkeypatch):
+    looks = []
+    monkeypatch.setattr(cold_start, "POLL_S", 0.01)
+    monkeypatch.setattr(cold_start.Port, "_answers", lambda self: looks.append(self))
+    at(fake, silent)
+
+    class User(Cold):
+        pass
+
+    with running(User) as (environment, _):
+        until(lambda: looks)
+        environment.runner.stop()
+    until(lambda: looks[0]._looking.dead)
+
+
+def test_when_the_port_never_answers_the_users_begin_after_the_limit(fake, silent, monkeypatch, caplog):
+    monkeypatch.setattr(cold_start, "POLL_S", 0.01)
+    at(fake, silent)
+
+    class User(Cold):
+        cold_start = 0.1
+
+    with running(User) as (environment, _):
+        until(lambda: counts(environment).get("learn:initialize"))
+        until(lambda: counts(environment).get("learn:ping"))
+    assert "its port did not answer for 0.1 s" in caplog.text
+    # Since when there could be a session nobody knows.
+    assert "the first session was open" not in caplog.text
+
+
+def test_a_user_that_is_stopped_while_it_waits_goes(fake, silent):
+    at(fake, silent)
 
     class User(Cold):
         pass
