@@ -61,13 +61,13 @@ class Port:
         began = time.monotonic()
         try:
             # Around everything: a name that nobody resolves has no limit of its own.
-            with gevent.Timeout(self._limit_s, False):
+            with gevent.Timeout(self._limit_s):
                 while not self._answers():
                     gevent.sleep(POLL_S)
-                self._answered_at_s = time.monotonic()
-                waited_s = self._answered_at_s - began
-                logger.info("%s: users open their sessions at once, after %.1f s of waiting.", self._server, waited_s)
-                return
+            self._answered_at_s = time.monotonic()
+            waited_s = self._answered_at_s - began
+            logger.info("%s: users open their sessions at once, after %.1f s of waiting.", self._server, waited_s)
+        except gevent.Timeout:
             logger.warning("%s: its port did not answer for %g s; users begin.", self._server, self._limit_s)
         except UnicodeError:
             logger.warning("%s: its host is no name that can be looked up; users begin.", self._server)
