@@ -49,13 +49,14 @@ class Schedule:
         self.seed = seed
         self._stages = list(stages)
 
-    def times(self, seed: object) -> Iterator[float]:
+    def times(self, run: str, name: str) -> Iterator[float]:
         """
         The planned starts in seconds from the beginning of the run, ascending; ends where the rate stays 0.
 
-        :param seed: for a schedule by chance that has none of its own
+        :param run: its name, the seed of a chance that has none of its own
+        :param name: whose starts they are: two that draw from one seed would otherwise have them at the same moments
         """
-        dice = random.Random(str(seed if self.seed is None else self.seed))
+        dice = random.Random(f"{run if self.seed is None else self.seed} {name}")
         number = dice.expovariate(1.0) if self.by_chance else 0.0
         began, before = 0.0, 0.0
         for stretch in self._stretches():
@@ -114,7 +115,7 @@ def poisson(rate: Union[float, Schedule], seed: Optional[int] = None) -> Schedul
     return Schedule(even._stages, by_chance=True, seed=seed)
 
 
-def share_of(schedule: Schedule, run: str) -> "Iterator[Tuple[float, int]]":
+def share_of(schedule: Schedule, run: str, name: str) -> "Iterator[Tuple[float, int]]":
     """
     The starts of a schedule, each with the number that says which of several processes has it: process `index` of `of`
     takes those whose number leaves `index` when it is divided by `of`. All processes of a run draw the same numbers, so
@@ -122,9 +123,10 @@ def share_of(schedule: Schedule, run: str) -> "Iterator[Tuple[float, int]]":
     and of starts by chance those that a die gives it, since every `of`-th of them would be far too even.
 
     :param run: name of the run, the same for all its processes
+    :param name: whose starts they are
     """
-    dice = random.Random(f"{run} {schedule.seed} whose")
-    for place, time in enumerate(schedule.times(run)):
+    dice = random.Random(f"{run} {schedule.seed} {name} whose")
+    for place, time in enumerate(schedule.times(run, name)):
         yield time, dice.getrandbits(30) if schedule.by_chance else place
 
 

@@ -138,7 +138,7 @@ class Arrivals:
 
 
 def _from(began: float, plan: ArrivalPlan, run: str) -> Iterator[Tuple[float, int]]:
-    return ((began + due, number) for due, number in share_of(plan.schedule, run))
+    return ((began + due, number) for due, number in share_of(plan.schedule, run, plan.name))
 
 
 def _pump(queue: ArrivalQueue) -> None:

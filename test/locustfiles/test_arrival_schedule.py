@@ -8,8 +8,8 @@ import pytest
 from arrival_schedule import poisson, ramp, share_of, steady
 
 
-def until(schedule, seconds, run="a run"):
-    return list(takewhile(lambda due: due < seconds, schedule.times(run)))
+def until(schedule, seconds, run="a run", name="a"):
+    return list(takewhile(lambda due: due < seconds, schedule.times(run, name)))
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_as_many_starts_are_planned_as_the_rate_says(schedule, seconds, starts):
 
 
 def test_even_starts_have_even_gaps():
-    assert list(islice(steady(50).times("a run"), 4)) == pytest.approx([0, 0.02, 0.04, 0.06])
+    assert list(islice(steady(50).times("a run", "a"), 4)) == pytest.approx([0, 0.02, 0.04, 0.06])
 
 
 def test_a_ramp_comes_as_often_as_its_rate_is_at_that_moment():
@@ -39,8 +39,8 @@ def test_a_ramp_comes_as_often_as_its_rate_is_at_that_moment():
 
 
 def test_a_ramp_that_hardly_moves_is_as_exact_as_one_that_does_not():
-    nearly = list(islice(ramp([(0, 50), (1e6, 50.000001)]).times("a run"), 1000))
-    assert nearly == pytest.approx(list(islice(steady(50).times("a run"), 1000)), rel=1e-6)
+    nearly = list(islice(ramp([(0, 50), (1e6, 50.000001)]).times("a run", "a"), 1000))
+    assert nearly == pytest.approx(list(islice(steady(50).times("a run", "a"), 1000)), rel=1e-6)
 
 
 def test_starts_by_chance_are_a_poisson_process():
@@ -65,11 +65,22 @@ def test_a_seed_makes_the_same_starts_and_without_one_each_run_has_its_own():
     assert until(poisson(50), 5, "a run") != until(poisson(50), 5, "another run")
 
 
+@pytest.mark.parametrize("seed", [None, 1])
+def test_two_that_arrive_by_chance_in_one_run_share_no_moment_and_no_die(seed):
+    one, other = ([*islice(share_of(poisson(50, seed), "a run", name), 200)] for name in ("learn", "github"))
+    assert not {due for due, _ in one} & {due for due, _ in other}
+    assert [number for _, number in one] != [number for _, number in other]
+
+
 @pytest.mark.parametrize("schedule", [steady(90), poisson(90, seed=3)])
 def test_each_start_belongs_to_exactly_one_process(schedule):
     """All processes draw the same numbers, each from a stream of its own."""
     mine = [
-        [due for due, number in takewhile(lambda one: one[0] < 20, share_of(schedule, "a run")) if number % 3 == index]
+        [
+            due
+            for due, number in takewhile(lambda one: one[0] < 20, share_of(schedule, "a run", "a"))
+            if number % 3 == index
+        ]
         for index in range(3)
     ]
     assert sorted(mine[0] + mine[1] + mine[2]) == until(schedule, 20)
@@ -80,7 +91,7 @@ def test_a_part_of_starts_by_chance_is_as_irregular_as_the_whole():
     """Every third start of a Poisson process would have gaps of 58 % of their mean as spread."""
     one_third = [
         due
-        for due, number in takewhile(lambda one: one[0] < 100, share_of(poisson(90, seed=3), "r"))
+        for due, number in takewhile(lambda one: one[0] < 100, share_of(poisson(90, seed=3), "r", "a"))
         if number % 3 == 0
     ]
     gaps = [later - earlier for earlier, later in zip(one_third, one_third[1:])]
