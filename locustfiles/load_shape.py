@@ -118,7 +118,8 @@ def install(environment: Environment, told: Optional[Mapping[str, Any]], engine:
     Gives the run its shape and the users their start jitter.
 
     :param told: `load` of the settings; None when there is nothing to do
-    :raises Refusal: when the locustfile has a load shape of its own, and for a scenario without users
+    :raises Refusal: when the locustfile has a load shape of its own, for a scenario without users, and for a class
+        that two scenarios have
     """
     if not told:
         return
@@ -137,6 +138,7 @@ def install(environment: Environment, told: Optional[Mapping[str, Any]], engine:
     groups = None
     if any(one.name for one in plan.scenarios):
         groups = [_weights(one, environment) for one in plan.scenarios]
+        _refuse_shared(plan, groups)
         _say_who_stays_out(environment, groups)
         environment.dispatcher_class = ClassDispatcher
     shape = PlannedShape(environment, plan, engine, groups)
@@ -187,6 +189,19 @@ def _weights(scenario: Scenario, environment: Environment) -> "Mapping[str, floa
         raise Refusal(f"The scenario {scenario.name} has no users: nobody here is {' or '.join(missing)}.")
     weights = {name: float(one.weight) for name, one in found.items() if one.weight}
     return weights or dict.fromkeys(found, 1.0)
+
+
+def _refuse_shared(plan: LoadPlan, groups: "List[Mapping[str, float]]") -> None:
+    """The file says this of names. That a class is one of a server's, only the locustfile knows."""
+    taken: Dict[str, Optional[str]] = {}
+    for scenario, weights in zip(plan.scenarios, groups):
+        for one in weights:
+            if one in taken:
+                raise Refusal(
+                    f"The scenario {scenario.name} has {one}, as {taken[one]} has: users of one kind cannot follow "
+                    "two shapes."
+                )
+            taken[one] = scenario.name
 
 
 def _say_who_stays_out(environment: Environment, groups: "List[Mapping[str, float]]") -> None:

@@ -129,6 +129,13 @@ def test_scenarios_divide_by_their_own_weights_and_shapes():
     assert (users, classes) == (11, {"A": 6, "C": 2, "B": 3})
 
 
+def test_two_scenarios_with_one_class_are_refused_however_they_name_it():
+    readers = ("readers", ["a"], None, [[0, 10, 4, 4]])
+    spike = ("spike", None, ["C"], [[0, 10, 8, 8]])
+    with pytest.raises(Refusal, match="^The scenario spike has C, as readers has: users of one kind cannot follow two"):
+        Watched(told(readers, spike))
+
+
 def test_an_engine_has_its_part_and_says_what_is_nobodys(caplog):
     shape = (None, None, None, [[0, 10, 11, 11]])
     numbered = Watched(told(shape, peak=11), Engine(3, 1))
