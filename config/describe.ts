@@ -2,7 +2,7 @@
 
 import type { AutoStop } from "./auto-stop-schema.ts";
 import { shownProxy } from "./proxy.ts";
-import type { LoadSettings, ServerSettings, Settings, TrafficSettings } from "./settings.ts";
+import type { ConnectionSettings, LoadSettings, ServerSettings, Settings, TrafficSettings } from "./settings.ts";
 import { targetClass } from "./target-class.ts";
 
 /** The `settings` of the link's `hello` (docs/link-protocol.md). */
@@ -20,6 +20,8 @@ export interface HelloSettings {
         readonly weight: number;
         readonly missing: string | null;
         readonly traffic: TrafficSettings | null;
+        readonly isProxied: boolean;
+        readonly family: ConnectionSettings["family"];
       }
     >
   >;
@@ -45,6 +47,8 @@ export const describe = (
     weight: server.weight,
     missing: missing(server),
     traffic: server.traffic ?? null,
+    isProxied: server.connections.proxy !== null,
+    family: server.connections.family,
   })),
 });
 

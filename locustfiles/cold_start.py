@@ -6,7 +6,7 @@ clients of a server do that was away. `cold_start` of an McpUser. What the serve
 import logging
 import socket
 import time
-from typing import TYPE_CHECKING, Dict, Optional
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -23,6 +23,7 @@ POLL_S = 0.25
 CONNECT_LIMIT_S = 1.0
 
 _PORTS = {"http": 80, "https": 443}
+_FAMILIES = {"any": socket.AF_UNSPEC, "ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
 
 logger = logging.getLogger("swarmbridge")
 
@@ -30,15 +31,17 @@ logger = logging.getLogger("swarmbridge")
 class Port:
     """The port of one server, looked at by one greenlet for all users of this process."""
 
-    def __init__(self, server: str, url: str, limit_s: float) -> None:
+    def __init__(self, server: str, settings: Mapping[str, Any], limit_s: float) -> None:
         self._server = server
         self._limit_s = limit_s
         self._is_over = Event()
         self._answered_at_s: Optional[float] = None
         self._has_session = False
-        parts = urlsplit(url)
+        parts = urlsplit(settings["url"])
         self._host = parts.hostname or ""
         self._port = parts.port or _PORTS.get(parts.scheme, 0)
+        self._family = _FAMILIES[settings.get("family", "any")]
+        self._is_proxied = bool(settings.get("isProxied"))
         self._looking = gevent.spawn(self._look)
 
     def wait(self) -> None:
@@ -60,6 +63,11 @@ class Port:
     def _look(self) -> None:
         began = time.monotonic()
         try:
+            if self._is_proxied:
+                logger.warning(
+                    "%s: a port behind a proxy cannot be looked at; users begin without cold_start.", self._server
+                )
+                return
             # Around everything: a name that nobody resolves has no limit of its own.
             with gevent.Timeout(self._limit_s):
                 while not self._answers():
@@ -78,20 +86,30 @@ class Port:
         if not self._port:
             return True  # a process, which each session starts for itself
         try:
-            socket.create_connection((self._host, self._port), CONNECT_LIMIT_S).close()
+            found = socket.getaddrinfo(self._host, self._port, self._family, socket.SOCK_STREAM)
         except OSError:
             return False
-        return True
+        return any(_takes_connections(family, address) for family, _, _, _, address in found)
+
+
+def _takes_connections(family: int, address: Any) -> bool:
+    with socket.socket(family, socket.SOCK_STREAM) as one:
+        one.settimeout(CONNECT_LIMIT_S)
+        try:
+            one.connect(address)
+        except OSError:
+            return False
+    return True
 
 
 _ports: "WeakKeyDictionary[Environment, Dict[str, Port]]" = WeakKeyDictionary()
 
 
-def port_of(user: "McpUser", url: str) -> Port:
+def port_of(user: "McpUser", settings: Mapping[str, Any]) -> Port:
     """
     The port of the user's server, in this test run. The next run waits anew.
 
-    :param url: the server's, as the bridge knows it
+    :param settings: the server's, as the bridge has told them
     """
     environment = user.environment
     if environment not in _ports:
@@ -100,7 +118,7 @@ def port_of(user: "McpUser", url: str) -> Port:
     ports = _ports[environment]
     if user.server not in ports:
         limit_s = DEFAULT_LIMIT_S if user.cold_start is True else float(user.cold_start)
-        ports[user.server] = Port(user.server, url, limit_s)
+        ports[user.server] = Port(user.server, settings, limit_s)
     return ports[user.server]
 
 

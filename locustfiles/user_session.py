@@ -211,11 +211,11 @@ class UserSession:
         return next(self._keeper.burst_numbers)
 
     @property
-    def server_url(self) -> str:
-        """As the bridge knows it, without its query; empty where no bridge lives."""
+    def server_settings(self) -> Dict[str, Any]:
+        """What the bridge has told of it (docs/link-protocol.md); empty where no bridge lives."""
         link = self._keeper.wait_for_link(LINK_LIMIT_S)
         servers = link.settings["servers"] if link else {}
-        return str(servers.get(self.server, {}).get("url", ""))
+        return servers.get(self.server, {})
 
     @property
     def user_number(self) -> int:

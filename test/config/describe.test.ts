@@ -11,9 +11,10 @@ const YAML = `servers:
     auth: { strategy: bearer, env: B_TOKEN }
     headers: { X-Team: red }
     answers: { sampling: Fine. }
+    connections: { proxy: "http://proxy.example:3128", family: ipv6 }
 `;
 
-test("hello is told url, weight, what is missing and when to stop, and nothing else", () => {
+test("hello is told url, weight, what is missing, the way to it and when to stop, and nothing else", () => {
   const autoStop = { errorPercentage: 90, timeWindow: 60 };
   const settings = load(`${YAML}autoStop: ${JSON.stringify(autoStop)}\n`);
   expect(describe(settings, ({ name }) => (name === "b" ? "B_TOKEN" : null))).toEqual({
@@ -23,8 +24,8 @@ test("hello is told url, weight, what is missing and when to stop, and nothing e
     autoStop,
     load: null,
     servers: {
-      a: { url: "http://localhost:3000/mcp", weight: 4, missing: null, traffic: null },
-      b: { url: "https://b.example/", weight: 1, missing: "B_TOKEN", traffic: null },
+      a: { url: "http://localhost:3000/mcp", weight: 4, missing: null, traffic: null, isProxied: false, family: "any" },
+      b: { url: "https://b.example/", weight: 1, missing: "B_TOKEN", traffic: null, isProxied: true, family: "ipv6" },
     },
   });
 });

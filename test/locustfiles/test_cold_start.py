@@ -19,12 +19,12 @@ def silent():
         yield server
 
 
-def at(fake, server, host="127.0.0.1"):
+def at(fake, server, host="127.0.0.1", **more):
     port = server.getsockname()[1]
     fake.configure(
         settings={
             **SETTINGS,
-            "servers": {"learn": {**SETTINGS["servers"]["learn"], "url": f"http://{host}:{port}/mcp"}},
+            "servers": {"learn": {**SETTINGS["servers"]["learn"], "url": f"http://{host}:{port}/mcp", **more}},
         }
     )
 
@@ -54,6 +54,34 @@ def test_no_session_is_opened_before_the_port_answers_and_then_all_are(fake, sil
         until(lambda: counts(environment).get("learn:initialize") == (5, 0))
     assert "learn: users open their sessions at once" in caplog.text
     assert caplog.text.count("the first session was open") == 1
+
+
+def test_behind_a_proxy_nobody_looks_and_the_users_begin_at_once(fake, silent, monkeypatch, caplog):
+    looks = []
+    monkeypatch.setattr(cold_start.Port, "_answers", lambda self: looks.append(self))
+    at(fake, silent, isProxied=True)
+
+    class User(Cold):
+        pass
+
+    with running(User) as (environment, _):
+        until(lambda: counts(environment).get("learn:initialize"))
+    assert "a port behind a proxy cannot be looked at" in caplog.text
+    assert looks == []
+
+
+@pytest.mark.parametrize("family, waits", [("any", False), ("ipv4", False), ("ipv6", True)])
+def test_only_addresses_of_the_wanted_family_are_looked_at(fake, silent, family, waits, monkeypatch, caplog):
+    monkeypatch.setattr(cold_start, "POLL_S", 0.01)
+    silent.listen()
+    at(fake, silent, family=family)
+
+    class User(Cold):
+        cold_start = 0.1 if waits else True
+
+    with running(User) as (environment, _):
+        until(lambda: counts(environment).get("learn:initialize"))
+    assert ("its port did not answer" in caplog.text) == waits
 
 
 def test_when_the_host_is_no_name_the_users_begin_at_once(fake, silent, caplog):
