@@ -1,6 +1,7 @@
 """How a user of a class with an arrival rate gets its work: it is idle until a planned start is its own."""
 
 import time
+from typing import Callable
 
 from locust import User
 from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
@@ -15,13 +16,17 @@ class StartTaker:
     with a handshake and leaves no session behind.
 
     :param has_sessions: whether each start is a session of its own
+    :param get_ready: called before the user is idle, for what would else be in the time of its next start
     """
 
-    def __init__(self, user: User, queue: ArrivalQueue, session: UserSession, has_sessions: bool) -> None:
+    def __init__(
+        self, user: User, queue: ArrivalQueue, session: UserSession, has_sessions: bool, get_ready: Callable[[], None]
+    ) -> None:
         self._user = user
         self._queue = queue
         self._session = session
         self._has_sessions = has_sessions
+        self._get_ready = get_ready
         self._taken = 0.0
 
     def take_first(self) -> None:
@@ -40,6 +45,7 @@ class StartTaker:
         :returns: 0, the seconds that Locust waits besides
         """
         self._finish_task()
+        self._get_ready()
         while True:
             start = self._queue.take(time.monotonic())
             self._taken = time.monotonic()

@@ -58,6 +58,7 @@ def _state(user: McpUser) -> UserTraffic:
             raise RuntimeError(f"{type(user).__name__} has no mix: {user.server} has no `traffic` in loadtest.yaml")
         state = UserTraffic(user, plan, _process(user))
         setattr(user, _STATE, state)
+        user.get_ready = state.get_ready
     return state
 
 

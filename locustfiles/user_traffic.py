@@ -1,7 +1,7 @@
 """One user's way through its server's `traffic`: chooses an item, has its arguments ready, and does its steps."""
 
 import random
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, ContextManager, Dict, List, Optional
 
 import gevent
@@ -10,10 +10,11 @@ from locust.user.task import LOCUST_STATE_STOPPING
 
 from bridge_link import LinkEnded
 from made_arguments import MadeArguments
+from mcp_errors import McpError
 from parallel import Request
 from refusal import Refusal
 from traffic_operation import TrafficOperation
-from traffic_plan import Item, Step, TrafficPlan
+from traffic_plan import Item, NothingLeft, Step, TrafficPlan
 from traffic_values import CallValues, Saved
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class UserTraffic:
         self._dice = random.Random(self._seed)
         self._made: Dict[str, MadeArguments] = {}
         self._has_idled = False
+        self._next: Optional[Item] = None
 
     def do_next(self) -> None:
         """
@@ -42,7 +44,8 @@ class UserTraffic:
         """
         burst = self._plan.burst
         if not burst:
-            self._do(self._ready_item())
+            item, self._next = self._next or self._ready_item(), None
+            self._do(item)
             return
         if not self._has_idled:
             # The gap comes first: all users would begin with a burst at the same moment.
@@ -67,6 +70,13 @@ class UserTraffic:
         """Looks at the server's tools. What is done here is not what was planned for the moment."""
         with self._user.client.session.unplanned():
             self._plan.look(self._user.client)
+
+    def get_ready(self) -> None:
+        """Has the next item and its arguments, before a planned start is taken: a free user calls at once."""
+        if not self._plan.burst and not self._next:
+            # What stands in the way the next item finds again, and says so.
+            with suppress(McpError, NothingLeft, RescheduleTask):
+                self._next = self._ready_item()
 
     def _ready_item(self) -> Item:
         """The arguments of all its calls are there: none is made while it runs."""

@@ -152,6 +152,20 @@ def test_made_arguments_never_repeat_themselves_and_are_the_same_in_the_next_run
     assert len(set(first)) == 30
 
 
+def test_under_an_arrival_rate_arguments_are_made_before_a_user_takes_a_start(swarm_of, fake, monkeypatch):
+    held = []
+    real = UserSession.ask
+
+    def ask(self, fields, limit_s):
+        held.append(self.planned)
+        return real(self, fields, limit_s)
+
+    monkeypatch.setattr(UserSession, "ask", ask)
+    with swarm_of(traffic(arrivalsPerSecond=40), tools=[tool("look")]):
+        until(lambda: calls(fake, "tools/call:look") >= 6)
+    assert len(held) >= 2 and not any(held)
+
+
 def test_made_arguments_are_there_for_every_call_of_an_item_before_it_begins(swarm_of, fake, answers):
     twice, at_once = operation(arguments=None, times=2), operation(arguments=None, times=9)
     with swarm_of(traffic(item(twice, [at_once], operation("ping", None))), tools=[tool("look")]):
