@@ -1,7 +1,7 @@
 import type { Credential } from "../../auth/credential.ts";
 import type { WireError } from "../outcome.ts";
 import { HttpTransport } from "./http-transport.ts";
-import { childCarrier } from "./older/child-carrier.ts";
+import { ChildCarrier } from "./older/child-carrier.ts";
 import { eventSourceCarrier } from "./older/event-source-carrier.ts";
 import { OlderTransport } from "./older/older-transport.ts";
 import type { SessionTransport } from "./session-transport.ts";
@@ -17,7 +17,7 @@ export const openTransport = (
   rejection: (method: string, error: WireError) => Error,
 ): SessionTransport => {
   const { transport, stdio } = wire.settings;
-  if (transport === "stdio" && stdio !== null) return new OlderTransport(wire, childCarrier(stdio, wire));
+  if (transport === "stdio" && stdio !== null) return new OlderTransport(wire, new ChildCarrier(stdio, wire));
   if (transport === "sse") return new OlderTransport(wire, eventSourceCarrier(wire, credential));
   return new HttpTransport(wire, credential, rejection);
 };

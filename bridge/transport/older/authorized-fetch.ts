@@ -13,8 +13,6 @@ export interface FetchDeps {
   readonly wire: Wire;
   readonly credential: Credential;
   readonly dispatcher: Dispatcher;
-  /** Hears of every failure, since what uses the fetch tells it in words of its own. */
-  readonly onFailure: (failure: Failure) => void;
 }
 
 /** As much of a refusal as is of use. */
@@ -24,9 +22,10 @@ type Init = Parameters<FetchLike>[1];
 
 /**
  * A `fetch` for the SDK's older transport on this server's connections, with its headers and the credential, which is renewed
- * once when the server refuses it. Follows no redirect. Anything but a 2xx rejects, with the failure that it means.
+ * once when the server refuses it. Follows no redirect. Anything but a 2xx rejects, with the failure that it means, and so
+ * does an abort whose reason is a `WireError`.
  */
-export const authorizedFetch = ({ wire, credential, dispatcher, onFailure }: FetchDeps): FetchLike => {
+export const authorizedFetch = ({ wire, credential, dispatcher }: FetchDeps): FetchLike => {
   const cookies = wire.settings.cookies ? new CookieJar() : null;
 
   const sendOnce = async (url: string | URL, init: Init, authorization: string | null): Promise<Response> => {
@@ -76,9 +75,7 @@ export const authorizedFetch = ({ wire, credential, dispatcher, onFailure }: Fet
       return response as unknown as globalThis.Response;
     } catch (error) {
       const refusal = error instanceof AuthError ? withoutCredential(error) : error;
-      const failure = failureOfNetwork(refusal);
-      onFailure(failure);
-      throw new WireError(failure, { cause: error });
+      throw new WireError(failureOfNetwork(refusal), { cause: error });
     }
   };
 };

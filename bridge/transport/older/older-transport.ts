@@ -5,10 +5,12 @@ import { readIncoming } from "../json-rpc.ts";
 import { type Scope, scope } from "../scope.ts";
 import type { SessionTransport } from "../session-transport.ts";
 import type { Wire } from "../wire.ts";
-import type { Carrier } from "./carrier.ts";
+import type { Carrier, OutgoingMessage } from "./carrier.ts";
 
 /** Answers to a server that are on their way at one time, as in `HttpTransport`. */
 const MAX_ANSWERS_UNDER_WAY = 100;
+/** What it asked, whose answer is not on its way yet; of more the times are not taken. */
+const MAX_ASKED = 1_000;
 
 interface Pending {
   readonly request: JSONRPCRequest;
@@ -17,13 +19,15 @@ interface Pending {
   readonly operation: Operation | null;
   /** Takes the answer instead of the SDK. */
   readonly onAnswer: ((answer: JSONRPCResponse) => void) | null;
+  /** Ends its way to the server. */
+  readonly way: AbortController;
   readonly resolve: () => void;
   readonly reject: (error: WireError) => void;
 }
 
 /**
- * A session over one of the SDK's older transports (a process's stdio, HTTP+SSE of 2024-11-05). Its times are coarser than
- * those of `HttpTransport`: a message counts as sent when the SDK is given it and as come when the SDK hands it over, parsed.
+ * A session over one of the older transports (a process's stdio, HTTP+SSE of 2024-11-05). Its times are coarser than those
+ * of `HttpTransport`: a message counts as sent when the carrier is given it and as come when that hands it over, parsed.
  * As there, `send` of a request settles with its answer; a carrier that ends takes all that is under way with it.
  */
 export class OlderTransport implements SessionTransport {
@@ -35,10 +39,15 @@ export class OlderTransport implements SessionTransport {
   readonly #wire: Wire;
   readonly #carrier: Carrier;
   readonly #pending = new Map<string | number, Pending>();
+  /** Messages that the carrier has not taken yet. */
+  readonly #underWay = new Set<AbortController>();
   #answersUnderWay = 0;
+  /** When the server asked what is not answered yet, by its id. */
+  readonly #askedMs = new Map<unknown, number>();
   #asked = 0;
   #isClosed = false;
   #lost: Failure | null = null;
+  #startLost: (error: WireError) => void = () => undefined;
 
   constructor(wire: Wire, carrier: Carrier) {
     this.#wire = wire;
@@ -50,24 +59,21 @@ export class OlderTransport implements SessionTransport {
   }
 
   setProtocolVersion(version: string): void {
-    this.#carrier.transport.setProtocolVersion?.(version);
+    this.#carrier.setProtocolVersion?.(version);
   }
 
   /** Starting the process, or opening the stream, is part of the handshake: its time begins here. */
   async start(): Promise<void> {
-    const { transport } = this.#carrier;
-    transport.onmessage = (message) => this.#hear(message);
-    transport.onclose = () => this.#end();
-    // What it cannot read; a call whose answer that was ends by its limit, or with the carrier.
-    transport.onerror = () => undefined;
-    this.#carrier.onLost = () => this.#end();
     const operation = scope.getStore()?.operation;
     if (operation !== undefined) this.#stamp(operation);
-    try {
-      await transport.start();
-    } catch (error) {
-      throw new WireError(this.#carrier.failure() ?? failureOfNetwork(error), { cause: error });
-    }
+    const lost = new Promise<never>((_resolve, reject) => {
+      this.#startLost = reject;
+    });
+    const started = this.#carrier.start({
+      onMessage: (message, bytes) => this.#hear(message, bytes),
+      onLost: (failure) => this.#end(failure),
+    });
+    await Promise.race([started, lost]);
   }
 
   send(message: JSONRPCMessage): Promise<void> {
@@ -85,10 +91,11 @@ export class OlderTransport implements SessionTransport {
   }
 
   abandon(operation: Operation, failure: Failure): void {
-    for (const { request, scope: its, reject } of this.#pending.values()) {
+    for (const { request, scope: its, way, reject } of this.#pending.values()) {
       if (its?.operation !== operation) continue;
       this.#pending.delete(request.id);
       reject(new WireError(failure));
+      way.abort(new WireError(failure));
       if (request.method === "initialize") continue;
       const method = "notifications/cancelled";
       const params = { requestId: request.id, reason: failure.reason };
@@ -109,8 +116,7 @@ export class OlderTransport implements SessionTransport {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#failAll({ reason: "cancelled", detail: "the session was closed" });
-    await this.#carrier.transport.close();
-    this.#carrier.release();
+    await this.#carrier.close();
     this.onclose?.();
   }
 
@@ -119,16 +125,18 @@ export class OlderTransport implements SessionTransport {
     const failure = current?.operation.failure ?? this.#over();
     if (failure) return Promise.reject(new WireError(failure));
     const operation = current?.methods.includes(request.method) ? current.operation : null;
+    const outgoing = written(request);
     if (operation === null) this.#wire.onHidden(request.method);
     else {
       this.#stamp(operation);
       operation.requests += 1;
-      operation.bytesOut += sizeOf(request);
+      operation.bytesOut += Buffer.byteLength(outgoing.text);
     }
     return new Promise((resolve, reject) => {
-      this.#pending.set(request.id, { request, scope: current, operation, onAnswer, resolve, reject });
-      this.#carrier.transport.send(request).catch((error: unknown) => {
-        if (this.#pending.delete(request.id)) reject(new WireError(this.#carrier.failure() ?? failureOfNetwork(error)));
+      const way = new AbortController();
+      this.#pending.set(request.id, { request, scope: current, operation, onAnswer, way, resolve, reject });
+      this.#carry(outgoing, way).catch((error: unknown) => {
+        if (this.#pending.delete(request.id)) reject(new WireError(failureOfNetwork(error)));
       });
     });
   }
@@ -138,19 +146,35 @@ export class OlderTransport implements SessionTransport {
     operation.sentMs ||= operation.dispatchedMs;
   }
 
-  #hear(message: JSONRPCMessage): void {
+  #hear(message: JSONRPCMessage, bytes: number): void {
     if ("method" in message) {
       this.#wire.fromServer.heard(message.method, message.params);
-      if ("id" in message) scope.run(undefined, () => this.onmessage?.(message));
+      if ("id" in message) this.#wasAsked(message);
+      else if (message.method === "notifications/progress") this.#hearProgress(message.params);
       return;
     }
     const pending = message.id === undefined ? undefined : this.#pending.get(message.id);
-    if (pending !== undefined) this.#take(pending, message);
+    if (pending !== undefined) this.#take(pending, message, bytes);
   }
 
-  #take({ request, scope: its, operation, onAnswer, resolve, reject }: Pending, message: JSONRPCMessage): void {
+  #wasAsked(message: JSONRPCRequest): void {
+    if (this.#askedMs.size < MAX_ASKED) this.#askedMs.set(message.id, this.#wire.clock());
+    scope.run(undefined, () => this.onmessage?.(message));
+  }
+
+  #hearProgress(params: Readonly<Record<string, unknown>> | undefined): void {
+    const token = params?.progressToken;
+    if (token === undefined) return;
+    for (const { request, operation } of this.#pending.values()) {
+      if (request.params?._meta?.progressToken === token) operation?.hearProgress(this.#wire.clock());
+    }
+  }
+
+  #take(pending: Pending, message: JSONRPCMessage, bytes: number): void {
+    const { request, scope: its, operation, onAnswer, way, resolve, reject } = pending;
     this.#pending.delete(request.id);
-    const bytes = sizeOf(message);
+    // A server may answer on its stream before it answers the POST.
+    if (this.#underWay.has(way)) this.#limit(way);
     if (operation !== null) {
       operation.firstEventMs ||= this.#wire.clock();
       operation.endMs = this.#wire.clock();
@@ -168,23 +192,50 @@ export class OlderTransport implements SessionTransport {
     }
   }
 
-  #answer(message: JSONRPCMessage): Promise<void> {
-    if (this.#answersUnderWay >= MAX_ANSWERS_UNDER_WAY) return Promise.resolve();
+  async #answer(message: JSONRPCMessage): Promise<void> {
+    const { clock, fromServer } = this.#wire;
+    const id = "id" in message ? message.id : undefined;
+    const askedMs = this.#askedMs.get(id);
+    this.#askedMs.delete(id);
+    if (this.#answersUnderWay >= MAX_ANSWERS_UNDER_WAY) {
+      fromServer.leftUnanswered();
+      return;
+    }
     this.#answersUnderWay += 1;
-    return this.#tell("response", message).finally(() => {
+    if (askedMs !== undefined) fromServer.answered(clock() - askedMs);
+    try {
+      await this.#tell("response", message);
+    } finally {
       this.#answersUnderWay -= 1;
-    });
+    }
   }
 
   async #tell(name: string, message: JSONRPCMessage): Promise<void> {
     const over = this.#over();
     if (over !== null) throw new WireError(over);
     this.#wire.onHidden(name);
+    const way = new AbortController();
+    const timer = this.#limit(way);
     try {
-      await this.#carrier.transport.send(message);
-    } catch (error) {
-      throw new WireError(this.#carrier.failure() ?? failureOfNetwork(error), { cause: error });
+      await this.#carry(written(message), way);
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  async #carry(message: OutgoingMessage, way: AbortController): Promise<void> {
+    this.#underWay.add(way);
+    try {
+      await this.#carrier.send(message, way.signal);
+    } finally {
+      this.#underWay.delete(way);
+    }
+  }
+
+  /** Nobody waits for such a message, and none may hold its connection for ever. */
+  #limit(way: AbortController): NodeJS.Timeout {
+    const { callMs } = this.#wire.settings.limits;
+    return setTimeout(() => way.abort(new WireError({ reason: "timeout" })), callMs).unref();
   }
 
   /** Why nothing can be sent any more, or null. */
@@ -194,10 +245,11 @@ export class OlderTransport implements SessionTransport {
   }
 
   /** The carrier ended by itself: first what is under way learns why, later calls that the session is gone. */
-  #end(): void {
+  #end(failure: Failure): void {
     if (this.#isClosed || this.#lost !== null) return;
-    this.#lost = this.#carrier.failure() ?? { reason: "disconnected" };
-    this.#failAll(this.#lost);
+    this.#lost = failure;
+    this.#startLost(new WireError(failure));
+    this.#failAll(failure);
   }
 
   #failAll(failure: Failure): void {
@@ -207,7 +259,8 @@ export class OlderTransport implements SessionTransport {
       if (operation !== null) operation.endMs = this.#wire.clock();
       reject(new WireError(failure));
     }
+    for (const way of this.#underWay) way.abort(new WireError(failure));
   }
 }
 
-const sizeOf = (message: JSONRPCMessage): number => Buffer.byteLength(JSON.stringify(message));
+const written = (message: JSONRPCMessage): OutgoingMessage => ({ message, text: JSON.stringify(message) });

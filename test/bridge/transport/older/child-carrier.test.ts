@@ -1,8 +1,9 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { FromServer } from "../../../../bridge/from-server.ts";
 import type { ServerSettings } from "../../../../config/settings.ts";
 import { type Harness, harness } from "../../mcp-harness.ts";
 
@@ -16,9 +17,10 @@ afterEach(async () => {
 const child = (
   over: Partial<NonNullable<ServerSettings["stdio"]>> = {},
   more: Partial<ServerSettings> = {},
+  deps: Parameters<typeof harness>[1] = {},
 ): Harness => {
   const stdio = { command: process.execPath, args: [SERVER], env: {}, cwd: import.meta.dirname, ...over };
-  const mcp = harness({ url: "stdio:a", transport: "stdio", stdio, ...more });
+  const mcp = harness({ url: "stdio:a", transport: "stdio", stdio, ...more }, deps);
   open.push(mcp);
   return mcp;
 };
@@ -81,17 +83,21 @@ describe("a server that is a process", () => {
 
   test("may ask its client something in the middle of a call", async () => {
     const roots = [{ uri: "file:///work" }];
-    const mcp = child({}, { answers: { roots, sampling: null, elicitation: null } });
+    const fromServer = new FromServer("a");
+    const mcp = child({}, { answers: { roots, sampling: null, elicitation: null } }, { fromServer });
     await mcp.open();
     expect(JSON.parse(await textOf(mcp.tool("ask")))).toEqual({ roots });
+    expect(fromServer.take()).toMatchObject({ counts: { roots: 1 }, answeredMs: [expect.any(Number)], unanswered: 0 });
   });
 });
 
 describe("a process that does not do its part", () => {
   test("is not there: connect, with the system's code", async () => {
-    const { failure } = await child({ command: "/absent/program" }).open();
+    const mcp = child({ command: "/absent/program" });
+    const { failure } = await mcp.open();
     expect(failure).toMatchObject({ reason: "connect" });
     expect(failure?.detail).toContain("ENOENT");
+    expect(mcp.server.connections.read()).toMatchObject({ opened: {}, open: 0 });
   });
 
   test("says nothing of MCP: timeout of the handshake, and it is gone", async () => {
@@ -144,6 +150,47 @@ describe("a process that does not do its part", () => {
     expect((await mcp.tool("large", { bytes: 10_000 })).failure).toBeNull();
     expect((await mcp.tool("large", { bytes: 500_000 })).failure?.reason).toBe("too-large");
   });
+
+  test("answers more than the limit and does not end: the call fails before the process is made to", async () => {
+    const mcp = child({ args: [SERVER, "stubborn"] }, { maxAnswerBytes: 20_000 });
+    await mcp.open();
+    const pid = Number(await textOf(mcp.tool("pid")));
+    expect((await mcp.tool("large", { bytes: 500_000 })).failure?.reason).toBe("too-large");
+    expect(isAlive(pid)).toBe(true);
+    expect(mcp.server.connections.read()).toMatchObject({ closedByUs: 1, closedByServer: 0 });
+    process.kill(pid, "SIGKILL");
+  });
+
+  test("ends, and a helper of it holds its output: disconnected all the same", async () => {
+    const helper = "spawn('sleep', ['20'], { stdio: 'inherit', detached: true })";
+    const script = `const { pid } = require('node:child_process').${helper}; console.error(pid); process.exit(3)`;
+    const { failure } = await child({ args: ["-e", script] }).open();
+    expect(failure).toMatchObject({ reason: "disconnected" });
+    const [, pid] = /^the process ended; the last it said: (\d+)$/.exec(failure?.detail ?? "") ?? [];
+    process.kill(Number(pid), "SIGKILL");
+  });
+
+  test("closes its output and stays: disconnected", async () => {
+    const script = "require('node:fs').closeSync(1); setInterval(() => undefined, 1_000)";
+    const { failure } = await child({ args: ["-e", script] }).open();
+    expect(failure).toEqual({ reason: "disconnected", detail: "the process closed its output" });
+  });
+});
+
+test("what the process started ends with it", async () => {
+  const script = `sleep 60 & exec "${process.execPath}" "${SERVER}"`;
+  const mcp = child({ command: "/bin/sh", args: ["-c", script] });
+  await mcp.open();
+  const shell = Number(await textOf(mcp.tool("pid")));
+  // One that has ended may stand there still, for want of somebody who asks how.
+  const inGroup = () =>
+    spawnSync("ps", ["-o", "stat=", "-g", String(shell)])
+      .stdout.toString()
+      .split("\n")
+      .filter((state) => state !== "" && !state.startsWith("Z"));
+  expect(inGroup()).toHaveLength(2);
+  await mcp.session.close(null);
+  await vi.waitFor(() => expect(inGroup()).toEqual([]));
 });
 
 /** A bridge of a kind: it opens a session and says the process's id. */

@@ -1,5 +1,9 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Credential } from "../../../../auth/credential.ts";
+import type { Failure } from "../../../../bridge/operation.ts";
 import type { ServerSettings } from "../../../../config/settings.ts";
 import { type Harness, harness } from "../../mcp-harness.ts";
 import { type OldServer, oldServer } from "../../old-server.ts";
@@ -18,7 +22,7 @@ const running = async (over: Partial<ServerSettings> = {}, credential: Partial<C
   return { server, mcp, onRepair };
 };
 
-const echo = (mcp: Harness, text = "hi") => mcp.tool("echo", { text });
+const echo = (mcp: Harness, words = "hi") => mcp.tool("echo", { text: words });
 
 describe("HTTP+SSE of 2024-11-05", () => {
   test("opens, calls, lists and closes; its stamps are there", async () => {
@@ -134,4 +138,168 @@ describe("a server that does not do its part", () => {
     expect((await mcp.call("tools/call", { name: "hang", arguments: {} }, 100)).failure?.reason).toBe("timeout");
     expect((await echo(mcp)).failure).toBeNull();
   });
+});
+
+/** Speaks HTTP+SSE by hand: what it does with a GET and with each message is the test's. */
+const byHand = async (
+  onStream: (response: ServerResponse) => void,
+  onMessage: (message: { id?: number; method: string }, response: ServerResponse, say: (value: object) => void) => void,
+  over: Partial<ServerSettings> = {},
+  deps: Parameters<typeof harness>[1] = {},
+) => {
+  let stream: ServerResponse | null = null;
+  let underWay = 0;
+  const server = createServer(async (request, response) => {
+    underWay += 1;
+    response.once("close", () => {
+      underWay -= 1;
+    });
+    if (request.method === "GET") {
+      stream = response;
+      onStream(response);
+      return;
+    }
+    onMessage(JSON.parse(await text(request)), response, (value) =>
+      stream?.write(`data: ${JSON.stringify({ jsonrpc: "2.0", ...value })}\n\n`),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const mcp = harness(
+    { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/sse`, transport: "sse", ...over },
+    deps,
+  );
+  open.push(mcp, {
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+  return { mcp, underWay: () => underWay };
+};
+
+const begin = (response: ServerResponse, endpoint = "/messages"): void => {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  response.write(`event: endpoint\ndata: ${endpoint}\n\n`);
+};
+
+const INITIALIZED = {
+  protocolVersion: "2025-03-26",
+  capabilities: { tools: {} },
+  serverInfo: { name: "by hand", version: "1" },
+};
+
+describe("a stream that is none", () => {
+  test.each<[string, (response: ServerResponse) => void, Partial<Failure>]>([
+    ["ends before it names its endpoint", (response) => response.end(), { reason: "disconnected" }],
+    ["is reset before it names its endpoint", (response) => response.destroy(), { reason: "disconnected" }],
+  ])("%s: told at once", async (_what, end, failure) => {
+    const { mcp } = await byHand(
+      (response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" }).write(": hello\n\n", () => end(response));
+      },
+      () => undefined,
+    );
+    expect((await mcp.open()).failure).toMatchObject(failure);
+  });
+
+  test("has no content: protocol", async () => {
+    const { mcp } = await byHand(
+      (response) => response.writeHead(204).end(),
+      () => undefined,
+    );
+    expect((await mcp.open()).failure).toMatchObject({ reason: "protocol" });
+  });
+
+  test("is a page that goes on and on: protocol, and nobody reads it on", async () => {
+    const { mcp, underWay } = await byHand(
+      (response) => response.writeHead(200, { "content-type": "text/html" }).write("<html>"),
+      () => undefined,
+    );
+    const { failure } = await mcp.open();
+    expect(failure?.reason).toBe("protocol");
+    expect(failure?.detail).toContain("text/html");
+    await mcp.session.close(null);
+    await vi.waitFor(() => expect(underWay()).toBe(0));
+    expect(mcp.server.connections.read()).toMatchObject({ streams: 0 });
+  });
+
+  test.each([
+    ["at once", true],
+    ["later", false],
+  ])("names an endpoint at another origin %s: protocol, with the reason", async (_when, isAtOnce) => {
+    const elsewhere = "http://127.0.0.1:1/steal";
+    let stream: ServerResponse | null = null;
+    const { mcp } = await byHand(
+      (response) => {
+        stream = response;
+        begin(response, isAtOnce ? elsewhere : undefined);
+      },
+      ({ id, method }, response, say) => {
+        response.writeHead(202).end();
+        if (method === "initialize") say({ id, result: INITIALIZED });
+        else if (id !== undefined) stream?.write(`event: endpoint\ndata: ${elsewhere}\n\n`);
+      },
+    );
+    const opened = await mcp.open();
+    const { failure } = isAtOnce ? opened : await mcp.tool();
+    expect(failure?.reason).toBe("protocol");
+    expect(failure?.detail).toContain("the endpoint that the server names is refused");
+    expect(failure?.detail).toContain("http://127.0.0.1:1");
+  });
+});
+
+describe("messages to the server", () => {
+  test("that it never answers end with their calls, those without a call by the limit of calls", async () => {
+    const { mcp, underWay } = await byHand(
+      (response) => begin(response),
+      ({ id, method }, response, say) => {
+        if (method === "initialize") say({ id, result: INITIALIZED });
+        if (id === undefined && method === "notifications/initialized") response.writeHead(202).end();
+      },
+      { limits: { connectMs: 2_000, initializeMs: 2_000, callMs: 200, listMs: 2_000, closeMs: 2_000 } },
+    );
+    expect((await mcp.open()).failure).toBeNull();
+    const calls = Array.from({ length: 5 }, () => mcp.call("tools/call", { name: "x", arguments: {} }, 30));
+    expect((await Promise.all(calls)).map(({ failure }) => failure?.reason)).toEqual(Array(5).fill("timeout"));
+    await vi.waitFor(() => expect(underWay()).toBe(1));
+    expect(mcp.session.isOpen).toBe(true);
+  });
+
+  test("one that failed does not lend its reason to the end of the stream", async () => {
+    let stream: ServerResponse | null = null;
+    const { mcp } = await byHand(
+      (response) => {
+        stream = response;
+        begin(response);
+      },
+      ({ id, method }, response, say) => {
+        const isCall = method === "tools/call";
+        response.writeHead(isCall ? 503 : 202).end();
+        if (method === "initialize") say({ id, result: INITIALIZED });
+        else if (method === "tools/list") stream?.end();
+      },
+    );
+    await mcp.open();
+    expect((await mcp.tool()).failure?.reason).toBe("http-503");
+    expect((await mcp.call("tools/list")).failure?.reason).toBe("disconnected");
+  });
+});
+
+test("progress of a call is heard", async () => {
+  const { mcp } = await byHand(
+    (response) => begin(response),
+    ({ id, method }, response, say) => {
+      response.writeHead(202).end();
+      if (method === "initialize") say({ id, result: INITIALIZED });
+      if (method !== "tools/call") return;
+      say({ method: "notifications/progress", params: { progressToken: "other", progress: 1 } });
+      say({ method: "notifications/progress", params: { progressToken: "mine", progress: 1 } });
+      say({ id, result: { content: [] } });
+    },
+  );
+  await mcp.open();
+  const call = mcp.operation();
+  const params = { name: "x", arguments: {}, _meta: { progressToken: "mine" } };
+  expect((await mcp.session.call(call, "tools/call", params)).failure).toBeNull();
+  expect(call.stream?.fact(call.sentMs)).toMatchObject({ progress: 1 });
 });
