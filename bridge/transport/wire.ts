@@ -1,6 +1,5 @@
 import { AuthError } from "../../auth/auth-error.ts";
 import { credentialsOf } from "../../config/proxy.ts";
-import { isSecretName } from "../../config/secret-shape.ts";
 import type { ServerSettings } from "../../config/settings.ts";
 import { FromServer } from "../from-server.ts";
 import { KeptResults } from "../kept-results.ts";
@@ -55,7 +54,7 @@ export class Wire {
       ...Object.values(settings.headers),
       ...[url.search, ...url.search.slice(1).split(/[&=]/), ...url.searchParams.values()],
       ...credentialsOf(settings.connections.proxy),
-      ...Object.entries(settings.stdio?.env ?? {}).flatMap(([name, value]) => (isSecretName(name) ? [value] : [])),
+      ...Object.values(settings.stdio?.env ?? {}).flatMap(secretsIn),
     ];
     this.headers = serverHeaders(settings);
     this.clock = deps.clock ?? (() => performance.now());
@@ -91,3 +90,10 @@ export class Wire {
     return [...this.#credentials, ...bare, ...this.#ownSecrets];
   }
 }
+
+/** Whatever its name is, a process may quote a variable: as a whole, one line of a key, the password within an address. */
+const secretsIn = (variable: string): string[] => [
+  variable,
+  ...variable.split(/\r?\n/),
+  ...(URL.canParse(variable) ? credentialsOf(variable) : []),
+];

@@ -106,6 +106,12 @@ describe("a process that does not do its part", () => {
       { limits: { connectMs: 500, initializeMs: 300, callMs: 500, listMs: 500, closeMs: 500 } },
     );
     expect((await mcp.open()).failure?.reason).toBe("timeout");
+    let ended = 0;
+    await vi.waitFor(() => {
+      const reading = mcp.server.connections.read();
+      ended += (reading?.closedByUs ?? 0) + (reading?.closedByServer ?? 0);
+      expect(ended).toBe(1);
+    });
   });
 
   test("ends at once: disconnected, with the last that it said, freed of its secrets", async () => {
@@ -114,6 +120,16 @@ describe("a process that does not do its part", () => {
     expect(failure?.reason).toBe("disconnected");
     expect(failure?.detail).toContain("the process ended; the last it said: no key");
     expect(failure?.detail).not.toContain("hunter2-key");
+  });
+
+  test.each([
+    ["an address", "postgres://app:Passw0rdVeryLong@db/x", "env.PLACE"],
+    ["the password of an address", "postgres://app:Passw0rdVeryLong@db/x", "new URL(env.PLACE).password"],
+    ["the last line of a key", "-----BEGIN\nQUJDREVGR0hJSktMTU5PUA", "env.PLACE.split('\\n')[1]"],
+  ])("ends and says %s, in a variable whose name tells nothing: it is not repeated", async (_what, place, said) => {
+    const script = `const { env } = process; console.error('no way to ' + ${said}); process.exit(3)`;
+    const { failure } = await child({ args: ["-e", script], env: { PLACE: place } }).open();
+    expect(failure?.detail).toMatch(/no way to \[redacted\]$/);
   });
 
   test("ends with a line that is longer than what is told of it: no part of a secret is in it", async () => {
