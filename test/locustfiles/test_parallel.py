@@ -1,5 +1,7 @@
 """Calls at once of users in this process, against a fake bridge: what is sent, returned, raised and counted."""
 
+from typing import cast
+
 import gevent
 import pytest
 from locust import task
@@ -128,7 +130,7 @@ def test_errors_of_another_kind_are_refused(fake):
 
 def test_a_limit_of_the_tests_own_cancels_what_has_not_ended_and_counts_all_once(fake):
     def body(user):
-        limit, itself = gevent.Timeout(), gevent.getcurrent()
+        limit, itself = gevent.Timeout(), cast(gevent.Greenlet, gevent.getcurrent())
 
         def expire():
             until(lambda: counts(user.environment).get(LOOK))

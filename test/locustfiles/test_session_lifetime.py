@@ -128,5 +128,5 @@ def test_a_user_that_is_asked_twice_to_stop_ends_once(fake):
         assert working[0].stop(force=False) is False
         assert working[0].stop(force=False) is False
         was_asked.set()
-        until(lambda: not environment.runner.user_count)
+        until(lambda: not environment.runner or not environment.runner.user_count)
     assert counts(environment)["learn:ping"] == (1, 0)
