@@ -5,6 +5,7 @@ import { AuthError } from "../auth/auth-error.ts";
 import { AzureError } from "../azure/azure-error.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { RecordError } from "../record/record-error.ts";
+import { ShapeError } from "../traffic/shape/shape-error.ts";
 import { CommandError } from "./command-error.ts";
 import { EXIT, exitCodeOfAzureError, exitCodeOfError } from "./exit-code.ts";
 import { HINTS } from "./hints.ts";
@@ -30,8 +31,10 @@ export const tellError = (error: unknown, asJson: boolean): number => {
 /** What there is to say of it. */
 export const toldOf = (error: unknown): Told => {
   if (error instanceof ConfigError) {
-    const { code, faults } = error;
-    return { code, lines: faults, next: hint(code), exitCode: EXIT.wrongInput };
+    const { code, faults, cause } = error;
+    // Of a shape in the file the loader names the line; this one was typed, or stands in locust.conf or the environment.
+    const next = cause instanceof ShapeError ? "say a shape as docs/traffic.md (Load) has it" : hint(code);
+    return { code, lines: faults, next, exitCode: EXIT.wrongInput };
   }
   if (error instanceof AuthError) {
     const next = hint(error.code, error.detail.place);

@@ -11,6 +11,8 @@ export interface LocustLoad {
   readonly users: number | undefined;
   readonly spawnRate: number | undefined;
   readonly runTimeMs: number | undefined;
+  /** Which of the two stand in locust.conf, where nobody typed others: as they stand there. */
+  readonly ofConf: { readonly users?: string; readonly runTimeMs?: string };
 }
 
 export interface Given {
@@ -27,17 +29,19 @@ export const locustLoad = (given: Given, cwd: string, env: NodeJS.ProcessEnv): L
     [
       { text: typed, place: `--${option}` },
       { text: env[VARIABLES[option]], place: VARIABLES[option] },
-      { text: conf.get(option), place: `${option} in ${LOCUST_CONF}` },
+      { text: conf.get(option), place: IN_CONF[option] },
     ].find((one): one is Said => one.text !== undefined && one.text !== "");
+  const users = said("users", given.users === undefined ? undefined : String(given.users));
+  const runTime = said("run-time", given.runTime);
   return {
     shape: said("shape", given.shape)?.text ?? (env.SWARMBRIDGE_SHAPE || undefined),
-    users: read(
-      said("users", given.users === undefined ? undefined : String(given.users)),
-      count,
-      "a whole number from 1",
-    ),
+    users: read(users, count, "a whole number from 1"),
     spawnRate: read(said("spawn-rate", undefined), rate, "a number above 0"),
-    runTimeMs: read(said("run-time", given.runTime), timeSpan, "a time such as 90, 10m or 1h30m"),
+    runTimeMs: read(runTime, timeSpan, "a time such as 90, 10m or 1h30m"),
+    ofConf: {
+      ...(users?.place === IN_CONF.users && { users: `users = ${users.text}` }),
+      ...(runTime?.place === IN_CONF["run-time"] && { runTimeMs: `run-time = ${runTime.text}` }),
+    },
   };
 };
 
@@ -46,6 +50,13 @@ const VARIABLES = {
   users: "LOCUST_USERS",
   "spawn-rate": "LOCUST_SPAWN_RATE",
   "run-time": "LOCUST_RUN_TIME",
+} as const;
+
+const IN_CONF = {
+  shape: `shape in ${LOCUST_CONF}`,
+  users: `users in ${LOCUST_CONF}`,
+  "spawn-rate": `spawn-rate in ${LOCUST_CONF}`,
+  "run-time": `run-time in ${LOCUST_CONF}`,
 } as const;
 
 interface Said {

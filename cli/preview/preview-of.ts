@@ -3,7 +3,7 @@
 import { holdOf } from "../../azure/definition/held-users.ts";
 import type { ServerSettings, Settings } from "../../config/settings.ts";
 import { targetClass } from "../../config/target-class.ts";
-import { type LoadPlan, planName, planPeak } from "../../traffic/shape/load-plan.ts";
+import { type LoadPlan, planName, planPeak, planText } from "../../traffic/shape/load-plan.ts";
 import { planWarnings } from "../../traffic/shape/plan-warnings.ts";
 import { type ServerShare, serverShares } from "../../traffic/shape/server-share.ts";
 import { type Stage, segmentsOf } from "../../traffic/shape/stage.ts";
@@ -44,7 +44,21 @@ export const previewOf = (settings: Settings | null, typed: LocustLoad): Preview
     return hold === null || planned === undefined ? [] : [{ server: server.name, users: hold.users, planned }];
   });
   const name = shaped === null ? "no shape" : planName(plan);
-  return { name, plan, peak: planPeak(plan), servers, warnings: planWarnings(plan, held) };
+  const warnings = [...(shaped === null ? [] : confWarnings(shaped, settings, typed)), ...planWarnings(plan, held)];
+  return { name, plan, peak: planPeak(plan), servers, warnings };
+};
+
+/** Totals of locust.conf go before a built-in shape's own: a smoke test of 17 users comes as a surprise. */
+const confWarnings = (shaped: LoadPlan, settings: Settings | null, typed: LocustLoad): string[] => {
+  const used = (["users", "runTimeMs"] as const).filter((one) => {
+    const without = typed.ofConf[one] && plannedLoad(settings?.load, { ...typed, [one]: undefined });
+    return without && planText(without) !== planText(shaped);
+  });
+  if (used.length === 0) return [];
+  const own = plannedLoad(settings?.load, { ...typed, ...Object.fromEntries(used.map((one) => [one, undefined])) });
+  const said = used.map((one) => typed.ofConf[one]).join(" and ");
+  const alone = own === null ? "" : `: by itself it is ${planText(own)}`;
+  return [`The shape has ${said} from locust.conf in place of its own numbers${alone}. Type -u and -t to have others.`];
 };
 
 /** As Locust does it alone: up at the spawn rate, then held. */

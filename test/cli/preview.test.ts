@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { Redactor } from "../../bridge/redactor.ts";
 import { type PreviewOptions, preview } from "../../cli/preview.ts";
 import { styleFor } from "../../cli/style.ts";
+import { toldOf } from "../../cli/tell-error.ts";
 import { temporaryProject } from "../config/temporary-project.ts";
 
 const YAML = `servers:
@@ -67,6 +68,37 @@ test("a person sees the picture, the stages, what comes to each server, and what
   expect(text).toContain("b: at most 15 users; 2.5 planned starts a second, 225 in all");
   expect(text).toContain("! The level lasts 1m: too short");
   for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(70);
+});
+
+describe("a built-in shape that has its numbers from locust.conf", () => {
+  const smoke = (options: Partial<PreviewOptions> = {}) =>
+    json({ "locust.conf": CONF }, { shape: "smoke", ...options });
+
+  test("says so, and what it is by itself", () => {
+    expect(smoke()).toMatchObject({ stages: "10m=40" });
+    expect(smoke().warnings).toContain(
+      "The shape has users = 40 and run-time = 10m from locust.conf in place of its own numbers: by itself it is 2m=1. " +
+        "Type -u and -t to have others.",
+    );
+    expect(smoke({ users: 1 }).warnings.join()).toMatch(/^The shape has run-time = 10m from locust.conf .* 2m=1\./);
+  });
+
+  test("says nothing where both were typed, or stand in the shape", () => {
+    expect(smoke({ users: 1, runTime: "2m" }).warnings.join()).not.toContain("locust.conf");
+    expect(smoke({ shape: "smoke(users=1,time=2m)" }).warnings.join()).not.toContain("locust.conf");
+    expect(smoke({ shape: "5m=7" }).warnings.join()).not.toContain("locust.conf");
+  });
+});
+
+test("what is typed and no shape is told where shapes are explained", () => {
+  const fault = (): unknown => {
+    try {
+      return previewed({}, { shape: "soakk" });
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(toldOf(fault()).next).toContain("docs/traffic.md");
 });
 
 test("scenarios have a picture each, on one axis of time, and a public server's limit is told", () => {
