@@ -6,7 +6,7 @@ import { targetClass } from "../../config/target-class.ts";
 import { type LoadPlan, planName, planPeak, planText } from "../../traffic/shape/load-plan.ts";
 import { planWarnings } from "../../traffic/shape/plan-warnings.ts";
 import { type ServerShare, serverShares } from "../../traffic/shape/server-share.ts";
-import { type Stage, segmentsOf } from "../../traffic/shape/stage.ts";
+import { peakUsers, type Stage, segmentsOf } from "../../traffic/shape/stage.ts";
 import { plannedLoad } from "../../traffic/shape/told-load.ts";
 import type { Traffic } from "../../traffic/traffic-schema.ts";
 import { CommandError } from "../command-error.ts";
@@ -44,7 +44,11 @@ export const previewOf = (settings: Settings | null, typed: LocustLoad): Preview
     return hold === null || planned === undefined ? [] : [{ server: server.name, users: hold.users, planned }];
   });
   const name = shaped === null ? "no shape" : planName(plan);
-  const warnings = [...(shaped === null ? [] : confWarnings(shaped, settings, typed)), ...planWarnings(plan, held)];
+  const warnings = [
+    ...(shaped === null ? [] : confWarnings(shaped, settings, typed)),
+    ...classWarnings(plan),
+    ...planWarnings(plan, held),
+  ];
   return { name, plan, peak: planPeak(plan), servers, warnings };
 };
 
@@ -59,6 +63,19 @@ const confWarnings = (shaped: LoadPlan, settings: Settings | null, typed: Locust
   const said = used.map((one) => typed.ofConf[one]).join(" and ");
   const alone = own === null ? "" : `: by itself it is ${planText(own)}`;
   return [`The shape has ${said} from locust.conf in place of its own numbers${alone}. Type -u and -t to have others.`];
+};
+
+/** Which server a class has, only the locustfile knows: what is said of servers may be too low. */
+const classWarnings = ({ scenarios }: LoadPlan): string[] => {
+  const named = scenarios.flatMap(({ name, classes, segments }) =>
+    classes === null ? [] : [`${name} (${classes.join(", ")}; at most ${peakUsers(segments)})`],
+  );
+  return named.length === 0
+    ? []
+    : [
+        `Users of scenarios that name classes are in no server's number here, and come on top of it: ${named.join("; ")}. ` +
+          "Which server a class has, the locustfile says.",
+      ];
 };
 
 /** As Locust does it alone: up at the spawn rate, then held. */

@@ -109,6 +109,9 @@ test("scenarios have a picture each, on one axis of time, and a public server's 
   expect(text).toMatch(/^w \(AUser\)$/m);
   expect(text.match(/ 10m$/gm)).toHaveLength(2);
   expect(text).toMatch(/b gets up to 20 users, but no more than\s+17/);
+  expect(text.replaceAll(/\s+/g, " ")).toContain(
+    "in no server's number here, and come on top of it: w (AUser; at most 4).",
+  );
 });
 
 test.each([

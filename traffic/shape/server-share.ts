@@ -17,8 +17,8 @@ export interface ServerShare {
 }
 
 /**
- * By weights, as `multi.py` divides users. A scenario of classes says nothing of servers, and a locustfile may leave servers
- * out: then the others get more.
+ * By weights, as `multi.py` divides users. A scenario of classes says nothing of servers, so its users
+ * come on top of what is told here; a locustfile may leave servers out: then the others get more.
  */
 export const serverShares = ({ scenarios }: LoadPlan, servers: readonly SharedServer[]): ServerShare[] =>
   servers.flatMap((server) => {
