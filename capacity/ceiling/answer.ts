@@ -10,10 +10,12 @@ export type Answer =
       readonly breach: Breach;
       /** The largest count below it that kept the limits. */
       readonly carried: number;
-      /** The true ceiling lies above this with the stated confidence; 0 when no level below was sure. */
+      /** The true ceiling lies above this; 0 when no level below was sure. */
       readonly surelyKept: number;
-      /** And not above this; null when no level from the ceiling on was sure. */
+      /** And not above this; null when no level from the ceiling on was sure, or a higher one kept the limits. */
       readonly surelyBroken: number | null;
+      /** These two were run more than once. Else they say nothing about what changes more slowly than a step. */
+      readonly isRepeated: boolean;
     }
   | { readonly kind: "below"; readonly sessions: number; readonly breach: Breach; readonly isSure: boolean }
   | { readonly kind: "at-least"; readonly sessions: number; readonly isSure: boolean; readonly why: string }
@@ -33,14 +35,19 @@ export const answerOf = (levels: readonly Level[]): Answer => {
   }
   const { sessions, breach, isSure } = broken;
   if (kept === undefined) return { kind: "below", sessions, breach, isSure };
-  const surelyBroken = levels.find((each) => each.sessions >= sessions && each.verdict === "broken" && each.isSure);
+  const surelyBroken =
+    keptAbove(levels).length > 0
+      ? undefined
+      : levels.find((each) => each.sessions >= sessions && each.verdict === "broken" && each.isSure);
+  const surelyKept = below.findLast((each) => each.verdict === "kept" && each.isSure);
   return {
     kind: "ceiling",
     sessions,
     breach,
     carried: kept.sessions,
-    surelyKept: below.findLast((each) => each.verdict === "kept" && each.isSure)?.sessions ?? 0,
+    surelyKept: surelyKept?.sessions ?? 0,
     surelyBroken: surelyBroken?.sessions ?? null,
+    isRepeated: [surelyKept, surelyBroken].every((level) => level === undefined || level.runs > 1),
   };
 };
 

@@ -1,7 +1,7 @@
 /** Whether a ceiling has fallen since a baseline: only where the two can be told apart. */
 
 import type { Answer } from "./answer.ts";
-import { type Found, UNITS } from "./ceiling-file.ts";
+import { type Found, UNITS, unitText } from "./ceiling-file.ts";
 
 export interface Comparison {
   readonly verdict: "held" | "fallen" | "not-judged";
@@ -14,25 +14,25 @@ export const compareWith = (before: Found, now: Found): Comparison => {
   const [then, today] = [boundsOf(before.answer), boundsOf(now.answer)];
   if (then === null) return { verdict: "not-judged", why: "the baseline has no answer" };
   if (today === null) return { verdict: "not-judged", why: "this search has no answer" };
-  const unit = UNITS[now.head.shape];
+  const counted = (count: number): string => unitText(count, now.head.shape);
   if (today.brokenAt === null) {
     return today.carried >= then.carried
-      ? { verdict: "held", why: `${today.carried} ${unit} are carried, ${then.carried} were` }
+      ? { verdict: "held", why: `carried now: ${counted(today.carried)}, then ${then.carried}` }
       : {
           verdict: "not-judged",
-          why: `only ${today.carried} ${unit} were tried, and ${then.carried} were carried before`,
+          why: `tried were only ${counted(today.carried)}, and carried before ${then.carried}`,
         };
   }
   if (today.surelyBroken !== null && today.surelyBroken <= then.surelyKept) {
     return {
       verdict: "fallen",
-      why: `${today.surelyBroken} ${unit} surely break the limit, and ${then.surelyKept} surely kept it`,
+      why: `the limit surely breaks at ${counted(today.surelyBroken)}, and was surely kept at ${then.surelyKept}`,
     };
   }
   if (today.brokenAt < then.carried) {
     return {
       verdict: "fallen",
-      why: `${today.brokenAt} ${unit} break the limit, and ${then.carried} kept it: more than one step`,
+      why: `the limit breaks at ${counted(today.brokenAt)}, and was kept at ${then.carried}: more than one step`,
     };
   }
   const isLower = today.brokenAt <= then.carried;

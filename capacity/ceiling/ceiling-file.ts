@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { Answer } from "./answer.ts";
-import { answerOf } from "./answer.ts";
+import { answerOf, keptAbove } from "./answer.ts";
 import { type Level, levelsOf } from "./level.ts";
 import { type Regions, regionsOf } from "./regions.ts";
 import { type Limits, SHAPES, type Shape, type StepMeasure } from "./step.ts";
@@ -20,10 +20,17 @@ const stepSchema = z.object({
   refused: z.number().int(),
   batches: z.array(z.object({ calls: z.number().int(), failures: z.number().int(), times: z.array(bucket) })).max(1000),
   seconds: z.number().nonnegative(),
+  endedInTime: z.number().int().nullable().default(null),
   saturation: z.array(z.string()),
   cutOff: z.string().nullable().default(null),
   dir: z.string().nullable(),
 });
+
+const atLeastOne = z.number().int().positive();
+const planSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("ladder"), steps: z.array(atLeastOne).max(10_000) }),
+  z.object({ kind: z.literal("adaptive"), from: atLeastOne, max: atLeastOne, mostRuns: atLeastOne }),
+]);
 
 const headSchema = z.object({
   schema: z.literal(CEILING_SCHEMA),
@@ -34,6 +41,8 @@ const headSchema = z.object({
   limits: z.object({ p99Ms: z.number().positive(), errorPercent: z.number().min(0).max(100) }),
   /** Of one step, without its warm-up. */
   stepMs: z.number().positive(),
+  /** The steps that were asked for; searches from before it was kept lack it. */
+  plan: planSchema.optional(),
   startedAt: z.string(),
   /** `running` while the search goes on, and for ever when its process was killed. */
   state: z.enum(["running", "complete", "interrupted"]),
@@ -55,7 +64,7 @@ export const foundOf = (head: CeilingHead): Found => {
   const levels = levelsOf(head.steps as readonly StepMeasure[], head.limits satisfies Limits);
   const answer = answerOf(levels);
   const regions = regionsOf(levels);
-  return { head, levels, answer, regions, trigger: triggerOf(answer, regions) };
+  return { head, levels, answer, regions, trigger: triggerOf(answer, regions, keptAbove(levels).length > 0) };
 };
 
 export const ceilingJson = ({ head: { steps, ...head }, levels, answer, regions, trigger }: Found): string => {
@@ -87,3 +96,8 @@ export const UNITS = { sessions: "sessions", calls: "calls at once in one sessio
   Shape,
   string
 >;
+
+const ONE = { sessions: "session", calls: "call at once in one session" } as const satisfies Record<Shape, string>;
+
+/** `1 session`, `5 sessions`. */
+export const unitText = (count: number, shape: Shape): string => `${count} ${(count === 1 ? ONE : UNITS)[shape]}`;

@@ -2,7 +2,7 @@
 
 import { bucketOf, floorOf } from "../../record/buckets.ts";
 import { Times, toUs } from "../../record/times.ts";
-import { p99Interval, togetherOf } from "./p99-interval.ts";
+import { type Interval, p99Interval, p99IntervalOfRuns, togetherOf } from "./p99-interval.ts";
 import { shareOf } from "./share.ts";
 import type { Batch, Limits, StepMeasure } from "./step.ts";
 
@@ -36,7 +36,7 @@ export interface Level {
   readonly verdict: Verdict;
   /** null unless broken. */
   readonly breach: Breach | null;
-  /** The confidence interval lies on one side of the limit. */
+  /** The confidence interval lies on one side of the limit: of one run, what its own time shows; of several, also what differs between them. */
   readonly isSure: boolean;
   readonly saturation: readonly string[];
   /** Why no step of this count ran to its end; null when one did. */
@@ -76,6 +76,7 @@ const levelOf = (measures: readonly StepMeasure[], limits: Limits): Level => {
   const failures = sumOf(batches, ({ failures }) => failures);
   const seconds = sumOf(counted, ({ seconds }) => seconds);
   const parts = batches.map(timesOf);
+  const runs = counted.map(runOf);
   const times = togetherOf(parts);
   const figures = {
     sessions: measures[0]?.sessions ?? 0,
@@ -85,15 +86,17 @@ const levelOf = (measures: readonly StepMeasure[], limits: Limits): Level => {
     refused: sumOf(counted, ({ refused }) => refused),
     calls,
     failures,
-    callsPerSecond: seconds > 0 ? calls / seconds : 0,
+    callsPerSecond: seconds > 0 ? sumOf(counted, endedInTime) / seconds : 0,
     p50Ms: times.count === 0 ? null : times.percentileMs(50),
     p99Ms: times.count === 0 ? null : times.percentileMs(99),
     times,
     saturation: sound.length > 0 ? [] : [...new Set(measures.flatMap(({ saturation }) => saturation))],
     cutOff: sound.length > 0 ? null : (measures.find(({ cutOff }) => cutOff !== null)?.cutOff ?? null),
   };
-  return { ...figures, ...judged(figures, { batches, parts }, limits) };
+  return { ...figures, ...judged(figures, { batches, parts, runs }, limits) };
 };
+
+const endedInTime = (step: StepMeasure): number => step.endedInTime ?? sumOf(step.batches, ({ calls }) => calls);
 
 /** A server that lets nobody in is not there: that says nothing about how many it carries. */
 const isSound = ({ saturation, cutOff, opened }: StepMeasure): boolean =>
@@ -105,33 +108,63 @@ interface Parts {
   readonly batches: readonly Batch[];
   /** Times of each of them. */
   readonly parts: readonly Times[];
+  readonly runs: readonly Run[];
 }
+
+/** One step among those of a level. */
+interface Run {
+  readonly opened: number;
+  readonly failedShare: number;
+  readonly times: Times;
+}
+
+const runOf = ({ opened, batches }: StepMeasure): Run => ({
+  opened,
+  failedShare: sumOf(batches, ({ failures }) => failures) / sumOf(batches, ({ calls }) => calls),
+  times: togetherOf(batches.map(timesOf)),
+});
 
 const UNPROVEN: Judged = { verdict: "unproven", breach: null, isSure: false };
 
+/** Sure is what the parts of all runs show, and each run by itself: one that disagrees says that the others were chance. */
 const judged = (
   { sessions, opened, refused, calls, saturation, cutOff, p99Ms }: Omit<Level, keyof Judged>,
-  { batches, parts }: Parts,
+  { batches, parts, runs }: Parts,
   { p99Ms: limitMs, errorPercent }: Limits,
 ): Judged => {
   if (saturation.length > 0 || cutOff !== null || opened === 0) return UNPROVEN;
-  if (opened < sessions * (1 - errorPercent / 100)) {
+  const mayFail = errorPercent / 100;
+  const leastOpened = sessions * (1 - mayFail);
+  if (opened < leastOpened) {
     // Without a refusal nobody knows why they were not there.
-    return refused > 0 ? { verdict: "broken", breach: "sessions", isSure: true } : UNPROVEN;
+    const doAgree = runs.every((run) => run.opened < leastOpened);
+    return refused > 0 ? { verdict: "broken", breach: "sessions", isSure: doAgree } : UNPROVEN;
   }
   if (calls === 0) return UNPROVEN;
-  const mayFail = errorPercent / 100;
   const failed = shareOf(batches.map(({ calls, failures }) => ({ of: calls, events: failures })));
-  if (failed.share > mayFail) return { verdict: "broken", breach: "failures", isSure: failed.low > mayFail };
+  if (failed.share > mayFail) {
+    const doAgree = runs.every(({ failedShare }) => failedShare > mayFail);
+    return { verdict: "broken", breach: "failures", isSure: doAgree && failed.low > mayFail };
+  }
   // However near together the times are: a hundredth of a few calls is none of them.
   const slow = shareOf([slowOf(parts, limitMs)]);
-  const { lowMs, highMs } = p99Interval(parts);
+  const { lowMs, highMs } = widest([p99Interval(parts), p99IntervalOfRuns(runs.map(({ times }) => times))]);
   if (p99Ms !== null && isOver(p99Ms, limitMs)) {
     return { verdict: "broken", breach: "p99", isSure: lowMs > limitMs && slow.low > SLOW_SHARE };
   }
+  const doAgree = runs.every(({ failedShare }) => !(failedShare > mayFail));
   // That nothing ever fails no number of calls can show.
   const isSure = highMs <= limitMs && slow.high <= SLOW_SHARE && failed.high <= Math.max(mayFail, SLOW_SHARE);
-  return { verdict: "kept", breach: null, isSure };
+  return { verdict: "kept", breach: null, isSure: doAgree && isSure };
+};
+
+/** What all of them leave possible. */
+const widest = (intervals: readonly (Interval | null)[]): Interval => {
+  const known = intervals.filter((each) => each !== null);
+  return {
+    lowMs: Math.min(...known.map(({ lowMs }) => lowMs)),
+    highMs: Math.max(...known.map(({ highMs }) => highMs)),
+  };
 };
 
 /** A percentile in the same bucket as the limit is the limit, as the gate has it. */

@@ -36,6 +36,7 @@ export const measureOf = (
   };
   const startS = Math.floor(Date.parse(file.startedAt) / 1000);
   const batches = Array.from({ length: BATCHES }, () => ({ calls: 0, failures: 0, times: new Times() }));
+  let endedInTime = 0;
   const takenBack: LogLine[] = [];
   for (const text of committedLines(join(record.dir, LATENCIES), file.files.latencyBytes)) {
     const line = parseLine(text);
@@ -54,6 +55,7 @@ export const measureOf = (
     const isOk = series.outcome === "ok";
     if (series.kind === "response") {
       batch.calls += sign * times.count;
+      if (atMs < lengthMs) endedInTime += sign * times.count;
       if (!isOk) batch.failures += sign * times.count;
     } else if (series.kind === "service" && isOk) {
       if (sign === 1) batch.times.add(times);
@@ -72,6 +74,7 @@ export const measureOf = (
     refused,
     batches: batches.map(({ calls, failures, times }): Batch => ({ calls, failures, times: times.buckets() })),
     seconds: lengthMs / 1000,
+    endedInTime,
     saturation: saturationOf(file),
     cutOff: cutOffOf(file, warmUpMs + lengthMs),
     dir,

@@ -36,7 +36,7 @@ export const nextStep = (plan: Plan, measures: readonly StepMeasure[], limits: L
   return plan.kind === "ladder" ? (plan.steps[measures.length] ?? null) : adaptive(plan, levelsOf(measures, limits));
 };
 
-/** Doubles until a level breaks, halves the distance, and repeats both sides of the answer until they are sure. */
+/** Doubles until a level breaks, halves the distance, and repeats both sides of the answer: twice at least, and until they are sure. */
 const adaptive = ({ from, max, mostRuns }: Adaptive, levels: readonly Level[]): number | null => {
   const broken = levels.find(({ verdict }) => verdict === "broken");
   const kept = levels.findLast(
@@ -52,9 +52,26 @@ const adaptive = ({ from, max, mostRuns }: Adaptive, levels: readonly Level[]): 
     const middle = Math.floor((carried + broken.sessions) / 2);
     return isMeasured(levels, middle) ? null : middle;
   }
-  return (
-    [broken, kept].find((level) => level !== undefined && !level.isSure && level.runs < mostRuns)?.sessions ?? null
-  );
+  const outward = [
+    levels.filter(({ sessions, verdict }) => sessions >= broken.sessions && verdict === "broken"),
+    levels.filter(({ sessions, verdict }) => sessions <= carried && verdict === "kept").reverse(),
+  ];
+  return outward.map((side) => unsettled(side, mostRuns)).find((sessions) => sessions !== null) ?? null;
+};
+
+/** Levels on one side of the answer of which the runs may disagree before nobody looks further out. */
+const MOST_TRIED = 2;
+
+/**
+ * The first level that several runs do not settle yet. One run is never enough: what differs between two it cannot see.
+ * @param side from the answer outward
+ */
+const unsettled = (side: readonly Level[], mostRuns: number): number | null => {
+  for (const { sessions, runs, isSure } of side.slice(0, MOST_TRIED)) {
+    if (runs < 2 || (!isSure && runs < mostRuns)) return sessions;
+    if (isSure) return null;
+  }
+  return null;
 };
 
 const upward = (highest: Level | undefined, { from, max }: Pick<Adaptive, "from" | "max">): number | null => {

@@ -1,7 +1,7 @@
 /** How far a p99 can be trusted: its interval by the jackknife over consecutive batches. Pure arithmetic. */
 
 import { Times } from "../../record/times.ts";
-import { quantileOfT } from "./student-t.ts";
+import { quantileOfT, quantileOfTForRuns } from "./student-t.ts";
 
 /** Milliseconds. */
 export interface Interval {
@@ -26,6 +26,22 @@ export const p99Interval = (batches: readonly Times[]): Interval => {
   const error = Math.sqrt(squares / held.length / (held.length - 1));
   const half = quantileOfT(held.length - 1) * error;
   return { lowMs: Math.exp(whole - half), highMs: Math.exp(whole + half) };
+};
+
+/**
+ * Of several runs of one load, each of which is one observation however many calls it has: what differs between them (a busy
+ * hour, a neighbour) no single run can see.
+ * @param runs the times of each
+ * @returns null for less than two, which cannot differ
+ */
+export const p99IntervalOfRuns = (runs: readonly Times[]): Interval | null => {
+  const held = runs.filter(({ count }) => count > 0);
+  if (held.length < 2) return null;
+  const logs = held.map((run) => Math.log(run.percentileMs(99)));
+  const mean = logs.reduce((sum, each) => sum + each, 0) / logs.length;
+  const squares = logs.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  const half = quantileOfTForRuns(logs.length - 1) * Math.sqrt(squares / (logs.length - 1) / logs.length);
+  return { lowMs: Math.exp(mean - half), highMs: Math.exp(mean + half) };
 };
 
 export const togetherOf = (parts: readonly Times[]): Times => {

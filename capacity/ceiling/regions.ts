@@ -35,20 +35,27 @@ export interface Regions {
   readonly cliff: number | null;
   /** The worst region that was reached; null when no level could carry a p99. */
   readonly reached: Region | null;
+  /** The lowest and the highest count between which p99 stayed flat and within its limit; null where that is no stretch. */
+  readonly flat: readonly [from: number, to: number] | null;
   /** By session count; null for levels that prove nothing. */
   readonly of: ReadonlyMap<number, Region | null>;
 }
 
 /** @param levels in the order of their session counts */
 export const regionsOf = (levels: readonly Level[]): Regions => {
-  const cliff = levels.find(({ breach }) => breach === "failures" || breach === "sessions")?.sessions ?? null;
-  const clean = levels.filter((level) => hasP99(level) && (cliff === null || level.sessions < cliff));
+  const keptTo = levels.findLast(({ verdict }) => verdict === "kept")?.sessions ?? 0;
+  // What a higher level does not confirm is chance, or something that happened at that moment.
+  const isDenied = ({ verdict, sessions }: Level): boolean => verdict === "broken" && sessions < keptTo;
+  const cliff = levels.find((level) => isCliff(level) && !isDenied(level))?.sessions ?? null;
+  const clean = levels.filter(
+    (level) => hasP99(level) && !isDenied(level) && (cliff === null || level.sessions < cliff),
+  );
   const knee = clean.find((level, index) => growsFaster(level, clean.slice(index + 1)))?.sessions ?? null;
   const grownMs = p99AtRestMs(clean) * FLAT_GROWTH;
   // One slow level among others that are not is chance.
   const flat = clean.findLast(({ p99Ms }) => (p99Ms ?? 0) <= grownMs)?.sessions ?? 0;
   const regionOf = (level: Level): Region | null => {
-    if (level.verdict === "unproven") return null;
+    if (level.verdict === "unproven" || isDenied(level)) return null;
     if (cliff !== null && level.sessions >= cliff) return "cliff";
     if (!hasP99(level)) return null;
     if (knee !== null && level.sessions > knee) return "knee";
@@ -56,8 +63,15 @@ export const regionsOf = (levels: readonly Level[]): Regions => {
   };
   const of = new Map(levels.map((level) => [level.sessions, regionOf(level)]));
   const reached = REGIONS.findLast((region) => [...of.values()].includes(region)) ?? null;
-  return { knee, cliff, reached, of };
+  return { knee, cliff, reached, flat: stretchOf(clean.filter(({ sessions }) => of.get(sessions) === "flat")), of };
 };
+
+const stretchOf = (flat: readonly Level[]): Regions["flat"] => {
+  const [from, to] = [flat[0]?.sessions ?? 0, flat.at(-1)?.sessions ?? 0];
+  return to >= from * FAR_ENOUGH && flat.every(({ breach }) => breach === null) ? [from, to] : null;
+};
+
+const isCliff = ({ breach }: Level): boolean => breach === "failures" || breach === "sessions";
 
 const hasP99 = ({ verdict, times }: Level): boolean => verdict !== "unproven" && times.count >= CARRIES.p99Ms;
 

@@ -26,6 +26,8 @@ export interface StepMeasure {
   /** Without the warm-up, as is all that follows. */
   readonly batches: readonly Batch[];
   readonly seconds: number;
+  /** Calls that ended within these seconds, which those under way at their end did not; null: all did. */
+  readonly endedInTime: number | null;
   /** Why the generator itself was the bottleneck, if it was: such a step proves nothing about the server. */
   readonly saturation: readonly string[];
   /** Why the step did not run to its end, if it did not: it proves nothing either. */

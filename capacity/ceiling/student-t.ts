@@ -1,4 +1,4 @@
-/** Student's t for a single interval of 99 %. Pure arithmetic. */
+/** Student's t, for intervals of single steps and of several. Pure arithmetic. */
 
 /**
  * What an answer claims as a whole, confirmed on simulated servers (docs/ceiling.md). A single interval is at 99 %: an answer
@@ -17,3 +17,13 @@ export const Z_995 = 2.576;
 
 /** @param freedom degrees of freedom, at least 1 */
 export const quantileOfT = (freedom: number): number => T_995[freedom - 1] ?? Z_995;
+
+/** 97.5 %, by degrees of freedom from 1 on: an interval of 95 %. */
+const T_975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262] as const;
+
+/**
+ * Of several runs of one level: there are too few for 99 %, and 95 % keep what an answer claims on servers whose steps differ by
+ * a third (docs/ceiling.md).
+ * @param freedom degrees of freedom, at least 1
+ */
+export const quantileOfTForRuns = (freedom: number): number => T_975[freedom - 1] ?? 2.262;

@@ -1,4 +1,4 @@
-/** At how many sessions a further replica should start: two rules, and the lower of them is advised. */
+/** At how many sessions a further replica should start: two rules, the lower of them, and never more than was carried. */
 
 import type { Answer } from "./answer.ts";
 import type { Regions } from "./regions.ts";
@@ -12,13 +12,25 @@ export interface Trigger {
   /** Sessions per replica; null where the rule has nothing to go by. */
   readonly atKnee: number | null;
   readonly atCeiling: number | null;
+  /** The most that was carried; null where nothing was, or a higher count kept the limits that a lower one broke. */
+  readonly carried: number | null;
   readonly advised: number | null;
 }
 
-/** Of "at least N" and "below N" there is none by the ceiling: nobody knows it. */
-export const triggerOf = (answer: Answer, { knee }: Regions): Trigger => {
+/**
+ * Of "at least N" and "below N" there is none by the ceiling: nobody knows it.
+ * @param isContradicted a count above the first broken one kept the limits: nobody knows where it begins to break
+ */
+export const triggerOf = (answer: Answer, { knee }: Regions, isContradicted: boolean): Trigger => {
+  const carried = isContradicted ? null : carriedOf(answer);
+  if (carried === null) return { atKnee: null, atCeiling: null, carried, advised: null };
   const atKnee = knee === null ? null : Math.max(1, Math.floor(knee * OF_KNEE));
   const atCeiling = answer.kind === "ceiling" ? Math.max(1, Math.floor(answer.sessions * OF_CEILING)) : null;
   const known = [atKnee, atCeiling].filter((each) => each !== null);
-  return { atKnee, atCeiling, advised: known.length === 0 ? null : Math.min(...known) };
+  return { atKnee, atCeiling, carried, advised: known.length === 0 ? null : Math.min(carried, ...known) };
+};
+
+const carriedOf = (answer: Answer): number | null => {
+  if (answer.kind === "ceiling") return answer.carried;
+  return answer.kind === "at-least" ? answer.sessions : null;
 };

@@ -2,8 +2,9 @@
 
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { compareWith } from "../../capacity/ceiling/baseline.ts";
 import {
   type CeilingHead,
@@ -15,6 +16,7 @@ import {
 } from "../../capacity/ceiling/ceiling-file.ts";
 import { headline, remarks, TABLE_HEAD, tableRows } from "../../capacity/ceiling/ceiling-lines.ts";
 import { ceilingHtml, ceilingMarkdown } from "../../capacity/ceiling/ceiling-pages.ts";
+import type { Plan } from "../../capacity/ceiling/next-step.ts";
 import { search } from "../../capacity/ceiling/search.ts";
 import type { StepMeasure } from "../../capacity/ceiling/step.ts";
 import { pictureOf } from "../../capacity/picture/picture.ts";
@@ -95,6 +97,7 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
     shape,
     limits,
     stepMs: times.stepMs,
+    plan: plan.kind === "ladder" ? { ...plan, steps: [...plan.steps] } : plan,
     startedAt: started.toISOString(),
     state: "running",
     steps: [],
@@ -111,8 +114,8 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
 
   tell(style.bold(`ceiling of ${server.name}, in ${UNITS[shape]}`));
   tell(`  limits: p99 ${msText(limits.p99Ms)} ms, failures ${limits.errorPercent}% (${from})`);
-  const way = plan.kind === "ladder" ? `steps ${plan.steps.join(", ")}` : `adaptive from ${plan.from} to ${plan.max}`;
-  tell(`  ${way}; ${durationText(times.stepMs)} each behind ${durationText(times.warmUpMs)} of warm-up`);
+  const warmUp = times.warmUpMs === 0 ? "without warm-up" : `behind ${durationText(times.warmUpMs)} of warm-up`;
+  tell(`  ${planText(plan)}; ${durationText(times.stepMs)} each ${warmUp}`);
   if (times.stepMs < SHORT_STEP_MS) {
     tell(
       style.yellow(
@@ -137,7 +140,7 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
         plan,
         limits,
         runStep: locustStep({
-          ...{ python, locustfile, server: server.name, shape, folder, env: environmentOf(options, env) },
+          ...{ python, locustfile, server: server.name, shape, folder, env: environmentOf(options, env, cwd) },
           ...{ stepMs: times.stepMs, warmUpMs: times.warmUpMs, locust: options.locust, signal: stop.signal },
         }),
         pause: () => wait(times.pauseMs, undefined, { signal: stop.signal }).catch(() => undefined),
@@ -168,6 +171,9 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
   if (signal !== null) return EXIT_OF_SIGNAL[signal];
   return judged(found, baseline, options, tell);
 };
+
+const planText = (plan: Plan): string =>
+  plan.kind === "ladder" ? `steps ${plan.steps.join(", ")}` : `steps adaptive from ${plan.from} to ${plan.max}`;
 
 const stepsOf = ({ steps }: CeilingHead): readonly StepMeasure[] => steps;
 
@@ -217,8 +223,15 @@ const locustfileOf = (named: string | undefined, cwd: string): string => {
   throw new CommandError(`there is no ${LOCUSTFILES[0]} in this folder: name the locustfile with -f`);
 };
 
-const environmentOf = ({ config }: CeilingOptions, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  config === undefined ? env : { ...env, SWARMBRIDGE_CONFIG: resolve(config) };
+/** A locustfile in another folder imports our modules, too. */
+const environmentOf = ({ config }: CeilingOptions, env: NodeJS.ProcessEnv, cwd: string): NodeJS.ProcessEnv => {
+  const folders = [join(cwd, "locustfiles"), env.PYTHONPATH ?? ""].filter((each) => each !== "");
+  return {
+    ...env,
+    PYTHONPATH: folders.join(delimiter),
+    ...(config !== undefined && { SWARMBRIDGE_CONFIG: resolve(config) }),
+  };
+};
 
 const savedAt = (option: string, file: string): CeilingHead => {
   let text: string;
@@ -238,6 +251,11 @@ const resumed = (before: CeilingHead, now: CeilingHead): CeilingHead => {
     if (before[key] === now[key]) continue;
     throw new CommandError(
       `--resume: that search has ${key} ${before[key]}, and this one ${now[key]}: type it as then`,
+    );
+  }
+  if (before.plan !== undefined && now.plan !== undefined && !isDeepStrictEqual(before.plan, now.plan)) {
+    throw new CommandError(
+      `--resume: that search has ${planText(before.plan)}, and this one ${planText(now.plan)}: type them as then`,
     );
   }
   // Those that ended a search and proved nothing about the server are run again.

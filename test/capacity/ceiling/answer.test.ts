@@ -22,6 +22,7 @@ describe("the answer", () => {
       carried: 10,
       surelyKept: 5,
       surelyBroken: 20,
+      isRepeated: false,
     });
   });
 
@@ -46,6 +47,26 @@ describe("the answer", () => {
   it("is unknown when nobody was ever let in", () => {
     const answer = answerOf(levels(step(5, 100, { opened: 0, refused: 9, perBatch: 0 })));
     expect(answer).toEqual({ kind: "unknown", why: "no session could be opened at all" });
+  });
+
+  it("rests on repeated steps only when both sides were run again", () => {
+    const twice = [step(5, 200), step(5, 210), step(10, 3000), step(10, 3100)];
+    expect(answerOf(levels(...twice))).toMatchObject({ surelyKept: 5, surelyBroken: 10, isRepeated: true });
+    expect(answerOf(levels(...twice.slice(1)))).toMatchObject({ surelyKept: 5, surelyBroken: 10, isRepeated: false });
+  });
+
+  it("has no upper bound where a higher count kept the limits", () => {
+    const measured = levels(step(5, 100), step(10, 3000), step(20, 100), step(30, 100), step(50, 9000));
+    expect(answerOf(measured)).toMatchObject({ kind: "ceiling", sessions: 10, surelyKept: 5, surelyBroken: null });
+  });
+
+  it("is no ceiling when the server is gone", () => {
+    const gone = { opened: 0, refused: 50, perBatch: 0 };
+    expect(answerOf(levels(step(1, 100), step(5, 0, gone)))).toMatchObject({
+      kind: "at-least",
+      sessions: 1,
+      why: "the server was not there any more at 5",
+    });
   });
 
   it("tells counts that kept the limits above the ceiling", () => {

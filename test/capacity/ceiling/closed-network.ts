@@ -87,6 +87,7 @@ export const simulate = (network: Network, simulation: Simulation): StepMeasure 
     refused: sessions - opened,
     batches: batches.map((batch) => ({ ...batch, times: batch.times.buckets() })),
     seconds: lengthMs / 1000,
+    endedInTime: null,
     saturation: [],
     cutOff: null,
     dir: null,

@@ -51,6 +51,22 @@ describe("a level", () => {
     expect(only(step(30, 500), step(30, 9000, { cutOff: "killed" }))).toMatchObject({ verdict: "kept", cutOff: null });
   });
 
+  it("is sure of several runs only when they agree", () => {
+    expect(only(step(5, 1500), step(5, 1750))).toMatchObject({ verdict: "kept", isSure: false });
+    expect(only(step(5, 500), step(5, 520))).toMatchObject({ verdict: "kept", isSure: true });
+    expect(only(step(5, 9000), step(5, 1500))).toMatchObject({ verdict: "broken", isSure: false });
+    const failing = step(5, 100, { failures: 30 });
+    expect(only(failing, step(5, 100))).toMatchObject({ breach: "failures", isSure: false });
+    expect(only(failing, failing)).toMatchObject({ breach: "failures", isSure: true });
+    const refused = step(5, 100, { opened: 2, refused: 9 });
+    expect(only(refused, step(5, 100))).toMatchObject({ breach: "sessions", isSure: false });
+  });
+
+  it("has the calls a second that ended in its time", () => {
+    expect(only(step(5, 100, { endedInTime: 600 }))).toMatchObject({ calls: 1200, callsPerSecond: 10 });
+    expect(only(step(5, 100))?.callsPerSecond).toBe(20);
+  });
+
   it("leaves out a saturated run when another one was sound", () => {
     expect(only(step(5, 400), step(5, 9000, { saturation: ["late"] }))).toMatchObject({ verdict: "kept", runs: 1 });
   });

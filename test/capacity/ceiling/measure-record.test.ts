@@ -60,3 +60,11 @@ it("a step that did not run to its end is cut off", () => {
   const killed = writeRecord(resultsFolder(), [sample()], { endReason: null });
   expect(measureOf(killed, { ...PLAN, lengthMs: 10_000 }).cutOff).toBe("its record is not complete");
 });
+
+it("calls that end after the planned time are measured, and are not part of the calls a second", () => {
+  const written = () => writeRecord(resultsFolder(), [sample({ serviceMs: 20 }), sample({ serviceMs: 40 })]);
+  expect(measureOf(written(), PLAN).endedInTime).toBe(2);
+  const late = measureOf(written(), { ...PLAN, lengthMs: 1 });
+  expect(late.batches.reduce((sum, { calls }) => sum + calls, 0)).toBe(2);
+  expect(late.endedInTime).toBe(0);
+});

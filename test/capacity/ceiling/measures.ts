@@ -21,6 +21,7 @@ export const step = (
       times: ok === 0 ? [] : [[p99Ms * 1000, ok] as const],
     })),
     seconds: 60,
+    endedInTime: null,
     saturation: [],
     cutOff: null,
     dir: null,

@@ -15,8 +15,8 @@ const asked = (plan: Plan, ceiling: number, perBatch = 200): number[] => {
 };
 
 describe("the next step of an adaptive search", () => {
-  it("doubles until a limit breaks, then halves the distance", () => {
-    expect(asked(ADAPTIVE, 11)).toEqual([1, 2, 4, 8, 16, 12, 10, 11]);
+  it("doubles until a limit breaks, halves the distance, and runs both sides of the answer again", () => {
+    expect(asked(ADAPTIVE, 11)).toEqual([1, 2, 4, 8, 16, 12, 10, 11, 11, 10]);
   });
 
   it("ends at the largest count that is allowed", () => {
@@ -25,21 +25,22 @@ describe("the next step of an adaptive search", () => {
 
   it("stops when the rest is less than a twentieth", () => {
     // 82 and 86 are four apart, a twentieth of 82.
-    expect(asked(ADAPTIVE, 83)).toEqual([1, 2, 4, 8, 16, 32, 64, 100, 82, 91, 86]);
+    expect(asked(ADAPTIVE, 83)).toEqual([1, 2, 4, 8, 16, 32, 64, 100, 82, 91, 86, 86, 82]);
   });
 
   it("goes down when it began too high", () => {
-    expect(asked({ ...ADAPTIVE, from: 40 }, 3)).toEqual([40, 20, 10, 5, 2, 3]);
+    expect(asked({ ...ADAPTIVE, from: 40 }, 3)).toEqual([40, 20, 10, 5, 2, 3, 3, 2]);
   });
 
   it("repeats both sides of the answer when they are not sure, so often and not more", () => {
     const counts = asked(ADAPTIVE, 3, 50);
-    expect(counts).toEqual([1, 2, 4, 3, 2, 2]);
-    expect(asked(ADAPTIVE, 3, 1)).toEqual([1, 2, 4, 3, 2, 2]);
+    expect(counts).toEqual([1, 2, 4, 3, 3, 2, 2]);
+    // Of few calls the kept side is never sure; the next one out is asked, and then no further.
+    expect(asked(ADAPTIVE, 3, 1)).toEqual([1, 2, 4, 3, 3, 2, 2, 1, 1]);
   });
 
   it("asks for nothing below one", () => {
-    expect(asked(ADAPTIVE, 1)).toEqual([1]);
+    expect(asked(ADAPTIVE, 1)).toEqual([1, 1]);
   });
 
   it("ends when sessions are missing that nobody refused", () => {

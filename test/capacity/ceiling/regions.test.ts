@@ -23,8 +23,8 @@ describe("regions", () => {
   });
 
   it("call it a cliff from where calls fail on, however fast they fail", () => {
-    const found = regions(step(10, 100), step(20, 100, { failures: 30 }), step(40, 100));
-    expect(found).toEqual({ knee: null, cliff: 20, reached: "cliff", of: ["flat", "cliff", "cliff"] });
+    const found = regions(step(10, 100), step(20, 100, { failures: 30 }), step(40, 20, { failures: 90 }));
+    expect(found).toEqual({ knee: null, cliff: 20, reached: "cliff", flat: null, of: ["flat", "cliff", "cliff"] });
   });
 
   it("call it a cliff from where sessions are refused on", () => {
@@ -33,7 +33,7 @@ describe("regions", () => {
 
   it("say nothing of levels that prove nothing or cannot carry a p99", () => {
     const found = regions(step(1, 100, { perBatch: 5 }), step(10, 100), step(20, 900, { saturation: ["late"] }));
-    expect(found).toEqual({ knee: null, cliff: null, reached: "flat", of: [null, "flat", null] });
+    expect(found).toEqual({ knee: null, cliff: null, reached: "flat", flat: null, of: [null, "flat", null] });
   });
 
   it("take no loaded level for one at rest, however few calls there are", () => {
@@ -44,5 +44,28 @@ describe("regions", () => {
   it("compare near levels only with one that lies further", () => {
     // 50 to 52: p99 half again as high, which is more than the sessions grew, and only chance.
     expect(regions(step(50, 100), step(52, 150), step(54, 100)).knee).toBe(null);
+  });
+
+  it("believe no level that broke while a higher one kept the limits", () => {
+    const found = regions(step(5, 100), step(10, 3000), step(20, 100), step(30, 100, { failures: 9 }), step(40, 100));
+    expect(found).toEqual({
+      knee: null,
+      cliff: null,
+      reached: "flat",
+      flat: [5, 40],
+      of: ["flat", null, "flat", null, "flat"],
+    });
+  });
+
+  it("say between which counts p99 stayed flat, of two that lie apart and kept the limits", () => {
+    expect(regions(step(1, 100), step(50, 100)).flat).toEqual([1, 50]);
+    expect(regions(step(50, 100)).flat).toBe(null);
+    expect(regions(step(50, 100), step(60, 100)).flat).toBe(null);
+    expect(regions(step(10, 1990), step(20, 2020)).flat).toBe(null);
+  });
+
+  it("leave out a level at which the server was gone", () => {
+    const found = regions(step(1, 100), step(5, 100, { opened: 0, refused: 50, perBatch: 0 }));
+    expect(found).toMatchObject({ cliff: null, of: ["flat", null] });
   });
 });

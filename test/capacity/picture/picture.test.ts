@@ -42,8 +42,8 @@ it("the page loads nothing, and a server's name is no markup", () => {
 it("Markdown says the answer, the confidence, the trigger and every level", () => {
   const text = ceilingMarkdown(found, 60);
   expect(text).toContain("ceiling 40: 20 sessions are carried");
-  expect(text).toContain("with 90% confidence it lies above 20 and at most 40");
-  expect(text).toContain("scale out at 8 a replica (8 by the knee, 30 by 75% of the ceiling)");
+  expect(text).toContain("within these steps it lies above 20 and at most 40");
+  expect(text).toContain("scale out at 8 a replica (80% of the knee)");
   expect(text).toContain("60 are expected");
   expect(text).toContain("| 50 |");
 });

@@ -1,6 +1,6 @@
 /** Searches whose Locust is a shell script: how a step ends is what counts. */
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
@@ -54,10 +54,15 @@ it("Ctrl-C before a step's run has begun keeps the answer so far", async () => {
 });
 
 it("a step that cannot be run loses nothing of the steps before it", async () => {
-  const { ended } = started(`[ -e first ] && { echo "no such option"; exit 2; }; touch first; ${FULL}`);
+  const { folder, ended } = started(
+    `[ -e first ] && { echo "no such option in $PYTHONPATH"; exit 2; }; touch first; ${FULL}`,
+  );
   const { code, said, found } = await ended;
+  // A locustfile of another folder finds our modules.
+  expect(said).toContain(join(folder, "locustfiles"));
   expect(said).toContain("at least 1 session");
   expect(said).toContain("no such option");
+  expect(said).toContain("8.0 s each without warm-up");
   expect({ code, state: found.state }).toEqual({ code: 3, state: "interrupted" });
 });
 
@@ -67,4 +72,18 @@ it("a step whose Locust was killed proves nothing", async () => {
   expect(found.answer).toMatchObject({ kind: "at-least", sessions: 1 });
   expect(said.replaceAll(/\s+/g, " ")).toContain("the step with 5 was cut off: Locust was ended by SIGKILL");
   expect(code).toBe(0);
+});
+
+it("a search goes on only with the steps that it was begun with", async () => {
+  const { folder, ended } = started("exit 2");
+  expect((await ended).code).toBe(3);
+  const [search = ""] = readdirSync(join(folder, "results"));
+  const words = ["-f", "users.py", "--python", "./python", "--for", "8s", "--resume", join("results", search)];
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, "ceiling", ...words, "--steps", "1,5,9"], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? "" },
+    encoding: "utf8",
+  });
+  expect(stderr).toContain("that search has steps 1, 5, and this one steps 1, 5, 9");
+  expect(status).toBe(3);
 });
