@@ -11,23 +11,22 @@ export interface BurstLanes {
   readonly most: Lanes;
   readonly bursts: number;
   readonly calls: number;
-  /** Of a whole burst, p50, and of one call's own work. */
+  /** Means: of a whole burst, and of one call's own work. */
   readonly tookMs: number;
   readonly workMs: number;
 }
 
-/** A burst that is over so soon after its first call has waited for nothing that an agent notices. */
-const LEAST_WAIT_MS = 50;
-
 /** @returns of the kind of burst that was made most often; null where nothing is known */
-export const burstLanes = ({ name, facts }: ServerView): BurstLanes | null => {
+export const burstLanes = ({ name, facts, processes }: ServerView): BurstLanes | null => {
+  // What other processes had under way when a burst began is not known.
+  if (processes > 1) return null;
   let most: BurstLanes | null = null;
   const light = lightestLoad(name, facts.byLoad);
   for (const [kind, burst] of Object.entries(facts.bursts ?? {})) {
-    const { took, calls, bursts } = burst;
+    const { calls, bursts } = burst;
     const found = serverOf(kind) === name ? lanesOfBursts(burst, light) : null;
-    if (found === null || took.p50Ms - found.workMs < LEAST_WAIT_MS) continue;
-    const each = { ...found, calls: Math.round(calls / Math.max(1, bursts)), tookMs: took.p50Ms };
+    if (found === null) continue;
+    const each = { ...found, calls: Math.round(calls / Math.max(1, bursts)) };
     if (found.bursts > (most?.bursts ?? 0)) most = each;
   }
   return most;

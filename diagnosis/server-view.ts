@@ -27,6 +27,8 @@ export interface ServerView {
   /** Seconds in which something ended, in order. */
   readonly seconds: readonly ServerSecond[];
   readonly facts: FactSections;
+  /** That made the load. What `bands` and `facts` say of calls under way is by process. */
+  readonly processes: number;
   /** Null where it was not measured. */
   readonly memory: MemoryGrowth | null;
   /** How late our own event loop was at worst, in each second of the run that was measured. */
@@ -56,6 +58,7 @@ export const serverViews = (record: RunRecord): ServerView[] => {
       failures: failures.filter((group) => serverOf(group.name) === name),
       seconds: seconds.get(name) ?? [],
       facts: file.facts,
+      processes: Math.max(1, file.parts.length),
       memory: memoryGrowth(record, name),
       ownDelaysMs,
     };

@@ -19,8 +19,14 @@ const LONGEST_NAME = 40;
 const MOST_REASONS = 3;
 
 /** @returns nothing for a server whose users made no turns and sent nothing at once */
-export const turnLines = (server: string, { turns, facts, arrivals }: RunFile, { columns, paint }: Page): string[] => {
+export const turnLines = (
+  server: string,
+  { turns, facts, arrivals, parts }: RunFile,
+  { columns, paint }: Page,
+): string[] => {
   const isPlanned = plannedServers({ arrivals }).has(server);
+  // What other processes had under way when a burst began is not known.
+  const isOneProcess = parts.length <= 1;
   const light = lightestLoad(server, facts.byLoad);
   const lines = [
     ...listed(
@@ -33,7 +39,7 @@ export const turnLines = (server: string, { turns, facts, arrivals }: RunFile, {
       ofServer(facts.bursts ?? {}, server),
       ({ bursts }) => bursts,
       "kinds of bursts",
-      (name, burst) => burstText(name, burst, lanesOfBursts(burst, light)),
+      (name, burst) => burstText(name, burst, isOneProcess ? lanesOfBursts(burst, light) : null),
     ),
   ];
   return lines.flatMap(({ text, isBad }) =>

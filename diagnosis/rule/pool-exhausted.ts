@@ -1,13 +1,14 @@
 /** Some calls at a time, and then a queue, or a refusal. */
 import { countText, msText, percentText } from "../../record/duration-text.ts";
 import { burstLanes } from "../burst-lanes.ts";
-import { growthText } from "../evidence.ts";
+import { isElseUnhindered } from "../control.ts";
+import { eachProcess, growthText } from "../evidence.ts";
 import { onsetOf } from "../onset.ts";
 import { queueingOf } from "../queueing.ts";
 import { saidOf } from "../said.ts";
 import type { ServerView } from "../server-view.ts";
 import { coldStart } from "./cold-start.ts";
-import { MOST_AT_ONCE } from "./serialising.ts";
+import { MOST_AT_ONCE, serialising } from "./serialising.ts";
 
 /** Calls at a time, compared with those under way where it was quiet. */
 const LEAST_ROOM = 1.15;
@@ -30,25 +31,29 @@ const WORDS = new RegExp(
 );
 
 export const poolExhausted = (server: ServerView): string | null =>
-  refusals(server) ?? (coldStart(server) === null ? unavailable(server) : null) ?? ofBursts(server) ?? queue(server);
+  refusals(server) ?? (coldStart(server) === null ? unavailable(server) : null) ?? waiting(server);
+
+/** One at a time and some at a time cannot both be. */
+const waiting = (server: ServerView): string | null =>
+  serialising(server) === null ? (ofBursts(server) ?? queue(server)) : null;
 
 const refusals = (server: ServerView): string | null => {
   const said = saidOf(server, WORDS);
   return said === null ? null : `${countText(said.times)} x ${said.operation} failed with words like "pool full"`;
 };
 
-const unavailable = ({ bands }: ServerView): string | null => {
+const unavailable = ({ bands, processes }: ServerView): string | null => {
   const onset = onsetOf(bands.values(), ["http-503"]);
   if (onset === null) return null;
   const { failures, calls, upTo } = onset;
-  return `HTTP 503 to ${countText(failures)} calls, ${percentText(failures, calls)} of those that began with more than ${upTo} under way, and to hardly any below`;
+  return `HTTP 503 to ${countText(failures)} calls, ${percentText(failures, calls)} of those that began with more than ${upTo} under way${eachProcess(processes)}, and to hardly any below`;
 };
 
 const ofBursts = (server: ServerView): string | null => {
   const found = burstLanes(server);
   if (found === null || typeof found.fewest !== "number" || typeof found.most !== "number") return null;
   const { fewest, most, calls, bursts, tookMs, workMs } = found;
-  if (fewest === 1) return null;
+  if (fewest === 1 || !isElseUnhindered(server, tookMs - workMs)) return null;
   const lanes = fewest === most ? `${most}` : `${fewest} to ${most}`;
   return `of ${calls} calls sent at once about ${lanes} were worked on at a time, ${msText(workMs)} ms each and ${msText(tookMs)} ms in all (${countText(bursts)} bursts)`;
 };
@@ -57,7 +62,10 @@ const queue = (server: ServerView): string | null => {
   const { grown, flat } = queueingOf(server);
   const [slowest] = grown;
   if (slowest === undefined || flat.length > 0 || slowest.atOnce <= MOST_AT_ONCE) return null;
+  // Each process counts its own calls: how many there were in all at a moment nobody knows.
+  if (server.processes > 1) return null;
+  if (!isElseUnhindered(server, slowest.busyMs - slowest.quietMs)) return null;
   // A queue that was there from the first comparison on may as well be one before a single place.
   if (slowest.atOnce < LEAST_ROOM * slowest.quietLoad) return null;
-  return `${growthText(slowest)}: as with about ${Math.round(slowest.atOnce)} at a time and a queue before them`;
+  return `${growthText(slowest, server)}: as with about ${Math.round(slowest.atOnce)} at a time and a queue before them`;
 };

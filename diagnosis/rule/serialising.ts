@@ -18,8 +18,10 @@ const ofBursts = (server: ServerView): string | null => {
 };
 
 const underLoad = (server: ServerView): string | null => {
+  // Each process counts its own calls: how many there were in all at a moment nobody knows.
+  if (server.processes > 1) return null;
   const { grown, flat } = queueingOf(server);
   const [slowest] = grown;
   if (slowest === undefined || flat.length > 0 || slowest.atOnce > MOST_AT_ONCE) return null;
-  return `${growthText(slowest)}: as when each waits for all before it`;
+  return `${growthText(slowest, server)}: as when each waits for all before it`;
 };

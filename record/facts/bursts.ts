@@ -8,7 +8,7 @@ import type { LightestLoad } from "./by-load.ts";
 import { ByName } from "./by-name.ts";
 import type { FactKeeper, FactKind } from "./fact-kind.ts";
 import { addFactTimes, factTimes, factTimesOf } from "./fact-times.ts";
-import { LaneFit, type LanesFound, laneFits, lanesOf, type Span, widened } from "./lanes.ts";
+import { LaneFit, type Lanes, type LanesFound, laneFits, lanesOf, type Span, widened } from "./lanes.ts";
 
 /** One burst that has ended. Times of the bridge's clock. */
 export interface BurstEvent {
@@ -57,22 +57,48 @@ interface HeldBursts {
 
 /** How far a call's own work may lie below what calls take at light load. */
 const SLACK = 1.6;
+/** A burst that is over so soon after its first call has waited for nothing that an agent notices, or that can be told. */
+const LEAST_WAIT_MS = 50;
+/** Before less, calls are not said to wait for each other: a machine that is busy for a moment delays a burst or two. */
+const FEWEST_BURSTS = 8;
 
 /**
- * On how many calls of these bursts the server worked at a time. Bursts that had it for themselves are believed as they are.
- * Behind others a pool that is always full lets its calls go one by one, as a server does that works on one: there the
- * answer must go with what calls take at light load, and where no load was light it is no single number.
- * @returns null when there is too little to say anything
+ * On how many calls of these bursts the server worked at a time. That calls waited for each other is said only where their own
+ * work goes with what calls take at light load: a pool that is always full lets its calls go one by one, as a server does that
+ * works on one, and so does a generator that is busy itself. Bursts that had the server for themselves are believed before those
+ * behind others, which must not speak against them.
+ * @returns null when there is too little to say anything, or nothing sure
  */
 export const lanesOfBursts = (burst: Bursts[string], light: LightestLoad | null): LanesFound | null => {
   const alone = lanesOf(burst.lanes);
-  if (alone !== null) return alone;
+  const behind = behindOthers(burst, light);
+  if (alone === null) return enough(behind, 0);
+  if (!isPlausible(alone, light) || (behind !== null && !overlap(alone, behind))) return null;
+  return enough(alone, behind?.bursts ?? 0);
+};
+
+const behindOthers = (burst: Bursts[string], light: LightestLoad | null): LanesFound | null => {
   const behind = lanesOf(burst.lanesBehind);
-  if (behind === null || light === null || behind.lanes === "all") return behind;
-  // So many calls at most waited for each other at light load: what one of them took is at most so many own works.
-  const unseen = SLACK * light.underWay;
-  if (behind.workMs * unseen < light.p50Ms) return null;
-  return light.underWay < 1.5 ? behind : widened(behind, unseen, burst.calls / burst.bursts);
+  if (behind === null || light === null || !isPlausible(behind, light)) return null;
+  // Where even the lightest load was several calls, the answer is no single number.
+  if (behind.lanes === "all" || light.underWay < 1.5) return behind;
+  return widened(behind, SLACK * light.underWay, burst.calls / burst.bursts);
+};
+
+/** So many calls at most waited for each other at light load: what one of them took is at most so many own works. */
+const isPlausible = ({ lanes, workMs }: LanesFound, light: LightestLoad | null): boolean =>
+  lanes === "all" || (light !== null && workMs * SLACK * light.underWay >= light.p50Ms);
+
+const overlap = (one: LanesFound, other: LanesFound): boolean =>
+  atMost(one.fewest, other.most) && atMost(other.fewest, one.most);
+
+const atMost = (one: Lanes, other: Lanes): boolean => other === "all" || (one !== "all" && one <= other);
+
+/** @param others bursts that say the same */
+const enough = (found: LanesFound | null, others: number): LanesFound | null => {
+  if (found === null || found.lanes === "all") return found;
+  const { bursts, tookMs, workMs } = found;
+  return bursts + others >= FEWEST_BURSTS && tookMs - workMs >= LEAST_WAIT_MS ? found : null;
 };
 
 class BurstKeeper implements FactKeeper<BurstEvent, Bursts> {

@@ -14,6 +14,8 @@ const CANDIDATES: readonly Lanes[] = [...LANES, "all"];
 const fit = z.object({
   /** Sum over the calls of each one's own work. */
   sumMs: z.number(),
+  /** The same of the calls that a lane was free for at once: of each burst the first ones, as many as lanes. */
+  firstsMs: z.number().default(0),
   /** Sums of its logarithm, noise added, and of the logarithm's square. */
   logs: z.number(),
   squares: z.number(),
@@ -25,6 +27,8 @@ export const laneFits = z.object({
   /** Bursts that were looked at, and calls in them. */
   bursts: z.number().int(),
   calls: z.number().int(),
+  /** Sum over these bursts, from the first call sent to the last one's end. */
+  tookMs: z.number().default(0),
   fits: z.record(z.string(), fit),
 });
 export type LaneFits = z.infer<typeof laneFits>;
@@ -56,8 +60,9 @@ export interface Span {
 export class LaneFit {
   #bursts = 0;
   #calls = 0;
-  readonly #fits = new Map<Lanes, { sumMs: number; logs: number; squares: number; impossible: number }>(
-    CANDIDATES.map((lanes) => [lanes, { sumMs: 0, logs: 0, squares: 0, impossible: 0 }]),
+  #tookMs = 0;
+  readonly #fits = new Map<Lanes, z.infer<typeof fit>>(
+    CANDIDATES.map((lanes) => [lanes, { sumMs: 0, firstsMs: 0, logs: 0, squares: 0, impossible: 0 }]),
   );
 
   /**
@@ -70,6 +75,7 @@ export class LaneFit {
     if (first === undefined || judged.length < FEWEST_CALLS || others.length > MOST_OTHERS) return;
     this.#bursts += 1;
     this.#calls += judged.length;
+    this.#tookMs += Math.max(...spans.map(({ endMs }) => endMs)) - first.sentMs;
     const before = others.filter(({ sentMs }) => sentMs < first.sentMs).map(({ endMs }) => endMs);
     const meanMs = scaleMs(judged, before);
     for (const [lanes, fit] of this.#fits) {
@@ -82,19 +88,22 @@ export class LaneFit {
         const ownMs = isImpossible ? endMs - sentMs : Math.max(0, ms);
         const log = Math.log(ownMs + Math.max(0.001, NOISE * meanMs));
         fit.sumMs += ownMs;
+        if (lanes === "all" || index < lanes) fit.firstsMs += ownMs;
         fit.logs += log;
         fit.squares += log * log;
       }
     }
   }
 
-  add({ bursts, calls, fits }: LaneFits): void {
+  add({ bursts, calls, tookMs, fits }: LaneFits): void {
     this.#bursts += bursts;
     this.#calls += calls;
+    this.#tookMs += tookMs;
     for (const [lanes, held] of this.#fits) {
       const theirs = fits[lanes];
       if (theirs === undefined) continue;
       held.sumMs += theirs.sumMs;
+      held.firstsMs += theirs.firstsMs;
       held.logs += theirs.logs;
       held.squares += theirs.squares;
       held.impossible += theirs.impossible;
@@ -103,7 +112,7 @@ export class LaneFit {
 
   section(): LaneFits {
     const fits = Object.fromEntries([...this.#fits].map(([lanes, fit]) => [String(lanes), { ...fit }]));
-    return { bursts: this.#bursts, calls: this.#calls, fits };
+    return { bursts: this.#bursts, calls: this.#calls, tookMs: this.#tookMs, fits };
   }
 }
 
@@ -134,6 +143,8 @@ export interface LanesFound {
   readonly most: Lanes;
   /** What one call's own work takes with so many lanes, ms: the mean. */
   readonly workMs: number;
+  /** What a burst took, ms: the mean of the same bursts. */
+  readonly tookMs: number;
   readonly bursts: number;
 }
 
@@ -141,9 +152,14 @@ export interface LanesFound {
 const FEWEST_BURSTS = 3;
 /** How much less likely is much less: 150 times. */
 const MUCH = 5;
+/**
+ * Calls that are worked on together and take the same time end one right behind the other, as they were sent: the first one
+ * of them seems to have all the work, the others next to none. Where calls wait for each other all of them have their own.
+ */
+const MOST_UNEVEN = 3;
 
 /** @returns null when there is too little to say anything; more lanes than a burst has calls are `all` */
-export const lanesOf = ({ bursts, calls, fits }: LaneFits): LanesFound | null => {
+export const lanesOf = ({ bursts, calls, tookMs, fits }: LaneFits): LanesFound | null => {
   if (bursts < FEWEST_BURSTS || calls < 1) return null;
   const size = calls / bursts;
   const rated = CANDIDATES.flatMap((lanes) => {
@@ -152,13 +168,25 @@ export const lanesOf = ({ bursts, calls, fits }: LaneFits): LanesFound | null =>
     if (fit === undefined || (lanes !== "all" && lanes >= size)) return [];
     const spread = Math.sqrt(Math.max(0, fit.squares / calls - (fit.logs / calls) ** 2));
     const likelihood = -calls * Math.log(Math.max(SMALLEST_SPREAD, spread)) - fit.logs - IMPOSSIBLE * fit.impossible;
-    return [{ lanes, likelihood, workMs: fit.sumMs / calls }];
+    return [{ lanes, likelihood, workMs: fit.sumMs / calls, isUneven: isUneven(fit, lanes, bursts, calls) }];
   });
   const best = rated.reduce((one, other) => (other.likelihood > one.likelihood ? other : one), rated[0] ?? NOTHING);
   const near = rated.filter(({ likelihood }) => likelihood >= best.likelihood - MUCH);
-  if (best === NOTHING) return null;
+  if (best === NOTHING || best.isUneven) return null;
   const { lanes, workMs } = best;
-  return { lanes, fewest: near[0]?.lanes ?? lanes, most: near.at(-1)?.lanes ?? lanes, workMs, bursts };
+  const [fewest, most] = [near[0]?.lanes ?? lanes, near.at(-1)?.lanes ?? lanes];
+  return { lanes, fewest, most, workMs, tookMs: tookMs / bursts, bursts };
+};
+
+const isUneven = (
+  { sumMs, firstsMs }: LaneFits["fits"][string],
+  lanes: Lanes,
+  bursts: number,
+  calls: number,
+): boolean => {
+  if (lanes === "all") return false;
+  const firsts = bursts * lanes;
+  return firstsMs / firsts > MOST_UNEVEN * ((sumMs - firstsMs) / (calls - firsts));
 };
 
 /** The same with at least so many lanes among the likely ones. @returns null when that is any number that a burst can show */
@@ -168,4 +196,4 @@ export const widened = (found: LanesFound, lanes: number, callsOfABurst: number)
   return most === undefined || most >= callsOfABurst ? null : { ...found, most };
 };
 
-const NOTHING = { lanes: "all", likelihood: Number.NEGATIVE_INFINITY, workMs: 0 } as const;
+const NOTHING = { lanes: "all", likelihood: Number.NEGATIVE_INFINITY, workMs: 0, isUneven: false } as const;

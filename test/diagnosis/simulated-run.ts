@@ -1,5 +1,6 @@
 /**
- * A run against a server that exists only as a rule, on a simulated clock: closed users, one call after the other. Gives the
+ * A run against a server that exists only as a rule, on a simulated clock: closed users that open a session, list the
+ * tools, and then call them one after the other or some at once. Gives the
  * record that the bridge would have written, made by the recorder itself.
  */
 import { rmSync } from "node:fs";
@@ -7,6 +8,7 @@ import { join } from "node:path";
 import { lognormalStream } from "../../demo/lognormal.ts";
 import { type Random, seededRandom } from "../../demo/random.ts";
 import { Batch, NameList } from "../../record/batch.ts";
+import type { BurstEvent } from "../../record/facts/bursts.ts";
 import { type RunRecord, readRun } from "../../record/read-run.ts";
 import { RecordKeeper } from "../../record/record-keeper.ts";
 import type { Gauges, Sample } from "../../record/sample.ts";
@@ -30,6 +32,10 @@ export interface SimulatedRun {
   readonly spawnRate: number;
   readonly thinkMs: number;
   readonly tools: readonly SimulatedTool[];
+  /** Calls that a user sends at once; 1 if absent. */
+  readonly atOnce?: number;
+  /** What each request, of whatever kind, takes of the server's only core before anything else; 0 if absent. */
+  readonly cpuMs?: number;
   /** Calls that the server works on at a time. */
   readonly lanes?: number;
   /** The event loop is blocked that often, for so long. */
@@ -45,38 +51,77 @@ export interface SimulatedRun {
 
 const FAILURE_MS = 1;
 
-const samplesOf = (run: SimulatedRun): Sample[] => {
+/** What a session begins with: no tool's work. */
+const OPENING = ["initialize", "tools/list"];
+const OPENING_MS = 2;
+/** Between two calls of a burst, as they are sent. */
+const APART_MS = 0.1;
+
+interface UnderWay {
+  readonly sentMs: number;
+  readonly endMs: number;
+  readonly tool: number;
+}
+
+interface Simulated {
+  readonly samples: readonly Sample[];
+  readonly bursts: readonly BurstEvent[];
+}
+
+const simulatedCalls = (run: SimulatedRun): Simulated => {
   const random = seededRandom(run.seed);
   const workOf = run.tools.map((tool) => lognormalStream({ maxMs: 1e6, ...tool }, random));
   const free = new Array<number>(run.lanes ?? 0).fill(0);
-  const underWay: { endMs: number; tool: number }[] = [];
+  const core = [0];
+  const underWay: UnderWay[] = [];
   const samples: Sample[] = [];
-  const nextMs = Array.from(
-    { length: run.users },
-    (_, user) => Math.floor(user / run.spawnRate) * 1000 + random() * 20,
-  );
-  const untilMs = run.seconds * 1000;
-  for (;;) {
-    const sentMs = Math.min(...nextMs);
-    if (sentMs >= untilMs) return samples.sort((a, b) => a.endMs - b.endMs);
-    const user = nextMs.indexOf(sentMs);
+  const bursts: BurstEvent[] = [];
+  const users = Array.from({ length: run.users }, (_, user) => ({
+    nextMs: Math.floor(user / run.spawnRate) * 1000 + random() * 20,
+    opened: 0,
+  }));
+
+  /** @returns when it ended; null where it failed */
+  const send = (sentMs: number, opening: string | undefined): number | null => {
     for (let at = underWay.length - 1; at >= 0; at--) if ((underWay[at]?.endMs ?? 0) <= sentMs) underWay.splice(at, 1);
-    const tool = drawn(run.tools, random);
-    const rule = run.tools[tool] as SimulatedTool;
+    const tool = opening === undefined ? drawn(run.tools, random) : -1;
     const load = underWay.length + 1;
-    const sample = { name: `learn:tools/call:${rule.name}`, underWay: load, bytesIn: 100, bytesOut: 10 };
+    const name = `learn:${opening ?? `tools/call:${run.tools[tool]?.name}`}`;
+    const sample = { name, underWay: load, bytesIn: 100, bytesOut: 10 };
     const outcome = outcomeOf(run, sentMs, load);
     if (outcome !== "ok") {
       samples.push({ ...sample, outcome, endMs: sentMs + FAILURE_MS, serviceMs: FAILURE_MS });
-      nextMs[user] = sentMs + FAILURE_MS + 500 + random() * 500;
-      continue;
+      return null;
     }
+    const begunMs = doneMs(core, sentMs, run.cpuMs ?? 0);
     const alike = underWay.filter((each) => each.tool === tool).length;
-    const workMs = (workOf[tool]?.() ?? 0) * (1 + alike * (rule.slowerByEach ?? 0));
-    const endMs = afterBlock(run, doneMs(free, sentMs, workMs), random);
-    underWay.push({ endMs, tool });
+    const workMs = (workOf[tool]?.() ?? 0) * (1 + alike * (run.tools[tool]?.slowerByEach ?? 0));
+    const readyMs = opening === undefined ? doneMs(free, begunMs, workMs) : begunMs + OPENING_MS;
+    const endMs = afterBlock(run, readyMs, random);
+    underWay.push({ sentMs, endMs, tool });
     samples.push({ ...sample, outcome, endMs, serviceMs: endMs - sentMs, responseMs: endMs - sentMs });
-    nextMs[user] = endMs + 0.2 + run.thinkMs * 2 * random();
+    return endMs;
+  };
+
+  const untilMs = run.seconds * 1000;
+  for (;;) {
+    const user = users.reduce((one, other) => (other.nextMs < one.nextMs ? other : one));
+    const beganMs = user.nextMs;
+    if (beganMs >= untilMs) return { samples: samples.sort((a, b) => a.endMs - b.endMs), bursts };
+    const opening = OPENING[user.opened];
+    const calls = opening === undefined ? (run.atOnce ?? 1) : 1;
+    const beforeMs = underWay.filter(({ endMs }) => endMs > beganMs).flatMap(({ sentMs, endMs }) => [sentMs, endMs]);
+    const sentMs = Array.from({ length: calls }, (_, call) => beganMs + call * APART_MS);
+    const ends = sentMs.map((ms) => send(ms, opening));
+    const endsMs = ends.filter((ms) => ms !== null);
+    const isAllOk = endsMs.length === calls;
+    if (calls > 1 && isAllOk) {
+      const spansMs = sentMs.flatMap((ms, call) => [ms, endsMs[call] ?? ms]);
+      bursts.push({ name: "learn:parallel", calls, spansMs, beforeMs, isAllOk });
+    }
+    if (opening !== undefined && isAllOk) user.opened += 1;
+    const thinkMs = opening === undefined ? run.thinkMs * 2 * random() : 0;
+    user.nextMs = isAllOk ? Math.max(...endsMs) + 0.2 + thinkMs : beganMs + FAILURE_MS + 500 + random() * 500;
   }
 };
 
@@ -129,7 +174,7 @@ export const simulated = (run: SimulatedRun): RunRecord => {
   const keeper = new RecordKeeper(options);
   const names = new NameList();
   let sent = 0;
-  const samples = samplesOf(run);
+  const { samples, bursts } = simulatedCalls(run);
   const lastSecond = Math.ceil((samples.at(-1)?.endMs ?? 0) / 1000);
   let at = 0;
   for (let second = 1; second <= lastSecond; second++) {
@@ -149,7 +194,7 @@ export const simulated = (run: SimulatedRun): RunRecord => {
         late: new Float64Array(0),
         hidden: [],
         failures: [],
-        facts: [],
+        facts: second === lastSecond && isLast ? bursts.map((event) => ({ kind: "bursts", event })) : [],
         gauges: isLast ? reading : null,
       });
       sent = names.names.length;

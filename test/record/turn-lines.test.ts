@@ -11,13 +11,13 @@ import { sample } from "./samples.ts";
 const turn = (over: Partial<Sample> = {}): Sample =>
   sample({ name: turnName("learn", "research"), serviceMs: 1_200, responseMs: 1_300, ...over });
 
-/** Ten calls, each of 20 ms, of which a server works on so many at a time. */
+/** Ten calls, each of 100 ms, of which a server works on so many at a time. */
 const burst = (lanes: number, over: Partial<BurstEvent> = {}): BurstEvent => ({
   name: "learn:parallel",
   calls: 10,
   spansMs: Array.from({ length: 10 }, (_, index) => [
     index * 0.01,
-    20 * (1 + Math.floor(index / lanes)) + index / 5,
+    100 * (1 + Math.floor(index / lanes)) + index / 5,
   ]).flat(),
   beforeMs: [],
   isAllOk: true,
@@ -26,9 +26,16 @@ const burst = (lanes: number, over: Partial<BurstEvent> = {}): BurstEvent => ({
 
 const toldOf = (samples: readonly Sample[], bursts: readonly BurstEvent[] = [], color = false): string[] => {
   const recording = new Recording();
-  for (const each of samples) recording.record(each);
+  for (const each of samples) {
+    recording.record(each);
+    recording.facts.see(each);
+  }
   for (const event of bursts) recording.facts.hear({ kind: "bursts", event });
-  return turnLines("learn", recording.toRunFile() as RunFile, pageOf({ columns: 140, color }));
+  return turnLines(
+    "learn",
+    { ...recording.toRunFile(), parts: [] } as unknown as RunFile,
+    pageOf({ columns: 140, color }),
+  );
 };
 
 const times = <Value>(count: number, value: Value): Value[] => Array.from({ length: count }, () => value);
@@ -60,8 +67,11 @@ test.each([
   [5, "the server worked on 5 at a time"],
   [10, "the server worked on all of them at once"],
 ])("of calls at once it is told that %d were worked on at a time", (lanes, told) => {
-  expect(toldOf([], times(5, burst(lanes)))[0]).toContain(`at once: 5 x 10, all together on the wire, p50 `);
-  expect(toldOf([], times(5, burst(lanes)))[0]).toContain(told);
+  const found = times(8, burst(lanes));
+  const samples = times(20, sample({ name: "learn:tools/call:search", serviceMs: 100, underWay: 1 }));
+  const [line] = toldOf(samples, found);
+  expect(line).toContain(`at once: 8 x 10, all together on the wire, p50 `);
+  expect(line).toContain(told);
 });
 
 test("too few bursts say nothing about the server, and those that were not together are counted", () => {

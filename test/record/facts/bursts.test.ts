@@ -57,13 +57,50 @@ test.each([
   { light: { p50Ms: 40, underWay: 3.5 }, told: { fewest: 1, most: 6 }, what: "one to six lanes" },
   { light: { p50Ms: 90, underWay: 9 }, told: null, what: "nothing" },
 ])("bursts behind others that end one by one tell $what where calls take $light at light load", ({ light, told }) => {
-  const burst = heard(...Array(5).fill(event({ calls: 10, spansMs: oneByOne, beforeMs: [90, 140] })));
+  const burst = heard(...Array(8).fill(event({ calls: 10, spansMs: oneByOne, beforeMs: [90, 140] })));
   const found = burst && lanesOfBursts(burst, light);
   if (told === null) expect(found).toBeNull();
   else expect(found).toMatchObject(told);
 });
 
-test("bursts that had the server for themselves are believed, however far away it is", () => {
-  const burst = heard(...Array(5).fill(event({ calls: 10, spansMs: oneByOne })));
-  expect(burst && lanesOfBursts(burst, { p50Ms: 60, underWay: 1 })?.most).toBe(1);
+/** The same with nothing before it. */
+const aloneOneByOne = oneByOne.map((ms, at) => (at % 2 === 1 ? ms - 40 : ms));
+
+/** Ten calls, five at a time: 40 ms each. */
+const byFives = Array.from({ length: 10 }, (_, index) => [100, 140 + 40 * Math.floor(index / 5) + index]).flat();
+const LIGHT = { p50Ms: 12, underWay: 1 };
+
+const told = (light: typeof LIGHT | null, ...events: readonly BurstEvent[]) => {
+  const burst = heard(...events);
+  return burst && lanesOfBursts(burst, light);
+};
+const many = (count: number, over: Partial<BurstEvent>): BurstEvent[] =>
+  Array(count).fill(event({ calls: 10, ...over }));
+
+test("that calls wait for each other is said of eight bursts, with figures of these", () => {
+  expect(told(LIGHT, ...many(7, { spansMs: aloneOneByOne }))).toBeNull();
+  const found = told(LIGHT, ...many(8, { spansMs: aloneOneByOne }), event({ calls: 10, spansMs: [0, 9_000] }));
+  expect(found).toMatchObject({ fewest: 1, most: 1, bursts: 8 });
+  expect(found?.tookMs).toBeCloseTo(100, -1);
+});
+
+test("bursts that had the server for themselves are believed only where their own work goes with calls at light load", () => {
+  expect(told({ p50Ms: 60, underWay: 1 }, ...many(9, { spansMs: aloneOneByOne }))).toBeNull();
+  expect(told(null, ...many(9, { spansMs: aloneOneByOne }))).toBeNull();
+});
+
+test("bursts behind others confirm those that had the server for themselves, or speak against them", () => {
+  const alone = many(4, { spansMs: aloneOneByOne });
+  expect(told(LIGHT, ...alone)).toBeNull();
+  expect(told(LIGHT, ...alone, ...many(6, { spansMs: oneByOne, beforeMs: [90, 140] }))).toMatchObject({ most: 1 });
+  const atOnce = oneByOne.map((ms, at) => (at % 2 === 1 ? 150 + (at % 5) : ms));
+  expect(
+    told(LIGHT, ...many(9, { spansMs: aloneOneByOne }), ...many(6, { spansMs: atOnce, beforeMs: [90, 95] })),
+  ).toBeNull();
+});
+
+test("a burst that is over within 50 ms of one call's work has waited for nothing", () => {
+  const quick = aloneOneByOne.map((ms) => 100 + (ms - 100) / 3);
+  expect(told({ p50Ms: 4, underWay: 1 }, ...many(9, { spansMs: quick }))).toBeNull();
+  expect(told({ p50Ms: 40, underWay: 1 }, ...many(9, { spansMs: byFives }))).toBeNull();
 });
