@@ -83,7 +83,21 @@ export const growthOf = (
 
 /** Tool calls that had ended at a moment; within a second of the timeline they count as evenly spread. */
 const callCounter = (seconds: readonly ServerSecond[], originMs: number) => {
-  const rows = seconds.map(({ second, calls }) => ({ fromMs: originMs + second * 1000, calls }));
-  return (atMs: number): number =>
-    rows.reduce((sum, { fromMs, calls }) => sum + calls * Math.min(1, Math.max(0, (atMs - fromMs) / 1000)), 0);
+  let sum = 0;
+  const rows = seconds.map(({ second, calls }) => {
+    const row = { fromMs: originMs + second * 1000, before: sum, calls };
+    sum += calls;
+    return row;
+  });
+  return (atMs: number): number => {
+    // The last row that begins at or before the moment, by halving: a soak has a row and a reading for each of its seconds.
+    let [low, high] = [0, rows.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((rows[middle]?.fromMs ?? atMs) <= atMs) low = middle + 1;
+      else high = middle;
+    }
+    const row = rows[low - 1];
+    return row === undefined ? 0 : row.before + row.calls * Math.min(1, (atMs - row.fromMs) / 1000);
+  };
 };

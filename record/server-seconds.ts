@@ -47,7 +47,8 @@ const FULL = 0.9;
 
 /** The seconds from the first to the last with nearly all sessions: what comes before and behind is coming and going. */
 export const fullSeconds = (seconds: readonly ServerSecond[]): readonly ServerSecond[] => {
-  const most = Math.max(0, ...seconds.map(({ sessions }) => sessions ?? 0));
+  // Not spread into arguments: of a run of some days there would be more than a call can take.
+  const most = seconds.reduce((max, { sessions }) => Math.max(max, sessions ?? 0), 0);
   if (most === 0) return seconds;
   const isFull = ({ sessions }: ServerSecond) => (sessions ?? 0) >= FULL * most;
   return seconds.slice(seconds.findIndex(isFull), seconds.findLastIndex(isFull) + 1);

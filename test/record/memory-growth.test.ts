@@ -73,3 +73,17 @@ test("readings before there was any call count for nothing", () => {
     ),
   ).toBeNull();
 });
+
+test("a run of more than two days is judged as a short one", () => {
+  const found = growth((second) => 80 * MB + second * 2 * MB, { count: 200_000, calls: 2 });
+  expect(found?.calls).toBe(2 * (199_999 - 5));
+  expect(found?.perCall?.slope).toBeCloseTo(MB, -3);
+});
+
+test("calls count up to the moment of a reading, within its second and in a gap of the timeline", () => {
+  const [first, second, , , last] = seconds(5, 100);
+  const rows = [first, second, last].filter((row) => row !== undefined);
+  const at = [1.5, 3, 4.25, 9].map((second) => ({ atMs: ORIGIN + second * 1000, bytes: 0 }));
+  const counted = at.map((reading) => growthOf([at[0] ?? reading, reading], rows, ORIGIN)?.calls);
+  expect(counted).toEqual([0, 50, 75, 150]);
+});
