@@ -39,7 +39,8 @@ export const allPages = async (
     if (pages === MAX_PAGES) throw endless(`more than ${MAX_PAGES} pages`);
     seen.add(cursor);
     const page = await fetchPage({ ...params, cursor });
-    items.push(...itemsOf(page, key));
+    // One by one: a page may hold more than the arguments that a call can take.
+    for (const item of itemsOf(page, key)) items.push(item);
     cursor = page.nextCursor;
   }
   delete all.nextCursor;
