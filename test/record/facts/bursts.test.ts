@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { type BurstEvent, lanesOfBursts } from "../../../record/facts/bursts.ts";
 import { Facts } from "../../../record/facts/facts.ts";
@@ -103,4 +106,24 @@ test("a burst that is over within 50 ms of one call's work has waited for nothin
   const quick = aloneOneByOne.map((ms) => 100 + (ms - 100) / 3);
   expect(told({ p50Ms: 4, underWay: 1 }, ...many(9, { spansMs: quick }))).toBeNull();
   expect(told({ p50Ms: 40, underWay: 1 }, ...many(9, { spansMs: byFives }))).toBeNull();
+});
+
+test("a server that answers each call 10 ms later, over sockets, is not one that takes one after the other", async () => {
+  const server = createServer((_, response) => void setTimeout(() => response.end("done"), 10)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const events: BurstEvent[] = [];
+  for (let each = 0; each < 12; each++) {
+    const spans = Array.from({ length: 10 }, async () => {
+      const sentMs = performance.now();
+      await (await fetch(url)).text();
+      return [sentMs, performance.now()];
+    });
+    events.push(event({ calls: 10, spansMs: (await Promise.all(spans)).flat() }));
+  }
+  server.close();
+  server.closeAllConnections();
+  for (const light of [LIGHT, { p50Ms: 1, underWay: 1 }]) {
+    expect(told(light, ...events)?.lanes ?? "all").toBe("all");
+  }
 });
