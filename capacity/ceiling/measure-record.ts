@@ -82,7 +82,7 @@ export const measureOf = (
 };
 
 /** The record is stamped some moments after the users have started, and stopped some before they have all ended. */
-const NEARLY_MS = 1500;
+const NEARLY_MS = 2000;
 
 const cutOffOf = ({ state, startedAt, endedAt }: RunFile, plannedMs: number): string | null => {
   if (state !== "complete" || endedAt === null) return "its record is not complete";

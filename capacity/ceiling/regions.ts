@@ -57,7 +57,8 @@ export const regionsOf = (levels: readonly Level[]): Regions => {
   const regionOf = (level: Level): Region | null => {
     if (level.verdict === "unproven" || isDenied(level)) return null;
     if (cliff !== null && level.sessions >= cliff) return "cliff";
-    if (!hasP99(level)) return null;
+    // Alone it could only be compared with itself.
+    if (!hasP99(level) || clean.length < 2) return null;
     if (knee !== null && level.sessions > knee) return "knee";
     return level.sessions <= flat ? "flat" : "linear";
   };
@@ -67,8 +68,9 @@ export const regionsOf = (levels: readonly Level[]): Regions => {
 };
 
 const stretchOf = (flat: readonly Level[]): Regions["flat"] => {
-  const [from, to] = [flat[0]?.sessions ?? 0, flat.at(-1)?.sessions ?? 0];
-  return to >= from * FAR_ENOUGH && flat.every(({ breach }) => breach === null) ? [from, to] : null;
+  const [from, to] = [flat[0]?.sessions, flat.at(-1)?.sessions];
+  if (from === undefined || to === undefined || to < from * FAR_ENOUGH) return null;
+  return flat.every(({ breach }) => breach === null) ? [from, to] : null;
 };
 
 const isCliff = ({ breach }: Level): boolean => breach === "failures" || breach === "sessions";

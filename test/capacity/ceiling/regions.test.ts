@@ -24,16 +24,16 @@ describe("regions", () => {
 
   it("call it a cliff from where calls fail on, however fast they fail", () => {
     const found = regions(step(10, 100), step(20, 100, { failures: 30 }), step(40, 20, { failures: 90 }));
-    expect(found).toEqual({ knee: null, cliff: 20, reached: "cliff", flat: null, of: ["flat", "cliff", "cliff"] });
+    expect(found).toEqual({ knee: null, cliff: 20, reached: "cliff", flat: null, of: [null, "cliff", "cliff"] });
   });
 
   it("call it a cliff from where sessions are refused on", () => {
     expect(regions(step(10, 100), step(20, 100, { opened: 10, refused: 10 })).cliff).toBe(20);
   });
 
-  it("say nothing of levels that prove nothing or cannot carry a p99", () => {
+  it("say nothing of levels that prove nothing or cannot carry a p99, nor of a single one", () => {
     const found = regions(step(1, 100, { perBatch: 5 }), step(10, 100), step(20, 900, { saturation: ["late"] }));
-    expect(found).toEqual({ knee: null, cliff: null, reached: "flat", flat: null, of: [null, "flat", null] });
+    expect(found).toEqual({ knee: null, cliff: null, reached: null, flat: null, of: [null, null, null] });
   });
 
   it("take no loaded level for one at rest, however few calls there are", () => {
@@ -66,6 +66,6 @@ describe("regions", () => {
 
   it("leave out a level at which the server was gone", () => {
     const found = regions(step(1, 100), step(5, 100, { opened: 0, refused: 50, perBatch: 0 }));
-    expect(found).toMatchObject({ cliff: null, of: ["flat", null] });
+    expect(found).toMatchObject({ cliff: null, of: [null, null] });
   });
 });
