@@ -15,6 +15,7 @@ const MARK = new RegExp(
 const PLACEHOLDER = "{canary}";
 /** Different marks that are kept of one answer: a list of everything that was ever asked may hold any number. */
 const MOST_MARKS = 1_000;
+const PIECE_BYTES = 65_536;
 
 /** One call's place: whose it is, and which of the process's marks it carries. */
 export class Marked {
@@ -40,11 +41,26 @@ export class Marked {
     }
   }
 
-  /** The next bytes of an answer that nobody holds. A mark may lie across two of them. */
-  feed(bytes: Uint8Array): void {
-    const text = this.#tail + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  /** A value that came without its bytes. What is nested too deeply to be a text is not looked through. */
+  seeValue(value: unknown): void {
+    let text: string;
+    try {
+      text = JSON.stringify(value) ?? "";
+    } catch {
+      return; // As a result it would be a failure (operations.ts); a refusal is one already.
+    }
     this.see(text);
-    this.#tail = text.slice(1 - LENGTH);
+  }
+
+  /** The next bytes of an answer. A mark may lie across two of them. */
+  feed(bytes: Uint8Array): void {
+    const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    // By pieces: a large answer is not to be there a second time.
+    for (let at = 0; at < all.length; at += PIECE_BYTES) {
+      const text = this.#tail + all.toString("latin1", at, Math.min(all.length, at + PIECE_BYTES));
+      this.see(text);
+      this.#tail = text.slice(1 - LENGTH);
+    }
   }
 }
 

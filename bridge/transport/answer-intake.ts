@@ -13,6 +13,8 @@ import type { PendingRequest } from "./pending-request.ts";
 
 /** A body or an event as a whole. @returns false when it is not JSON */
 export const takeWhole = (request: PendingRequest, bytes: Buffer, atMs: number): boolean => {
+  // As it came: of a refusal, or of what is said beside an answer, little or nothing goes further than this.
+  request.operation?.marked?.feed(bytes);
   const messages = parseMessages(bytes.toString("utf8"));
   if (messages === null) return false;
   if (request.operation?.results === "hashed") {

@@ -190,6 +190,7 @@ export class PostExchange extends HttpExchange {
 
   #refuse(status: number, headers: IncomingHttpHeaders, body: string): void {
     const request = this.#request;
+    request.operation?.marked?.see(body);
     const error = this.#deps.isStateless && (status === 400 || status === 404) ? readRefusal(body, request.id) : null;
     if (error !== null) {
       request.answer(error, this.#deps.clock());

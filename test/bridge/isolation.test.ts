@@ -13,6 +13,7 @@ import { diagnose } from "../../diagnosis/diagnose.ts";
 import { readRun } from "../../record/read-run.ts";
 import { summarize } from "../../record/summary.ts";
 import { serverSettings } from "../server-settings.ts";
+import { type Answer, EVENTS_HEAD, event, faultyAt, http, json, textResult } from "./raw-server.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -33,13 +34,10 @@ const search = (session: number, body: CallMessage["body"] = true): CallMessage 
   body,
 });
 
-/** Sessions that all ask at once, some times over. */
-const run = async (fault: FaultName, over: Partial<ServerSettings>, body?: CallMessage["body"]) => {
-  const server = await startFaultServer(FAULT_SERVERS[fault]());
-  closing.push(() => server.close());
+const bridgeOf = (over: Partial<ServerSettings>): Bridge => {
   const resultsRoot = mkdtempSync(join(tmpdir(), "marks-"));
   closing.push(() => rmSync(resultsRoot, { recursive: true }));
-  const servers = { learn: serverSettings({ url: server.url, ...over }) };
+  const servers = { learn: serverSettings(over) };
   const autoStop = "disable" as const;
   const bridge = new Bridge({
     settings: {
@@ -58,6 +56,14 @@ const run = async (fault: FaultName, over: Partial<ServerSettings>, body?: CallM
     redactor: new Redactor(),
   });
   closing.push(() => bridge.end("test"));
+  return bridge;
+};
+
+/** Sessions that all ask at once, some times over. */
+const run = async (fault: FaultName, over: Partial<ServerSettings>, body?: CallMessage["body"]) => {
+  const server = await startFaultServer(FAULT_SERVERS[fault]());
+  closing.push(() => server.close());
+  const bridge = bridgeOf({ url: server.url, ...over });
   const dir = await bridge.start({
     ...({ op: "start", id: 1, run: "r", part: null, share: { index: 0, of: 1 }, plan: {}, tally: null } as const),
   });
@@ -93,6 +99,33 @@ test("a leak is found as well where nobody wants the results", async () => {
   const { ends } = await run("mixing", { canary: "query" }, false);
   expect(ends.some(({ failure }) => failure?.reason === "leak")).toBe(true);
   expect(ends.every(({ result }) => result === undefined)).toBe(true);
+});
+
+const FOREIGN = `sbmark${"0".repeat(22)}`;
+const LONG = "x".repeat(9_000);
+const refusal = (id: unknown, error: object) => json({ jsonrpc: "2.0", id, error: { code: -32_000, ...error } });
+
+test.each<readonly [string, Answer]>([
+  ["behind a long message", ({ rpc }) => refusal(rpc.id, { message: LONG + FOREIGN })],
+  ["in an error's data", ({ rpc }) => refusal(rpc.id, { message: "no", data: { rows: [FOREIGN] } })],
+  ["in a long page of HTTP 500", () => http(500, { "content-type": "text/html" }, LONG + FOREIGN)],
+  [
+    "in what its stream says beside the answer",
+    ({ rpc }, socket) => {
+      const params = { level: "info", data: FOREIGN };
+      socket.end(
+        EVENTS_HEAD + event({ jsonrpc: "2.0", method: "notifications/message", params }) + event(textResult(rpc.id)),
+      );
+      return null;
+    },
+  ],
+])("a leak is found %s", async (_where, answer) => {
+  const server = await faultyAt("tools/call", answer);
+  closing.push(() => server.close());
+  const bridge = bridgeOf({ url: server.url, canary: true });
+  await bridge.operations.open({ op: "open", ...on(1), server: "learn", user: 1 });
+  const { failure } = await bridge.operations.call(search(1));
+  expect(failure?.reason).toBe("leak");
 });
 
 test("a healthy server gives each call its own mark back", async () => {

@@ -179,6 +179,7 @@ export class OlderTransport implements SessionTransport {
       operation.firstEventMs ||= this.#wire.clock();
       operation.endMs = this.#wire.clock();
       operation.bytesIn += bytes;
+      if ("error" in message) operation.marked?.seeValue(message.error);
     }
     const incoming = readIncoming(message, request.id);
     if (bytes > this.#wire.settings.maxAnswerBytes) reject(new WireError({ reason: "too-large" }));
