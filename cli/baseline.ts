@@ -16,9 +16,9 @@ import { EXIT } from "./exit-code.ts";
 import { loadFor } from "./load-for.ts";
 import { type LoneEnd, LoneSessions } from "./lone-sessions.ts";
 import type { Output } from "./output.ts";
-import { timeOf } from "./probe/probe.ts";
 import { toolCallOf } from "./probe/tool-call.ts";
 import { serversNamed } from "./servers-named.ts";
+import { timeOf } from "./time-option.ts";
 import { writeNamedFile } from "./written-file.ts";
 
 export interface BaselineOptions {

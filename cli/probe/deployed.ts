@@ -6,8 +6,8 @@ import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { resultsFolder } from "../run-folder.ts";
+import { timeOf } from "../time-option.ts";
 import { historyPath, readHistory } from "./history-file.ts";
-import { timeOf } from "./probe.ts";
 
 export interface DeployedOptions {
   readonly server: string;

@@ -7,7 +7,7 @@ import { makeFolder, replaceFile } from "../../record/record-files.ts";
 import { CommandError } from "../command-error.ts";
 
 /** About a month of a probe every ten seconds. Then the older half goes. */
-const MOST_BYTES = 32 * 1024 * 1024;
+export const MOST_BYTES = 32 * 1024 * 1024;
 /** What another program wrote there. */
 const LARGEST_READ = 4 * MOST_BYTES;
 
@@ -25,8 +25,7 @@ export const historyPath = (named: string | undefined, results: string, server: 
 export const readHistory = (path: string): History => {
   let text: string;
   try {
-    if (statSync(path).size > LARGEST_READ)
-      throw new CommandError(`${path} is larger than a history gets: name another`);
+    refuseTooLarge(path);
     text = readFileSync(path, "utf8");
   } catch (error) {
     if (error instanceof CommandError) throw error;
@@ -38,9 +37,16 @@ export const readHistory = (path: string): History => {
   return { probes: probes.sort((a, b) => a.atMs - b.atMs), broken: lines.length - probes.length };
 };
 
-/** @throws {CommandError} when it cannot be written */
+/** @throws {CommandError} for a file that no history grows to; one that is not there is none */
+export const refuseTooLarge = (path: string): void => {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LARGEST_READ) throw new CommandError(`${path} is larger than a history gets: name another`);
+};
+
+/** @throws {CommandError} when it cannot be written, or is larger than a history gets */
 export const appendHistory = (path: string, probes: readonly Probe[], mostBytes = MOST_BYTES): void => {
   try {
+    refuseTooLarge(path);
     makeFolder(dirname(path));
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (size > mostBytes) replaceFile(path, newerHalf(readFileSync(path, "utf8")));
@@ -55,7 +61,18 @@ export const appendHistory = (path: string, probes: readonly Probe[], mostBytes 
   }
 };
 
-const newerHalf = (text: string): string => text.slice(text.indexOf("\n", Math.floor(text.length / 2)) + 1);
+/** By the time of the probes: an import writes older ones behind newer ones. What is no probe goes, too. */
+const newerHalf = (text: string): string => {
+  const dated = text.split("\n").flatMap((line) => {
+    const atMs = Date.parse(/^\{"at":"([^"]{1,40})"/.exec(line)?.[1] ?? "");
+    return Number.isNaN(atMs) ? [] : { line, atMs };
+  });
+  dated.sort((a, b) => a.atMs - b.atMs);
+  return dated
+    .slice(Math.floor(dated.length / 2))
+    .map(({ line }) => `${line}\n`)
+    .join("");
+};
 
 const endsLine = (path: string): boolean => {
   const file = openSync(path, "r");

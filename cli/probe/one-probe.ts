@@ -1,7 +1,6 @@
 /** One probe of one server: handshake, list of tools, perhaps a call that reads, and the end of the session. */
 
 import type { Probe } from "../../capacity/probe/probe.ts";
-import { CommandError } from "../command-error.ts";
 import type { LoneEnd, LoneSessions } from "../lone-sessions.ts";
 
 export interface ToolCall {
@@ -11,16 +10,20 @@ export interface ToolCall {
   readonly mayWrite: boolean;
 }
 
+export type Sessions = Pick<LoneSessions, "open" | "call" | "close">;
+
+/** The reason of a probe whose tool does not say, or no longer says, that it only reads. It is not called. */
+export const MAY_WRITE = "tool-may-write";
+
 /** JSON-RPC: a server without tools knows no such method. */
 const METHOD_NOT_FOUND = -32601;
 
 /**
  * Never rejects for what a server does.
  * @param atMs wall clock
- * @throws {CommandError} for a tool that may write
  */
 export const probeOnce = async (
-  sessions: LoneSessions,
+  sessions: Sessions,
   { server, call, atMs }: { readonly server: string; readonly call: ToolCall | null; readonly atMs: number },
 ): Promise<Probe> => {
   const opened = await sessions.open(server);
@@ -35,7 +38,7 @@ export const probeOnce = async (
 
 type Steps = Omit<Probe, "atMs" | "initializeMs">;
 
-const used = async (sessions: LoneSessions, session: number, call: ToolCall | null): Promise<Steps> => {
+const used = async (sessions: Sessions, session: number, call: ToolCall | null): Promise<Steps> => {
   const list = await sessions.call(session, "tools/list", {});
   const hasNoTools = list.failure?.code === METHOD_NOT_FOUND;
   if (list.failure !== null && !hasNoTools) return { isOk: false, reason: list.failure.reason };
@@ -48,16 +51,12 @@ const used = async (sessions: LoneSessions, session: number, call: ToolCall | nu
   return { isOk: true, ...listed, callMs: rounded(ended.ms) };
 };
 
-/** @throws {CommandError} */
 const refusalOf = ({ result }: LoneEnd, { tool, mayWrite }: ToolCall): string | null => {
   const tools = (result as { tools?: unknown } | undefined)?.tools;
   const found: unknown = Array.isArray(tools) ? tools.find((each) => nameOf(each) === tool) : undefined;
   if (found === undefined) return "tool-not-listed";
   const { annotations } = found as { annotations?: { readOnlyHint?: unknown } };
-  if (mayWrite || annotations?.readOnlyHint === true) return null;
-  throw new CommandError(
-    `the tool ${tool} does not say that it only reads (readOnlyHint): take another, or add --may-write`,
-  );
+  return mayWrite || annotations?.readOnlyHint === true ? null : MAY_WRITE;
 };
 
 const nameOf = (tool: unknown): unknown => (tool as { name?: unknown } | null)?.name;

@@ -1,9 +1,8 @@
 /** `swarmbridge probe`: looks at servers at a light, even pace for hours or days, and keeps what it saw. */
 
+import { once } from "node:events";
 import { figuresOf } from "../../capacity/probe/figures.ts";
-import type { Probe } from "../../capacity/probe/probe.ts";
-import { parseDuration } from "../../config/duration.ts";
-import type { ServerSettings } from "../../config/settings.ts";
+import { countText } from "../../record/duration-text.ts";
 import { takeSignals } from "../azure/take-signals.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT, EXIT_OF_SIGNAL } from "../exit-code.ts";
@@ -12,11 +11,13 @@ import { LoneSessions } from "../lone-sessions.ts";
 import type { Output } from "../output.ts";
 import { resultsFolder } from "../run-folder.ts";
 import { serversNamed } from "../servers-named.ts";
+import { timeOf } from "../time-option.ts";
 import { figureLines, probeText } from "./figure-lines.ts";
-import { appendHistory, historyPath } from "./history-file.ts";
-import { probeOnce } from "./one-probe.ts";
+import { historyPath, refuseTooLarge } from "./history-file.ts";
+import { KeptHistory } from "./kept-history.ts";
 import { everySoOften } from "./pace.ts";
 import { toolCallOf } from "./tool-call.ts";
+import { WatchedServer } from "./watched-server.ts";
 
 export interface ProbeOptions {
   /** None: all of the file. */
@@ -36,8 +37,6 @@ const DEFAULT_EVERY = "60s";
 const SHORTEST_EVERY_MS = 1_000;
 /** Node's timers cannot wait for longer than 24 days. */
 const LONGEST_EVERY_MS = 24 * 3_600_000;
-/** What the summary at the end is of, at most: more than a month of a probe a minute. The history has them all. */
-const MOST_SUMMED_UP = 50_000;
 
 /**
  * @returns the exit code
@@ -70,24 +69,33 @@ export const probe = async (options: ProbeOptions, output: Output): Promise<numb
   });
   const note = (text: string): void => tell(style.dim(text));
   const sessions = new LoneSessions({ settings, env, redactor, note });
-  const seen = new Map<ServerSettings, Probe[]>(servers.map((server) => [server, []]));
-  const look = async (server: ServerSettings, probes: Probe[]): Promise<void> => {
-    const found = await probeOnce(sessions, { server: server.name, call, atMs: Date.now() });
-    appendHistory(historyPath(options.history, resultsFolder(env), server.name), [found]);
-    probes.push(found);
-    if (probes.length > MOST_SUMMED_UP) probes.shift();
-    tell(probeText(server.name, found));
+  const watched = servers.map(({ name, slo }) => {
+    const path = historyPath(options.history, resultsFolder(env), name);
+    refuseTooLarge(path);
+    const history = new KeptHistory(path);
+    return { slo, history, of: new WatchedServer({ server: name, call, sessions, history }) };
+  });
+  const look = async (server: WatchedServer): Promise<void> => {
+    const seen = await server.look(stop.signal);
+    if (seen === null) return;
+    tell(probeText(server.server, seen.probe));
+    if (seen.unwritten !== null) note(`${seen.unwritten}. Until then it is kept in memory`);
   };
+  const stopped = once(stop.signal, "abort");
   try {
     await everySoOften({ everyMs, forMs: options.once === true ? 0 : forMs, signal: stop.signal }, async () => {
-      await Promise.all([...seen].map(([server, probes]) => look(server, probes)));
+      const looks = Promise.all(watched.map(({ of }) => look(of)));
+      // A server that hangs is not waited for; what is under way there is cut off below.
+      await Promise.race([looks, stopped]);
     });
   } finally {
     release();
     await sessions.end();
   }
-  const all = [...seen].flatMap(([server, probes]) =>
-    probes.length === 0 ? [] : { server: server.name, limits: server.slo, figures: figuresOf(probes, server.slo) },
+  const lost = watched.filter(({ history }) => history.waiting > 0 && history.keep() !== null);
+  for (const { of, history } of lost) note(`${countText(history.waiting)} probes of ${of.server} are in no history`);
+  const all = watched.flatMap(({ of, slo }) =>
+    of.probes.length === 0 ? [] : { server: of.server, limits: slo, figures: figuresOf(of.probes, slo) },
   );
   if (options.json === true) {
     const told = all.map(({ server, figures }) => ({ server, ...figures }));
@@ -96,12 +104,6 @@ export const probe = async (options: ProbeOptions, output: Output): Promise<numb
     for (const { server, figures, limits } of all) tell(`\n${figureLines(server, figures, limits).join("\n")}`);
   }
   if (signal !== null) return EXIT_OF_SIGNAL[signal];
+  if (lost.length > 0) return EXIT.wrongInput;
   return all.every(({ figures }) => figures.failed < figures.probes) ? EXIT.fine : EXIT.refused;
-};
-
-/** @throws {CommandError} */
-export const timeOf = (option: string, text: string): number => {
-  const ms = parseDuration(text);
-  if (ms !== null && ms > 0) return ms;
-  throw new CommandError(`${option} ${text} is no time: write it as 60s, 30m or 8h`);
 };

@@ -10,9 +10,9 @@ import { EXIT } from "../exit-code.ts";
 import { loadFor } from "../load-for.ts";
 import type { Output } from "../output.ts";
 import { resultsFolder } from "../run-folder.ts";
+import { timeOf } from "../time-option.ts";
 import { figureLines } from "./figure-lines.ts";
 import { historyPath, readHistory } from "./history-file.ts";
-import { timeOf } from "./probe.ts";
 
 export interface ReportOptions {
   /** None: all that have a history. */

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, statSync } from "node:fs";
+import { appendFileSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { CommandError } from "../../../cli/command-error.ts";
@@ -35,6 +35,24 @@ test("a file that has grown too large loses its older half, by whole lines", () 
   expect(kept.length).toBeGreaterThan(490);
   expect(kept.length).toBeLessThan(510);
   expect(kept.at(-1)?.atMs).toBe(START_MS + 999 * 60_000);
+});
+
+test("what goes of a large file is older by its time, wherever an import has put it", () => {
+  const path = join(temporaryProject({}), "learn.jsonl");
+  appendHistory(path, history({ count: 500, ms: () => 40 }));
+  appendHistory(path, history({ count: 500, fromMs: START_MS - 500 * 60_000, ms: () => 60 }));
+  appendHistory(path, [{ atMs: START_MS + 500 * 60_000, isOk: true, initializeMs: 40 }], 1);
+  const { probes: kept, broken } = readHistory(path);
+  expect(broken).toBe(0);
+  expect(kept).toEqual(history({ count: 501, ms: () => 40 }));
+});
+
+test("a file that is larger than a history gets is refused before it is read, and left as it is", () => {
+  const path = join(temporaryProject({ "learn.jsonl": "" }), "learn.jsonl");
+  truncateSync(path, 200 * 1024 * 1024);
+  expect(() => appendHistory(path, probes)).toThrow("larger than a history gets");
+  expect(() => readHistory(path)).toThrow("larger than a history gets");
+  expect(statSync(path).size).toBe(200 * 1024 * 1024);
 });
 
 test("a history that is not there is said with what makes one", () => {

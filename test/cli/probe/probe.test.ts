@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { CommandError } from "../../../cli/command-error.ts";
 import { readHistory } from "../../../cli/probe/history-file.ts";
 import { probe } from "../../../cli/probe/probe.ts";
@@ -65,4 +67,22 @@ test("Ctrl-C ends with a summary and 130, and each probe is on disk", async () =
   expect(code).toBe(130);
   expect(out).toMatch(/learn: \d+ probes? in .*100% available/);
   expect(readFileSync(history, "utf8").split("\n").length).toBeGreaterThan(1);
+});
+
+test("Ctrl-C does not wait for a server that hangs, and what was under way is no probe", async () => {
+  const asked = Promise.withResolvers<void>();
+  const hanging = createServer(() => asked.resolve());
+  onTestFinished(() => {
+    hanging.closeAllConnections();
+    hanging.close();
+  });
+  await new Promise<void>((resolve) => hanging.listen(0, "127.0.0.1", resolve));
+  const { folder, history, output } = projectFor(`http://127.0.0.1:${(hanging.address() as AddressInfo).port}/mcp`);
+  const words = [join(import.meta.dirname, "../../../cli/main.ts"), "probe", "learn"];
+  const env = { PATH: process.env.PATH ?? "", ...output.env };
+  const child = spawn(process.execPath, words, { cwd: folder, env });
+  await asked.promise;
+  child.kill("SIGINT");
+  expect(await new Promise((resolve) => child.once("close", resolve))).toBe(130);
+  expect(existsSync(history)).toBe(false);
 });
