@@ -3,7 +3,7 @@ import type { Fault } from "../fault.ts";
 import { Slots } from "../slots.ts";
 
 const CONNECTIONS = 5;
-const STATEMENT_MS = 40;
+const STATEMENT_MS = 100;
 
 /** The pool that both share in kind: one lets callers wait for a connection, one turns them away. */
 const withPool = () => {

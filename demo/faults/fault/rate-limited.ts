@@ -1,6 +1,6 @@
 import type { Fault } from "../fault.ts";
 
-const CALLS_PER_SECOND = 20;
+const CALLS_PER_SECOND = 5;
 
 export const rateLimited = (): Fault => {
   let tokens = CALLS_PER_SECOND;
