@@ -134,7 +134,7 @@ def test_the_tools_get_no_secret_that_they_do_not_need(looks_around, monkeypatch
     assert "PATH" in seen()["names"]
     assert not {"SOME_TOKEN", "SWARMBRIDGE_HTTP_TOKEN"} & set(seen()["names"])
     with pytest.raises(json.JSONDecodeError):
-        describe(command, "folder")
+        describe(command, "folder", {})
     assert "SOME_TOKEN" in seen()["names"]  # it has to say whether it is there
     assert "SWARMBRIDGE_HTTP_TOKEN" not in seen()["names"]
     assert seen()["core"] == [0, 0]

@@ -119,6 +119,7 @@ def test_nobody_looks_at_the_port_of_a_run_that_is_over(fake, silent, monkeypatc
 
     with running(User) as (environment, _):
         until(lambda: looks)
+        assert environment.runner
         environment.runner.stop()
     until(lambda: looks[0]._looking.dead)
 
@@ -145,7 +146,9 @@ def test_a_user_that_is_stopped_while_it_waits_goes(fake, silent):
         pass
 
     with gevent.Timeout(10), running(User) as (environment, _):
-        until(lambda: environment.runner.user_count == 1)
+        runner = environment.runner
+        assert runner
+        until(lambda: runner.user_count == 1)
     assert counts(environment) == {}
 
 

@@ -1,8 +1,11 @@
+from collections import defaultdict
+from itertools import count
+
 import gevent
 import pytest
 
-import joined_session
 from joined_session import JoinedSession, session_class
+from user_numbers import UserNumbers
 from user_session import UserSession
 
 
@@ -12,20 +15,20 @@ class FakeLink:
 
 class Keeper:
     link = FakeLink()
+    user_numbers = defaultdict(UserNumbers)
 
 
 @pytest.fixture
 def closed(monkeypatch):
     """Handshakes succeed at once; holds the numbers of the sessions that were closed."""
-    numbers = []
+    numbers, opened = [], count(1)
 
     def open_now(session, planned=None):
-        session._number = next(joined_session.numbers_of_tests)
+        session._number = next(opened)
         session._link = session._keeper.link
         session._has_opened = True
         return {"ok": True}
 
-    monkeypatch.setattr(joined_session, "numbers_of_tests", iter(range(1, 100)), raising=False)
     monkeypatch.setattr(UserSession, "_try_to_open", open_now)
     monkeypatch.setattr(UserSession, "_close", lambda session: numbers.append(session._number))
     return numbers

@@ -2,6 +2,8 @@ import socket
 
 import gevent
 import pytest
+from gevent import socket as gevent_socket
+from gevent.event import Event
 
 import line_stream
 from line_stream import LineStream
@@ -9,9 +11,9 @@ from line_stream import LineStream
 
 def heard_of(pieces):
     """The lines that come of these pieces, in one process and over a real socket."""
-    ours, theirs = gevent.socket.socketpair()
+    ours, theirs = gevent_socket.socketpair()
     lines = []
-    over = gevent.event.Event()
+    over = Event()
     LineStream(ours, lines.append, over.set)
     for piece in pieces:
         theirs.sendall(piece)

@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from typing import cast
 
 import pytest
 from locust import User, task
@@ -266,7 +267,7 @@ def test_an_arrival_rate_takes_the_place_of_the_think_time(tmp_path):
     by_chance = {"byChance": True, "of": "sessions", "limitMs": 250}
     plans = {"even": traffic(arrivalsPerSecond=50), "chance": traffic(arrivalsPerSecond=5, arrivals=by_chance)}
     place_traffic(environment, settings(tmp_path, **plans))
-    even, chance = environment.user_classes
+    even, chance = (cast("type[McpUser]", one) for one in environment.user_classes)
     assert (repr(even.arrivals), even.arrivals_of, even.wait_time) == ("50/s", "tasks", User.wait_time)
     assert (repr(chance.arrivals), chance.arrivals_of, chance.arrivals_limit) == ("5/s by chance", "sessions", 0.25)
 

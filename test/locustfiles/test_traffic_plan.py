@@ -1,24 +1,24 @@
 """Which items of a mix can be done, when the list of tools is what it is or cannot be had."""
 
 import random
-from types import SimpleNamespace
 
 import gevent
 import pytest
 
+from mcp_client import McpClient
 from mcp_errors import McpTimeout
 from refusal import Refusal
 from traffic_plan import NothingLeft, TrafficPlan
 from traffic_settings import item, operation, traffic
 
 
-class Client:
-    """Lists these tools, after as many failures."""
+class Client(McpClient):
+    """Lists these tools, after as many failures. It has no session."""
 
     def __init__(self, *tools, failures=0):
         self.tools, self.failures, self.lists = list(tools), failures, 0
 
-    def list_tools(self):
+    def list_tools(self, **_):
         gevent.sleep(0.01)
         self.lists += 1
         if self.lists <= self.failures:
@@ -102,7 +102,7 @@ def test_when_the_last_tool_is_left_out_nothing_is_left():
 
 def test_names_of_a_stranger_forge_no_lines_in_the_log(caplog):
     plan = plan_of()
-    plan.look(SimpleNamespace(list_tools=lambda: [{"name": f"w{number}\nERROR all is lost"} for number in range(30)]))
+    plan.look(Client(*({"name": f"w{number}\nERROR all is lost"} for number in range(30))))
     (warning,) = [record.getMessage() for record in caplog.records]
     assert "\n" not in warning and warning.count("all is lost") == 20 and " and 10 more" in warning
 

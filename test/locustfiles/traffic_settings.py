@@ -3,7 +3,7 @@
 NONE = {"fromMs": 0, "toMs": 0}
 
 
-def operation(does="call", of="look", **given):
+def operation(does: str = "call", of: "str | None" = "look", **given):
     """A call with arguments, unless they are given as None."""
     fixed = {"does": does, "of": of, "arguments": {}, "times": 1, "expect": None, "matches": None}
     return {**fixed, "timeoutMs": None, "name": None, "save": None, "needs": [], **given}
