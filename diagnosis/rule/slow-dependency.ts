@@ -10,8 +10,9 @@ const MOST_SHARE = 0.2;
 export const slowDependency = (server: ServerView): string | null => {
   const { grown, flat } = queueingOf(server);
   const [slowest] = grown;
-  const mostMoreMs = MOST_SHARE * ((slowest?.busyMs ?? 0) - (slowest?.quietMs ?? 0));
-  const other = flat.find(({ quietMs, busyMs }) => busyMs - quietMs <= mostMoreMs);
+  const moreMs = (slowest?.busyMs ?? 0) - (slowest?.quietMs ?? 0);
+  // Beside the times of a much slower tool as much would be lost in their spread.
+  const other = flat.find(({ quietMs, busyMs }) => quietMs <= moreMs && busyMs - quietMs <= MOST_SHARE * moreMs);
   if (slowest === undefined || other === undefined) return null;
   return `${growthText(slowest, server)}; ${toolOf(other.operation)} stayed at ${msText(other.busyMs)} ms`;
 };

@@ -101,6 +101,16 @@ test.each([1, 5])("of %d at a time several processes know nothing: each of them 
   for (const run of [POOL, { ...RUN, ...BURSTS }]) expect(faultsOf({ ...run, lanes }, inFour)).toEqual([]);
 });
 
+test("a busy core that hardly shows in the times of a slow tool is no slow dependency of a quick one", () => {
+  const [quick, slow] = [
+    { ...SEARCH, p50Ms: 5, p90Ms: 6 },
+    { ...SEARCH, name: "report", p50Ms: 300, p90Ms: 1_500 },
+  ];
+  const tools = [{ ...quick, weight: 2 }, slow];
+  const run = { seed: 854_630_564, seconds: 6, users: 15, spawnRate: 50, thinkMs: 0, atOnce: 10, cpuMs: 1, tools };
+  expect(faultsOf(run).filter((fault) => fault !== "serialising")).toEqual([]);
+});
+
 test("too few calls are no evidence", () => {
   expect(faultsOf({ ...POOL, seconds: 1, spawnRate: 20 })).toEqual([]);
 });
