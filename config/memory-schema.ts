@@ -1,5 +1,6 @@
 /** Where a server's memory is read, since nobody sees it from outside (docs/soak.md). */
 import * as z from "zod";
+import { isSeries } from "./metric-series.ts";
 import { duration } from "./quantity-schema.ts";
 import { section } from "./section.ts";
 import { urlSchema } from "./url-schema.ts";
@@ -8,6 +9,7 @@ const SOURCES = ["pid", "port", "container", "prometheus", "json", "file"] as co
 const SOURCE_RULE = `needs exactly one of ${SOURCES.join(", ")}`;
 
 const PID_RULE = "must be the number of a process";
+const METRIC_RULE = 'must be the name of a metric, with labels as in heap_bytes{space="old"}';
 const PORT_RULE = "must be a port, 1 to 65535";
 
 /** Options of one source, and of no other. */
@@ -73,6 +75,7 @@ export const memorySchema = section({
     for (const [option, source] of Object.entries(BELONGS) as [keyof typeof BELONGS, (typeof SOURCES)[number]][]) {
       if (memory[option] !== undefined && memory[source] === undefined) issue(`belongs to ${source}`, [option]);
     }
+    if (memory.metric !== undefined && !isSeries(memory.metric)) issue(METRIC_RULE, ["metric"]);
     if (memory.json !== undefined && !/^(\/.*)?$/.test(memory.pointer ?? "?")) {
       issue("json needs a pointer such as /memory/rss", memory.pointer === undefined ? [] : ["pointer"]);
     }

@@ -1,4 +1,5 @@
 /** Finds the number of bytes in what a source says. Pure; sources are somebody else's and may say anything. */
+import { readSeries } from "../../config/metric-series.ts";
 import { SourceError } from "./source-error.ts";
 
 /** The value at a JSON pointer (RFC 6901). */
@@ -18,19 +19,23 @@ export const jsonValue = (text: string, pointer: string): number => {
   return bytesOf(value);
 };
 
+/** Of a metric with more series the sum would hold the event loop up for longer than a call takes. */
+const MOST_SERIES = 5_000;
+/** A series has few labels; a longer line is none. */
+const LONGEST_LINE = 8_192;
+
 /**
  * The sum of the series of a metric.
  * @param metric its name, and in braces the labels that a series must have
- * @see https://prometheus.io/docs/instrumenting/exposition_formats/ (text-based format)
  */
 export const prometheusValue = (text: string, metric: string): number => {
-  const [name = "", labels = ""] = metric.split("{");
-  const wanted = labels.match(/\w+="[^"]*"/g) ?? [];
+  const wanted = readSeries(metric);
   let [sum, series] = [0, 0];
-  for (const line of text.split("\n")) {
-    if (!line.startsWith(name)) continue;
-    const [, theirs = "", value = ""] = SERIES.exec(line.slice(name.length)) ?? [];
-    if (value === "" || !wanted.every((label) => theirs.includes(label))) continue;
+  for (const line of linesOf(text, wanted?.name ?? metric)) {
+    const theirs = readSeries(line);
+    const value = VALUE.exec(theirs?.rest ?? "")?.[1];
+    if (value === undefined || wanted === null || theirs?.name !== wanted.name) continue;
+    if (![...wanted.labels].every(([label, text]) => theirs.labels.get(label) === text)) continue;
     sum += bytesOf(value);
     series += 1;
   }
@@ -38,8 +43,23 @@ export const prometheusValue = (text: string, metric: string): number => {
   return sum;
 };
 
-/** What stands behind a metric's name: labels, the value, perhaps a time. */
-const SERIES = /^(\{.*\})?\s+(\S+)(?:\s+-?\d+)?\s*$/;
+/** Those that begin with these letters: the others are passed over without being made. */
+function* linesOf(text: string, beginning: string): Generator<string> {
+  let count = 0;
+  for (let at = text.indexOf(beginning); at >= 0; at = text.indexOf(beginning, at)) {
+    const newline = text.indexOf("\n", at);
+    const end = newline < 0 ? text.length : newline;
+    if ((at === 0 || text[at - 1] === "\n") && end - at <= LONGEST_LINE) {
+      count += 1;
+      if (count > MOST_SERIES) throw new SourceError(`the metric has more than ${MOST_SERIES} series`);
+      yield text.slice(at, end);
+    }
+    at = end;
+  }
+}
+
+/** What stands behind a series: the value, perhaps a time. */
+const VALUE = /^\s+(\S+)(?:\s+-?[\d.]+)?\s*$/;
 
 /** @param key the line's name; null for a text that is one number */
 export const textValue = (text: string, key: string | null): number => {

@@ -3,8 +3,10 @@ import { type ClientRequest, type IncomingMessage, request as plain } from "node
 import { request as overTls } from "node:https";
 import { SourceError } from "./source-error.ts";
 
-/** Pages of metrics can be long; none of an honest server is longer. */
-const MOST_BYTES = 4 * 1024 * 1024;
+/** What is parsed as a whole: more would hold the event loop up for longer than a call takes. */
+const MOST_KB = 256;
+/** Pages of metrics can be long, and are passed over by the line; none of an honest server is longer. */
+export const METRICS_KB = 4 * 1024;
 
 export interface PageRequest {
   readonly url: string;
@@ -12,15 +14,17 @@ export interface PageRequest {
   /** Instead of a host and port. */
   readonly socketPath?: string;
   readonly limitMs: number;
+  /** @default 256 */
+  readonly mostKb?: number;
 }
 
 /** @throws {SourceError} for anything but a whole 2xx answer within its limits */
-export const page = ({ url, method = "GET", socketPath, limitMs }: PageRequest): Promise<string> =>
+export const page = ({ url, method = "GET", socketPath, limitMs, mostKb = MOST_KB }: PageRequest): Promise<string> =>
   new Promise((resolve, reject) => {
     const send = url.startsWith("https:") ? overTls : plain;
     const options = { method, agent: false, ...(socketPath !== undefined && { socketPath }) } as const;
     const request: ClientRequest = send(url, options, (response) => {
-      read(response).then(resolve, (error: unknown) => {
+      read(response, mostKb).then(resolve, (error: unknown) => {
         request.destroy();
         reject(error instanceof SourceError ? error : new SourceError("the page was cut", { cause: error }));
       });
@@ -36,13 +40,13 @@ export const page = ({ url, method = "GET", socketPath, limitMs }: PageRequest):
     request.end();
   });
 
-const read = async (response: IncomingMessage): Promise<string> => {
+const read = async (response: IncomingMessage, mostKb: number): Promise<string> => {
   const { statusCode = 0 } = response;
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of response as AsyncIterable<Buffer>) {
     bytes += piece.length;
-    if (bytes > MOST_BYTES) throw new SourceError("the page is larger than 4 MB");
+    if (bytes > mostKb * 1024) throw new SourceError(`the page is larger than ${mostKb} kB`);
     pieces.push(piece);
   }
   if (statusCode < 200 || statusCode > 299) throw new SourceError(`HTTP ${statusCode}`);

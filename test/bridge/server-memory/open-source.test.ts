@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -5,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { containerMemory } from "../../../bridge/server-memory/container-memory.ts";
-import { openSource } from "../../../bridge/server-memory/open-source.ts";
-import { page } from "../../../bridge/server-memory/page.ts";
+import { limited, openSource } from "../../../bridge/server-memory/open-source.ts";
+import { METRICS_KB, page } from "../../../bridge/server-memory/page.ts";
 import { processMemory } from "../../../bridge/server-memory/process-memory.ts";
 
 const closing: (() => unknown)[] = [];
@@ -74,6 +75,34 @@ test("a file is read, and one that is not there is said so without its path", as
   await expect(openSource({ kind: "file", path: `${path}.no`, key: null })()).rejects.toThrow(
     /^the file cannot be read \(ENOENT\)$/,
   );
+});
+
+onLinux("a pipe that nobody writes to, or a folder, is said to be no file", async () => {
+  const path = join(folder(), "pipe");
+  execFileSync("mkfifo", [path]);
+  await expect(openSource({ kind: "file", path, key: null })()).rejects.toThrow("this is no file");
+  await expect(openSource({ kind: "file", path: folder(), key: null })()).rejects.toThrow("this is no file");
+});
+
+test("a source that never answers costs one reading its time, and is asked again when it has", async () => {
+  const asked: ((bytes: number) => void)[] = [];
+  const read = limited(() => new Promise((resolve) => asked.push(resolve)), 20);
+  await expect(read()).rejects.toThrow("no answer within 20 ms");
+  await expect(read()).rejects.toThrow("an earlier reading has not ended");
+  asked[0]?.(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  const again = read();
+  asked[1]?.(2);
+  expect(await again).toBe(2);
+});
+
+test("a page of metrics may be longer than what is parsed as a whole", async () => {
+  const others = `other{a="${"x".repeat(100)}"} 1\n`.repeat(5_000);
+  const server = await serving((_request, response) => response.end(`${others}heap 50\n`));
+  const url = urlOf(server);
+  expect(await openSource({ kind: "prometheus", url, metric: "heap" })()).toBe(50);
+  await expect(openSource({ kind: "json", url, pointer: "" })()).rejects.toThrow("the page is larger than 256 kB");
+  await expect(page({ url, limitMs: 2_000, mostKb: METRICS_KB })).resolves.toHaveLength(others.length + 8);
 });
 
 test("a container's memory is what it uses less what its cache can give back", async () => {

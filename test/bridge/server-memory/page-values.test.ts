@@ -36,6 +36,33 @@ test.each([
   expect(prometheusValue(METRICS, metric)).toBe(bytes);
 });
 
+const HEAP = `heap{area="x"} 1
+heap{subarea="x"} 2
+heap{area="y", zone = "{a}",} 4
+heap{area="x\\"\\\\,\\n"} 8 1700000000.5
+heap {area="x"} 16
+heap-like 32
+heap{area="x" 64
+`;
+
+test.each([
+  ['heap{area="x"}', 17],
+  ['heap{ area = "x" }', 17],
+  ['heap{subarea="x"}', 2],
+  ['heap{zone="{a}"}', 4],
+  ['heap{area="y",zone="{a}"}', 4],
+  ['heap{area="x\\"\\\\,\\n"}', 8],
+  ["heap", 31],
+  ["heap{}", 31],
+])("of metrics with labels %s is %d", (metric, bytes) => {
+  expect(prometheusValue(HEAP, metric)).toBe(bytes);
+});
+
+test("a metric with too many series, or a line that is none, costs no more than a reading", () => {
+  expect(() => prometheusValue('heap{area="x"} 1\n'.repeat(10_000), "heap")).toThrow("more than 5000 series");
+  expect(() => prometheusValue(`heap{area="${"x".repeat(1_000_000)}"} 1`, "heap")).toThrow("no such metric");
+});
+
 test("a metric that is not there is said to be missing", () => {
   expect(() => prometheusValue(METRICS, "process_resident")).toThrow("no such metric");
   expect(() => prometheusValue(METRICS, 'nodejs_heap_space_size_bytes{space="code"}')).toThrow("no such metric");
