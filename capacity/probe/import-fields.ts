@@ -1,5 +1,6 @@
 /** How others write a probe down: the names of its fields, its moments, its results. Tolerant of names, not of values. */
 
+import { reasonOf } from "./import-reason.ts";
 import type { Probe } from "./probe.ts";
 
 /** Names without case and punctuation. Of several that are there the first counts. */
@@ -20,7 +21,6 @@ const BAD = new Set([
 ]);
 
 const LONGEST_MS = 3_600_000;
-const LONGEST_REASON = 80;
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -40,14 +40,13 @@ export const probeOf = (row: Row): Probe | string => {
   const isOk = said === undefined ? initializeMs !== undefined : resultOf(said);
   if (isOk === null) return "says how it ended in a word that is not known (such as ok, up, fail, down, 200, 503)";
   if (isOk && initializeMs === undefined) return "went well and has no latency";
-  const reason = fieldOf("reason");
   return {
     atMs,
     isOk,
     isImported: true,
     // What is written beside a failure is how long somebody waited for it.
-    ...(isOk && initializeMs !== undefined && { initializeMs }),
-    ...(!isOk && { reason: typeof reason === "string" ? reason.slice(0, LONGEST_REASON) : "failed" }),
+    ...(isOk && initializeMs !== undefined && { initializeMs: Math.round(initializeMs * 1000) / 1000 }),
+    ...(!isOk && { reason: reasonOf(fieldOf("reason"), said) }),
   };
 };
 

@@ -1,12 +1,17 @@
 /** Reads the history that another probe exported: CSV with a head, JSON, or one JSON object a line. All of it or nothing. */
 
+import { CsvError } from "csv-parse";
+import { parse } from "csv-parse/sync";
 import { hasNeededFields, probeOf, type Row } from "./import-fields.ts";
 import type { Probe } from "./probe.ts";
 
 export type Imported = { readonly probes: readonly Probe[] } | { readonly faults: readonly string[] };
 
 /** Bytes of a file that is taken. */
-export const LARGEST_IMPORT = 64 * 1024 * 1024;
+export const LARGEST_IMPORT = 32 * 1024 * 1024;
+/** Written as a history they take less than one may (32 MiB): some 95 bytes each. Seven months of a probe a minute. */
+export const MOST_IMPORTED = 300_000;
+const TOO_MANY = "it has more than 300,000 probes: import it in parts";
 const MOST_FAULTS = 10;
 /** Where an export may keep its list. */
 const LISTS = ["probes", "history", "checks", "results", "data", "items", "points"] as const;
@@ -20,6 +25,7 @@ interface Placed {
 export const importHistory = (text: string): Imported => {
   const rows = rowsOf(text.replace(/^\ufeff/, ""));
   if (typeof rows === "string") return { faults: [rows] };
+  if (rows.length > MOST_IMPORTED) return { faults: [TOO_MANY] };
   const probes: Probe[] = [];
   const faults: string[] = [];
   for (const { place, row } of rows) {
@@ -84,41 +90,28 @@ interface CsvLine {
   readonly cells: readonly string[];
 }
 
-/** RFC 4180, with `,`, `;` or a tab, as the head has it. */
+/** RFC 4180, with `,`, `;` or a tab, as the head has it. No further than it takes to see that there are too many. */
 const csvLines = (text: string): readonly CsvLine[] | string => {
   const headEnd = text.indexOf("\n");
   const head = headEnd === -1 ? text : text.slice(0, headEnd);
-  const separator = [",", ";", "\t"].find((each) => head.includes(each)) ?? ",";
+  const delimiter = [",", ";", "\t"].find((each) => head.includes(each)) ?? ",";
   const lines: CsvLine[] = [];
-  let [cells, cell, isQuoted, number, began]: [string[], string, boolean, number, number] = [[], "", false, 1, 1];
-  const endCell = (): void => {
-    cells.push(cell.trim());
-    cell = "";
-  };
-  const endLine = (): void => {
-    endCell();
-    if (cells.length > 1 || cells[0] !== "") lines.push({ number: began, cells });
-    cells = [];
-  };
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at] ?? "";
-    if (char === "\n") number += 1;
-    if (isQuoted) {
-      if (char !== '"') cell += char;
-      else if (text[at + 1] === '"') {
-        cell += char;
-        at += 1;
-      } else isQuoted = false;
-    } else if (char === '"' && cell.trim() === "") isQuoted = true;
-    else if (char === separator) endCell();
-    else if (char === "\n") {
-      endLine();
-      began = number;
-    } else cell += char;
+  try {
+    parse(text, {
+      ...{ delimiter, trim: true, to: MOST_IMPORTED + 2 },
+      ...{ relax_column_count: true, relax_quotes: true, skip_empty_lines: true },
+      on_record: (cells: readonly string[], { lines: number }) => {
+        lines.push({ number, cells });
+        return null;
+      },
+    });
+    return lines;
+  } catch (error) {
+    if (error instanceof CsvError && error.code === "CSV_QUOTE_NOT_CLOSED")
+      return `line ${error.lines} has a quote that does not end`;
+    if (error instanceof CsvError) return `it is no CSV (${error.code})`;
+    throw error;
   }
-  if (isQuoted) return `line ${began} has a quote that does not end`;
-  endLine();
-  return lines;
 };
 
 const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -43,5 +43,5 @@ const textOf = (file: string): string => {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown";
     throw new CommandError(`${file} cannot be read (${code})`);
   }
-  throw new CommandError(`${file} is larger than 64 MiB: import it in parts`);
+  throw new CommandError(`${file} is larger than 32 MiB: import it in parts`);
 };

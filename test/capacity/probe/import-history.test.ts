@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { importHistory } from "../../../capacity/probe/import-history.ts";
+import { importHistory, MOST_IMPORTED } from "../../../capacity/probe/import-history.ts";
 import { START_MS } from "./probes.ts";
 
 const OK = { atMs: START_MS, isOk: true, isImported: true, initializeMs: 41.5 };
@@ -46,8 +46,8 @@ test("without a column for the result, a latency is a good end, and none is a fa
 test("a quoted cell may hold the separator, a quote and the end of a line", () => {
   const text = 'time,ms,ok,error\n2026-03-01T10:01:00Z,,no answer,""\n';
   expect(importHistory(text)).toHaveProperty("faults");
-  const quoted = 'time,ms,ok,error\n2026-03-01T10:01:00Z,,down,"it said ""no"",\nthen nothing"\n';
-  expect(importHistory(quoted)).toEqual({ probes: [{ ...FAILED, reason: 'it said "no",\nthen nothing' }] });
+  const quoted = 'time,ms,ok,error\n2026-03-01T10:01:00Z,,down,"it said ""no"",\nthen HTTP 503"\n';
+  expect(importHistory(quoted)).toEqual({ probes: [{ ...FAILED, reason: "http-503" }] });
 });
 
 describe("what cannot be read is refused as a whole, with its place", () => {
@@ -75,4 +75,16 @@ describe("what cannot be read is refused as a whole, with its place", () => {
     expect("faults" in told && told.faults).toHaveLength(11);
     expect(told).toMatchObject({ faults: expect.arrayContaining(["and 20 more"]) });
   });
+});
+
+test("more probes than a history holds are refused, whatever they are written in", () => {
+  const refused = { faults: [expect.stringContaining("more than 300,000 probes")] };
+  const count = MOST_IMPORTED + 1;
+  expect(importHistory(`ts,ms\n${"1772359200,1\n".repeat(count)}`)).toEqual(refused);
+  expect(importHistory(`[${"1,".repeat(count)}1]`)).toEqual(refused);
+  expect(importHistory("{}\n".repeat(count))).toEqual(refused);
+});
+
+test("a latency is kept to microseconds", () => {
+  expect(importHistory("time,ms\n2026-03-01T10:00:00Z,41.50000001\n")).toEqual({ probes: [OK] });
 });
