@@ -7,8 +7,8 @@ import { MOST_TOOLS, type ToolPrint, type ToolsEvent } from "../record/facts/too
  */
 
 const EVERY_MS = 1_000;
-/** To take the fingerprint of more would hold the event loop up for longer than a call takes. */
-const MOST_BYTES = 4 * 1024 * 1024;
+/** To take the fingerprint of more would hold the event loop up for longer than a call takes: 50 ms for a megabyte. */
+const MOST_BYTES = 256 * 1024;
 const LONGEST_NAME = 128;
 /** As deep as a schema may be nested; what is deeper is one fingerprint with everything else that is. */
 const DEEPEST = 100;
@@ -41,11 +41,15 @@ const printOf = (tool: unknown): [string, ToolPrint][] => {
   if (typeof name !== "string" || name === "") return [];
   return [
     [
-      name.slice(0, LONGEST_NAME),
+      keptName(name),
       { schema: hashOf([inputSchema, outputSchema]), description: hashOf([title, description, annotations]) },
     ],
   ];
 };
+
+/** Of a longer name the beginning, and a fingerprint: two that begin alike are two tools. */
+const keptName = (name: string): string =>
+  name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1 - HEX_DIGITS)}~${hashOf(name)}`;
 
 /** The order of an object's keys means nothing, and servers change it from one answer to the next. */
 const hashOf = (value: unknown): string =>

@@ -1,7 +1,7 @@
 /** Tools that changed: since the last run of the same server, and while this one went on. Names only. */
 
 import { countText } from "./duration-text.ts";
-import { toolChanges } from "./facts/tools.ts";
+import { type ToolsRecord, toolChanges } from "./facts/tools.ts";
 import { indented, type Page } from "./page.ts";
 import type { RunRecord } from "./read-run.ts";
 import { printable, shortened } from "./text-table.ts";
@@ -24,15 +24,20 @@ export const toolLines = (
   if (now.differing.length > 0) {
     texts.push(`tools differed from list to list during this run: ${namesText(now.differing)}`);
   }
-  const changes = before === undefined ? [] : changesText(toolChanges(before.tools.tools, now.tools));
+  const changes = before === undefined ? [] : changesText(before.tools, now);
   if (changes.length > 0) texts.push(`tools changed since ${before?.run}: ${changes.join("; ")}`);
   return texts.flatMap((text) => indented(text, columns)).map((line) => paint("yellow", line));
 };
 
-const changesText = (changes: ReturnType<typeof toolChanges>): string[] =>
-  (["added", "removed", "changed"] as const).flatMap((kind) =>
+const changesText = (before: ToolsRecord, now: ToolsRecord): string[] => {
+  const changes = toolChanges(before, now);
+  const texts = (["added", "removed", "changed"] as const).flatMap((kind) =>
     changes[kind].length === 0 ? [] : `${kind} ${namesText(changes[kind])}`,
   );
+  if (before.more !== now.more)
+    return [...texts, `${countText(now.more)} not looked at, ${countText(before.more)} then`];
+  return texts.length > 0 && now.more > 0 ? [...texts, `${countText(now.more)} not looked at`] : texts;
+};
 
 const namesText = (names: readonly string[]): string => {
   const named = names.slice(0, MOST_NAMED).map((name) => shortened(printable(name), LONGEST_NAME));

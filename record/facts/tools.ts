@@ -54,16 +54,24 @@ export interface ToolChanges {
 }
 
 type Prints = Readonly<Record<string, ToolPrint>>;
+type Listed = Pick<ToolsRecord, "tools" | "more">;
 
-/** Names only, in their order. */
-export const toolChanges = (before: Prints, after: Prints): ToolChanges => {
+/** Names only, in their order. Of lists that are not kept whole, those up to where both are. */
+export const toolChanges = (before: Listed, after: Listed): ToolChanges => {
   const isIn = (prints: Prints, name: string): boolean => Object.hasOwn(prints, name);
+  const ends = [before, after].flatMap(({ tools, more }) => (more > 0 ? lastName(tools) : []));
+  const namesOf = ({ tools }: Listed) => Object.keys(tools).filter((name) => ends.every((end) => name <= end));
+  const isChanged = (name: string) => isIn(before.tools, name) && !isSame(before.tools[name], after.tools[name]);
   return {
-    added: Object.keys(after).filter((name) => !isIn(before, name)),
-    removed: Object.keys(before).filter((name) => !isIn(after, name)),
-    changed: Object.keys(after).filter((name) => isIn(before, name) && !isSame(before[name], after[name])),
+    added: namesOf(after).filter((name) => !isIn(before.tools, name)),
+    removed: namesOf(before).filter((name) => !isIn(after.tools, name)),
+    changed: namesOf(after).filter(isChanged),
   };
 };
+
+/** By the order that they were kept in; an object puts names that are numbers first. */
+const lastName = (prints: Prints): string =>
+  Object.keys(prints).reduce((last, name) => (name > last ? name : last), "");
 
 const isSame = (one: ToolPrint | undefined, other: ToolPrint | undefined): boolean =>
   one?.schema === other?.schema && one?.description === other?.description;
@@ -89,7 +97,7 @@ class ToolsKeeper implements FactKeeper<ToolsEvent, ToolsSection> {
       if (this.#servers.size < MOST_SERVERS) this.#servers.set(server, theirs);
       return;
     }
-    const { added, removed, changed } = toolChanges(held.tools, theirs.tools);
+    const { added, removed, changed } = toolChanges(held, theirs);
     const differing = new Set([...held.differing, ...theirs.differing, ...added, ...removed, ...changed]);
     const { atMs, tools, more } = theirs.atMs >= held.atMs ? theirs : held;
     this.#servers.set(server, {

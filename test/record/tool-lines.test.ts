@@ -10,10 +10,10 @@ import { sample } from "./samples.ts";
 
 type Prints = Readonly<Record<string, string>>;
 
-const section = (schemas: Prints, differing: string[] = []): ToolsSection => ({
+const section = (schemas: Prints, differing: string[] = [], more = 0): ToolsSection => ({
   learn: {
     atMs: 1,
-    more: 0,
+    more,
     lists: 1,
     differing,
     tools: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, { schema, description: "d" }])),
@@ -66,4 +66,15 @@ test("a list that changes while the run goes on is said, of many names the first
 test("a name cannot repaint the terminal", () => {
   const run = record(resultsFolder(), "20260301-100000-multi-aaaa", section({}, ["\u001b[2Jsearch"]));
   expect(told(run)).not.toContain("\u001b");
+});
+
+test("tools that were not looked at are counted, and no names of theirs given", () => {
+  const results = resultsFolder();
+  record(results, "20260301-100000-multi-aaaa", section({ a: "1", b: "1" }, [], 2));
+  const other = record(results, "20260302-100000-multi-bbbb", section({ a: "2", b: "1" }, [], 2));
+  expect(told(other)).toContain("changed a; 2 not looked at\n");
+  const more = record(results, "20260303-100000-multi-cccc", section({ a: "2", aa: "1" }, [], 3));
+  expect(told(more)).toContain("added aa; 3 not looked at, 2 then\n");
+  const same = record(results, "20260304-100000-multi-dddd", section({ a: "2", aa: "1" }, [], 3));
+  expect(told(same)).not.toContain("tools changed");
 });

@@ -15,11 +15,17 @@ const kept = (...events: readonly ToolsEvent[]) => {
 test("tools that came, went, or say something else are told apart, and an untouched one is in none", () => {
   const before = { gone: print("1"), same: print("2"), other: print("3"), words: print("4", "old") };
   const after = { same: print("2"), other: print("33"), words: print("4", "new"), came: print("5") };
-  expect(toolChanges(before, after)).toEqual({ added: ["came"], removed: ["gone"], changed: ["other", "words"] });
+  expect(toolChanges({ tools: before, more: 0 }, { tools: after, more: 0 })).toEqual({
+    added: ["came"],
+    removed: ["gone"],
+    changed: ["other", "words"],
+  });
 });
 
 test("a tool with the name of what every object has is no change", () => {
-  expect(toolChanges({}, { constructor: print("1") }).added).toEqual(["constructor"]);
+  expect(toolChanges({ tools: {}, more: 0 }, { tools: { constructor: print("1") }, more: 0 }).added).toEqual([
+    "constructor",
+  ]);
 });
 
 describe("the lists of one run", () => {
@@ -43,4 +49,18 @@ describe("the lists of one run", () => {
       list(from, Object.fromEntries(Array.from({ length: MOST_TOOLS }, (_, at) => [`tool-${from}-${at}`, print("1")])));
     expect(kept(round(1), round(2), round(3))?.differing).toHaveLength(MOST_TOOLS);
   });
+});
+
+test("of lists with more tools than are kept, only names that both are kept up to can differ", () => {
+  const kept = (names: readonly string[], more: number) => ({
+    tools: Object.fromEntries(names.map((name) => [name, print("1")])),
+    more,
+  });
+  const none = { added: [], removed: [], changed: [] };
+  // A tool that came in front pushes one out at the end, which is there all the same.
+  expect(toolChanges(kept(["b", "c", "d"], 2), kept(["a", "b", "c"], 3))).toEqual({ ...none, added: ["a"] });
+  expect(toolChanges(kept(["a", "b", "c"], 3), kept(["b", "c", "d"], 2))).toEqual({ ...none, removed: ["a"] });
+  expect(toolChanges(kept(["a", "c"], 0), kept(["a", "b", "c", "d"], 0)).added).toEqual(["b", "d"]);
+  // Names that are numbers come first in an object, and not by the alphabet.
+  expect(toolChanges(kept(["10", "9", "a"], 1), kept(["10", "9", "a", "b"], 0))).toEqual(none);
 });
