@@ -9,6 +9,8 @@ export const connectionLimit = (): Fault => ({
   about: `takes ${MOST_CONNECTIONS} connections and hangs up on further ones`,
   configure: (http) => {
     http.maxConnections = MOST_CONNECTIONS;
+    // No idle ones: then the limit is one of requests under way, which is what clients count.
+    http.maxRequestsPerSocket = 1;
   },
   work: async (_tool, query) => {
     await wait(WORK_MS);
