@@ -28,7 +28,6 @@ import { MemoryWatch } from "./server-memory/memory-watch.ts";
 import { recordTurn } from "./turns.ts";
 import { VERSION } from "./version.ts";
 import { Watch } from "./watch.ts";
-import { within } from "./within.ts";
 
 /**
  * The bridge of one Locust process: its servers, the users' operations, and the test run that is being recorded, if
@@ -140,10 +139,8 @@ export class Bridge {
     if (recorder === null) return null;
     // What is open now was left open by its user, or by Locust: the record's last reading says so (R15).
     recorder.gauges(this.#watch.read());
-    await within(
-      Math.min(MEMORY_MS, this.#closeMs),
-      Promise.all(this.#memories.splice(0).map((memory) => memory.end())),
-    );
+    const memoryMs = Math.min(MEMORY_MS, this.#closeMs);
+    await Promise.all(this.#memories.splice(0).map((memory) => memory.end(memoryMs)));
     await this.operations.closeAll(this.#closeMs);
     this.#cutTokensOff();
     this.#hearConnections();

@@ -5,6 +5,7 @@
 import type { MemorySettings } from "../../config/settings.ts";
 import { targetClass } from "../../config/target-class.ts";
 import type { MemoryEvent } from "../../record/facts/server-memory.ts";
+import { within } from "../within.ts";
 import { LIMIT_MS, openSource, type ReadMemory } from "./open-source.ts";
 import { page } from "./page.ts";
 import { SourceError } from "./source-error.ts";
@@ -28,6 +29,7 @@ export class MemoryWatch {
   #timer: NodeJS.Timeout | null = null;
   #work: Promise<void>;
   #hasEnded = false;
+  #isCut = false;
   readonly #noted = new Set<string>();
 
   /** Begins at once. */
@@ -40,11 +42,17 @@ export class MemoryWatch {
     this.#work = this.#collectGarbage().then(() => this.#reading());
   }
 
-  /** One last reading. Takes a few seconds at most. */
-  async end(): Promise<void> {
+  /** One last reading. What has not come within the limit counts as failed. */
+  async end(limitMs: number): Promise<void> {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (await within(limitMs, this.#lastReading())) return;
+    this.#isCut = true;
+    this.#fail(new SourceError("not read before the end of the run"));
+  }
+
+  async #lastReading(): Promise<void> {
     await this.#work;
     await this.#collectGarbage();
     await this.#reading();
@@ -53,14 +61,11 @@ export class MemoryWatch {
   async #reading(): Promise<void> {
     const { server, memory, hear } = this.#options;
     const fromMs = performance.now();
-    const event = { server, from: memory.source.kind };
     try {
       const bytes = await this.#read();
-      hear({ ...event, atMs: Date.now(), bytes });
+      if (!this.#isCut) hear({ server, from: memory.source.kind, atMs: Date.now(), bytes });
     } catch (error) {
-      const why = whyOf(error);
-      hear({ ...event, atMs: Date.now(), bytes: null, why });
-      this.#note(`its memory cannot be read: ${why}`);
+      if (!this.#isCut) this.#fail(error);
     }
     if (this.#hasEnded) return;
     this.#timer = setTimeout(
@@ -70,6 +75,13 @@ export class MemoryWatch {
       Math.max(0, this.#everyMs - (performance.now() - fromMs)),
     );
     this.#timer.unref();
+  }
+
+  #fail(error: unknown): void {
+    const { server, memory, hear } = this.#options;
+    const why = whyOf(error);
+    hear({ server, from: memory.source.kind, atMs: Date.now(), bytes: null, why });
+    this.#note(`its memory cannot be read: ${why}`);
   }
 
   async #collectGarbage(): Promise<void> {

@@ -20,7 +20,7 @@ export const jsonValue = (text: string, pointer: string): number => {
 };
 
 /** Of a metric with more series the sum would hold the event loop up for longer than a call takes. */
-const MOST_SERIES = 5_000;
+const MOST_SERIES = 2_000;
 /** A series has few labels; a longer line is none. */
 const LONGEST_LINE = 8_192;
 
@@ -43,13 +43,14 @@ export const prometheusValue = (text: string, metric: string): number => {
   return sum;
 };
 
-/** Those that begin with these letters: the others are passed over without being made. */
-function* linesOf(text: string, beginning: string): Generator<string> {
+/** Those that begin with this name: the others are passed over without being made. */
+function* linesOf(text: string, name: string): Generator<string> {
   let count = 0;
-  for (let at = text.indexOf(beginning); at >= 0; at = text.indexOf(beginning, at)) {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at)) {
     const newline = text.indexOf("\n", at);
     const end = newline < 0 ? text.length : newline;
-    if ((at === 0 || text[at - 1] === "\n") && end - at <= LONGEST_LINE) {
+    const isWhole = (at === 0 || text[at - 1] === "\n") && !IN_NAME.test(text[at + name.length] ?? "");
+    if (isWhole && end - at <= LONGEST_LINE) {
       count += 1;
       if (count > MOST_SERIES) throw new SourceError(`the metric has more than ${MOST_SERIES} series`);
       yield text.slice(at, end);
@@ -57,6 +58,8 @@ function* linesOf(text: string, beginning: string): Generator<string> {
     at = end;
   }
 }
+
+const IN_NAME = /[\w:]/;
 
 /** What stands behind a series: the value, perhaps a time. */
 const VALUE = /^\s+(\S+)(?:\s+-?[\d.]+)?\s*$/;

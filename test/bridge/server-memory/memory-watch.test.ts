@@ -11,6 +11,7 @@ afterEach(() => {
   for (const close of closing.splice(0).reverse()) close();
 });
 
+const LIMIT_MS = 5_000;
 const HOUR_MS = 3_600_000;
 const memory: MemorySettings = { source: { kind: "pid", pid: 1 }, gcUrl: null, everyMs: HOUR_MS };
 
@@ -35,8 +36,8 @@ const watching = (read: () => Promise<number>, over: Partial<MemorySettings> = {
 test("a short run has two readings: at its start and at its stop", async () => {
   let bytes = 100;
   const { watch, events } = watching(async () => bytes++);
-  await watch.end();
-  await watch.end();
+  await watch.end(LIMIT_MS);
+  await watch.end(LIMIT_MS);
   expect(events.map((event) => [event.server, event.from, event.bytes])).toEqual([
     ["learn", "pid", 100],
     ["learn", "pid", 101],
@@ -48,7 +49,7 @@ test("it goes on reading", async () => {
   await next();
   await next();
   await next();
-  await watch.end();
+  await watch.end(LIMIT_MS);
   const count = events.length;
   expect(count).toBeGreaterThanOrEqual(4);
 });
@@ -57,14 +58,14 @@ test("a source that fails is counted each time, and said once", async () => {
   const { watch, events, notes, next } = watching(() => Promise.reject(new SourceError("HTTP 404")), { everyMs: 1 });
   await next();
   await next();
-  await watch.end();
+  await watch.end(LIMIT_MS);
   expect(new Set(events.map(({ bytes, why }) => `${bytes} ${why}`))).toEqual(new Set(["null HTTP 404"]));
   expect(notes).toEqual(["its memory cannot be read: HTTP 404"]);
 });
 
 test("a fault of ours says nothing of what was read", async () => {
   const { watch, events } = watching(() => Promise.reject(new Error("secret")));
-  await watch.end();
+  await watch.end(LIMIT_MS);
   expect(JSON.stringify(events)).not.toContain("secret");
 });
 
@@ -79,6 +80,18 @@ test("the server is asked to collect its garbage before the first and the last r
   const gcUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/gc`;
   const { watch, next } = watching(async () => order.push("read"), { gcUrl });
   await next();
-  await watch.end();
+  await watch.end(LIMIT_MS);
   expect(order).toEqual(["POST", "read", "POST", "read"]);
+});
+
+test("a reading that has not come when the run ends is a failed one, and what comes later is not heard", async () => {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const { watch, events, notes } = watching(() => promise);
+  await watch.end(10);
+  const failed = [["learn", null, "not read before the end of the run"]];
+  expect(events.map(({ server, bytes, why }) => [server, bytes, why])).toEqual(failed);
+  expect(notes).toEqual(["its memory cannot be read: not read before the end of the run"]);
+  resolve(5);
+  await new Promise((next) => setImmediate(next));
+  expect(events).toHaveLength(1);
 });
