@@ -110,3 +110,14 @@ test("an answer of a million marks is looked through with bounded memory", () =>
   for (let at = 0; at < 20_000; at++) marked.see(`sbmark${String(at).padStart(22, "0")}`);
   expect(marked.found.size).toBeLessThanOrEqual(1_000);
 });
+
+test("a value without its bytes is looked through as deep as a text goes", () => {
+  const canary = new Canary();
+  const { mark } = call(canary, 2);
+  const marked = new Marked(3, null);
+  marked.seeValue({ code: -32_000, message: "x".repeat(9_000), data: { rows: [mark] } });
+  expect(canary.judge(marked).foreign).toEqual({ session: 2 });
+  const deep = JSON.parse("[".repeat(100_000) + "]".repeat(100_000)) as unknown;
+  expect(() => marked.seeValue(deep)).not.toThrow();
+  expect(() => marked.seeValue(undefined)).not.toThrow();
+});

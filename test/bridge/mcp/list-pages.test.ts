@@ -20,6 +20,12 @@ describe("all pages of a list", () => {
     });
   });
 
+  test("may hold more items than a call can take arguments", async () => {
+    const tools = Array.from({ length: 200_000 }, () => null);
+    const fetchPage = pages((cursor) => ({ tools, ...(cursor === undefined && { nextCursor: "2" }) }));
+    expect((await allPages("tools/list", {}, fetchPage, never)).tools).toHaveLength(400_000);
+  });
+
   test("keep the caller's other parameters", async () => {
     const asked: unknown[] = [];
     const fetchPage = async (params: Page) => {
