@@ -15,8 +15,9 @@ pytestmark = pytest.mark.bridge
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPED = """probe target --every 1s --for 4s --tool search --args '{"query":"x"}'"""
-PROBED = r"^\d\d:\d\d:\d\dZ target ok, initialize [\d.]+ ms, tools/list [\d.]+ ms, call [\d.]+ ms$"
-SUMMARY = r"^target: \d probes in [\d.]+ s, 100% available$"
+TIME = r"[\d.,]+ (?:ms|s)"
+PROBED = rf"^\d\d:\d\d:\d\dZ target ok, initialize {TIME}, tools/list {TIME}, call {TIME}$"
+SUMMARY = rf"^target: \d probes? in {TIME}, 100% available$"
 
 
 def test_a_probe_of_a_healthy_server_is_what_the_page_shows(tmp_path):
