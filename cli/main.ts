@@ -22,7 +22,8 @@ Examples:
   swarmbridge preview --shape soak  draw the load before it runs
   swarmbridge ceiling learn         how many sessions a server carries
   swarmbridge probe learn           look at it lightly, for hours or days
-  swarmbridge baseline --help       whether a tool has become slower
+  swarmbridge baseline learn --tool search
+                                    has this tool become slower?
   swarmbridge azure plan            what a submission to Azure would do
   swarmbridge azure submit          run the same test on Azure, and judge it
 

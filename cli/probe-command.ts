@@ -4,8 +4,12 @@ import type { Command } from "commander";
 
 const EXAMPLES = `
 Each probe is a session over a connection of its own: handshake, tools/list,
-perhaps a call that only reads, end. The history is results/probe/<server>.jsonl.
-Exit codes: 0 fine, 3 wrong input, 4 no probe went well, 130 Ctrl-C.
+perhaps a call that only reads, end. The history of a server is in
+results/probe/<server>.jsonl.
+Exit codes: 0 fine; 1 a used-up budget, two pictures, a regression; 2 cannot be
+told; 3 wrong input; 4 no probe of a server went well; 130 Ctrl-C.
+What probing itself takes: swarmbridge probe run --help. "run" may be left out,
+but not for a server that is called like a command.
 
 Examples:
   swarmbridge probe learn --every 60s --for 8h
@@ -25,8 +29,13 @@ export const addProbeCommand = (swarmbridge: Command, end: (code: number) => voi
   const probe = swarmbridge
     .command("probe")
     .description("Look at servers lightly for hours or days, and keep what was seen.")
-    // What stands behind the name of a command below is that command's.
+    // What stands behind the name of a command below is that command's; without one all is the first one's.
     .enablePositionalOptions()
+    .helpCommand(false)
+    .addHelpText("after", EXAMPLES);
+  probe
+    .command("run", { isDefault: true })
+    .description("Probe at an even pace, and sum up at the end.")
     .argument("[server...]", "names in loadtest.yaml (default: all)")
     .option(...CONFIG)
     .option("--every <time>", "from one probe to the next (default: 60s)")
@@ -37,10 +46,10 @@ export const addProbeCommand = (swarmbridge: Command, end: (code: number) => voi
     .option("--may-write", "call it also when it does not say so")
     .option(...HISTORY)
     .option("--json", "print the figures as JSON")
-    .addHelpText("after", EXAMPLES)
     .action(async (servers: readonly string[], options) => {
       const { probe: run } = await import("./probe/probe.ts");
-      end(await run({ ...options, servers }, await output()));
+      const commands = probe.commands.map((command) => command.name());
+      end(await run({ ...options, servers, commands }, await output()));
     });
   probe
     .command("report")

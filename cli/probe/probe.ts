@@ -22,6 +22,8 @@ import { WatchedServer } from "./watched-server.ts";
 export interface ProbeOptions {
   /** None: all of the file. */
   readonly servers: readonly string[];
+  /** Names that are commands where they are typed first. */
+  readonly commands?: readonly string[];
   readonly config?: string;
   readonly every?: string;
   readonly for?: string;
@@ -47,6 +49,12 @@ export const probe = async (options: ProbeOptions, output: Output): Promise<numb
   const { env, redactor, print, style } = output;
   const tell = (text: string): void => (options.json === true ? undefined : print(redactor.clean(text)));
   const settings = loadFor(options.config);
+  const misplaced = options.servers.find((name) => options.commands?.includes(name) && !(name in settings.servers));
+  if (misplaced !== undefined) {
+    throw new CommandError(
+      `${misplaced} is a command: write it before its options, as in swarmbridge probe ${misplaced}`,
+    );
+  }
   const servers =
     options.servers.length === 0
       ? serversNamed(settings, undefined)

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { describe, expect, test } from "vitest";
 import { CommandError } from "../../../cli/command-error.ts";
 import { compare } from "../../../cli/probe/compare.ts";
@@ -10,6 +10,7 @@ import { importFile } from "../../../cli/probe/import.ts";
 import { report } from "../../../cli/probe/report.ts";
 import { addProbeCommand } from "../../../cli/probe-command.ts";
 import { history, START_MS } from "../../capacity/probe/probes.ts";
+import { temporaryProject } from "../../config/temporary-project.ts";
 import { writeRecord } from "../../gate/written-record.ts";
 import { gauges, sample } from "../../record/samples.ts";
 import { projectFor } from "./surroundings.ts";
@@ -105,23 +106,59 @@ describe("probe compare", () => {
   });
 });
 
-test("an option behind the name of a command is that command's, though probe has one like it", async () => {
-  const { config, history: path } = project(() => 40);
+/** What is typed behind `probe`, as far as its code and what it prints. */
+const typed = async (...words: string[]) => {
   let code = -1;
   const swarmbridge = new Command().exitOverride().enablePositionalOptions();
+  swarmbridge.configureHelp({ showGlobalOptions: true });
+  const printed: string[] = [];
+  const keep = (text: string): boolean => printed.push(text) > 0;
+  swarmbridge.configureOutput({ writeOut: keep, getOutHelpWidth: () => 80 });
   addProbeCommand(swarmbridge, (ended) => {
     code = ended;
   });
-  const printed: string[] = [];
   const write = process.stdout.write;
-  process.stdout.write = ((text: string) => printed.push(text) > 0) as typeof write;
+  process.stdout.write = keep as typeof write;
   try {
-    await swarmbridge.parseAsync(["probe", "report", "--config", config, "--history", path, "--json"], {
-      from: "user",
-    });
+    await swarmbridge.parseAsync(["probe", ...words], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError && error.exitCode === 0)) throw error;
   } finally {
     process.stdout.write = write;
   }
-  expect(code).toBe(0);
-  expect(JSON.parse(printed.join(""))).toMatchObject({ version: 1, servers: [{ server: "learn", probes: 100 }] });
+  return { code, text: printed.join("") };
+};
+
+describe("what stands behind probe", () => {
+  test("is the option of the command that it stands behind", async () => {
+    const { config, history: path } = project(() => 40);
+    const { code, text } = await typed("report", "--config", config, "--history", path, "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(text)).toMatchObject({ version: 1, servers: [{ server: "learn", probes: 100 }] });
+  });
+
+  test("is not swallowed when it is typed before a command: that is said", async () => {
+    const { config } = project(() => 40);
+    await expect(typed("--json", "-c", config, "report", "learn")).rejects.toThrow(
+      "report is a command: write it before",
+    );
+  });
+
+  test("may be a server that is called like a command, behind run", async () => {
+    const folder = temporaryProject({
+      "loadtest.yaml": "servers: { report: { url: 'http://127.0.0.1:1/mcp', auth: none } }\n",
+    });
+    const options = ["--once", "--config", join(folder, "loadtest.yaml"), "--history", join(folder, "h.jsonl")];
+    expect((await typed("run", "report", ...options)).code).toBe(4);
+    expect(readHistory(join(folder, "h.jsonl")).probes).toMatchObject([{ isOk: false }]);
+  });
+
+  test.each(["", "run", "report", "import", "compare", "deployed"])(
+    "has a help of 80 columns, with the options of its own: probe %s",
+    async (command) => {
+      const { text } = await typed(...(command === "" ? [] : [command]), "--help");
+      expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+      expect(text.includes("--every")).toBe(command === "" || command === "run");
+    },
+  );
 });
