@@ -28,6 +28,8 @@ export interface Figures {
   /** By what failed, most often first. */
   readonly reasons: readonly (readonly [reason: string, count: number])[];
   readonly budget: Budget | null;
+  /** Limits of the handshake's latency that it is above. */
+  readonly broken: readonly ("p95" | "p99")[];
   readonly trend: Trend;
   readonly spikes: Spikes | null;
 }
@@ -36,6 +38,8 @@ export interface Budget {
   readonly errorPercent: number;
   /** 1: used up. Infinite for a failure where none is allowed. */
   readonly used: number;
+  /** Where infinity cannot be written, as in JSON, this says it. */
+  readonly isUsedUp: boolean;
   /** How many times as fast as allowed it was used in the last hour; null with too few probes there. */
   readonly burnLastHour: number | null;
 }
@@ -58,20 +62,25 @@ export const figuresOf = (probes: readonly Probe[], limits: ProbeLimits | null):
   const failures = probes.filter(({ isOk }) => !isOk);
   const reasons = new Map<string, number>();
   for (const { reason = "unknown" } of failures) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  const initialize =
+    times.length === 0
+      ? null
+      : {
+          medianMs: median(times),
+          p95Ms: quantile(times, 0.95),
+          p99Ms: quantile(times, 0.99),
+          maxMs: quantile(times, 1),
+        };
   return {
     probes: probes.length,
     failed: failures.length,
     fromMs: probes[0]?.atMs ?? 0,
     toMs: probes.at(-1)?.atMs ?? 0,
-    initialize:
-      times.length === 0
-        ? null
-        : {
-            medianMs: median(times),
-            p95Ms: quantile(times, 0.95),
-            p99Ms: quantile(times, 0.99),
-            maxMs: quantile(times, 1),
-          },
+    initialize,
+    broken: (["p95", "p99"] as const).filter((name) => {
+      const limitMs = limits?.[`${name}Ms`];
+      return initialize !== null && limitMs !== undefined && initialize[`${name}Ms`] > limitMs;
+    }),
     reasons: [...reasons].sort(([, a], [, b]) => b - a),
     budget: limits?.errorPercent === undefined ? null : budgetOf(probes, limits.errorPercent),
     trend: trendOf(times),
@@ -85,7 +94,8 @@ const budgetOf = (probes: readonly Probe[], errorPercent: number): Budget => {
     return failed === 0 ? 0 : failed / ((some.length * errorPercent) / 100);
   };
   const last = probes.filter(({ atMs }) => atMs > (probes.at(-1)?.atMs ?? 0) - HOUR_MS);
-  return { errorPercent, used: usedBy(probes), burnLastHour: last.length < FEWEST_PROBES ? null : usedBy(last) };
+  const used = usedBy(probes);
+  return { errorPercent, used, isUsedUp: used > 1, burnLastHour: last.length < FEWEST_PROBES ? null : usedBy(last) };
 };
 
 /** The first third against the last one. */

@@ -12,7 +12,7 @@ import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { recordOf, resultsFolder, runFolder } from "../run-folder.ts";
-import { historyPath, readHistory } from "./history-file.ts";
+import { historyPath, leftOutLines, readHistory } from "./history-file.ts";
 
 export interface CompareOptions {
   readonly run: string | undefined;
@@ -30,8 +30,9 @@ export const compare = (options: CompareOptions, { env, print, redactor }: Outpu
   const results = resultsFolder(env);
   const record = recordFor(options.run, results);
   const server = serverFor(record, options.server);
-  const { probes } = readHistory(historyPath(options.history, results, server));
-  const comparison = compareWithProbe(probes, handshakesOf(record.file, server));
+  const history = readHistory(historyPath(options.history, results, server));
+  const compared = compareWithProbe(history.probes, handshakesOf(record.file, server));
+  const comparison = { ...compared, lines: [...compared.lines, ...leftOutLines(history)] };
   if (options.json === true) {
     print(redactor.cleanJson(JSON.stringify({ version: 1, server, run: record.file.id, ...comparison })));
   } else

@@ -7,7 +7,7 @@ import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { resultsFolder } from "../run-folder.ts";
 import { timeOf } from "../time-option.ts";
-import { historyPath, readHistory } from "./history-file.ts";
+import { historyPath, leftOutLines, readHistory } from "./history-file.ts";
 
 export interface DeployedOptions {
   readonly server: string;
@@ -38,9 +38,9 @@ const TEXTS = {
 /** @throws {CommandError} for a time or history that is none */
 export const deployed = (options: DeployedOptions, { env, print, redactor }: Output): number => {
   const { server, at, window = DEFAULT_WINDOW, history } = options;
-  const { probes } = readHistory(historyPath(history, resultsFolder(env), server));
+  const found = readHistory(historyPath(history, resultsFolder(env), server));
   const atMs = momentOf(at);
-  const judged = judgeDeployed(probes, { atMs, windowMs: timeOf("--window", window) });
+  const judged = judgeDeployed(found.probes, { atMs, windowMs: timeOf("--window", window) });
   if (options.json === true) {
     const told = {
       version: 1,
@@ -55,7 +55,7 @@ export const deployed = (options: DeployedOptions, { env, print, redactor }: Out
     const sure =
       verdict === "risen" || verdict === "dropped" || verdict === "fails-more" ? `, ${CONFIDENCE_PERCENT}% sure` : "";
     const text = `${server}: ${TEXTS[verdict]}${sure}. ${why} (${before.probes} and ${after.probes} probes)`;
-    print(redactor.clean(text));
+    print(redactor.clean([text, ...leftOutLines(found).map((line) => `  ${line}`)].join("\n")));
   }
   return EXIT_OF_VERDICT[judged.verdict];
 };

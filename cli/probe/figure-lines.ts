@@ -11,10 +11,8 @@ const CARRIES_P95 = 20;
 const CARRIES_P99 = 100;
 
 export const figureLines = (server: string, figures: Figures, limits: ProbeLimits | null): string[] => {
-  const { probes, failed, fromMs, toMs, initialize, reasons, budget, trend, spikes } = figures;
-  const lines = [
-    `${printable(server)}: ${countText(probes)} probes in ${durationText(toMs - fromMs)}, ${availabilityText(probes, failed)} available`,
-  ];
+  const { probes, failed, initialize, reasons, budget, broken, trend, spikes } = figures;
+  const lines = [`${printable(server)}: ${spanText(figures)}, ${availabilityText(probes, failed)} available`];
   if (initialize !== null) {
     const { medianMs, p95Ms, p99Ms, maxMs } = initialize;
     const parts = [
@@ -24,15 +22,11 @@ export const figureLines = (server: string, figures: Figures, limits: ProbeLimit
       `max ${msText(maxMs)} ms`,
     ];
     lines.push(`  initialize: ${parts.join(", ")}; ${trendText(trend)}`);
-    for (const [key, name] of [
-      ["p95Ms", "p95"],
-      ["p99Ms", "p99"],
-    ] as const) {
-      const limit = limits?.[key];
+    for (const name of ["p95", "p99"] as const) {
+      const limit = limits?.[`${name}Ms`];
       if (limit === undefined) continue;
-      lines.push(
-        `  slo ${initialize[key] > limit ? "broken" : "within"}: ${name} ${msText(initialize[key])} of ${msText(limit)} ms`,
-      );
+      const verdict = broken.includes(name) ? "broken" : "within";
+      lines.push(`  slo ${verdict}: ${name} ${msText(initialize[`${name}Ms`])} of ${msText(limit)} ms`);
     }
   }
   if (failed > 0) {
@@ -46,6 +40,9 @@ export const figureLines = (server: string, figures: Figures, limits: ProbeLimit
   }
   return lines;
 };
+
+const spanText = ({ probes, fromMs, toMs }: Figures): string =>
+  probes === 1 ? "1 probe" : `${countText(probes)} probes in ${durationText(toMs - fromMs)}`;
 
 /** Rounded down: what failed once is not always there. */
 const availabilityText = (probes: number, failed: number): string =>
@@ -61,9 +58,10 @@ const TRENDS = {
 const trendText = ({ verdict, firstMs, lastMs }: Trend): string =>
   TRENDS[verdict](`${msText(firstMs ?? 0)} to ${msText(lastMs ?? 0)} ms from the first to the last third`);
 
-const budgetText = ({ errorPercent, used, burnLastHour }: Budget): string => {
-  const share =
-    used > 1 ? `used up${Number.isFinite(used) ? ` ${used.toFixed(1)} times` : ""}` : `${percentText(used, 1)} used`;
+const budgetText = ({ errorPercent, used, isUsedUp, burnLastHour }: Budget): string => {
+  const share = isUsedUp
+    ? `used up${Number.isFinite(used) ? ` ${used.toFixed(1)} times` : ""}`
+    : `${percentText(used, 1)} used`;
   const burn =
     burnLastHour === null || burnLastHour === 0
       ? ""

@@ -3,6 +3,7 @@
 import { appendFileSync, closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Probe, parseProbe, probeLine } from "../../capacity/probe/probe.ts";
+import { countText } from "../../record/duration-text.ts";
 import { makeFolder, replaceFile } from "../../record/record-files.ts";
 import { CommandError } from "../command-error.ts";
 
@@ -16,13 +17,21 @@ export interface History {
   readonly probes: readonly Probe[];
   /** Lines that are no probe, such as one that was torn. */
   readonly broken: number;
+  /** Probes that are left out, as they lie in the future: of a clock that was wrong, or an import. */
+  readonly future: number;
 }
+
+/** Clocks of one place differ by less. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 export const historyPath = (named: string | undefined, results: string, server: string): string =>
   named === undefined ? join(results, "probe", `${server}.jsonl`) : resolve(named);
 
-/** @throws {CommandError} when there is none */
-export const readHistory = (path: string): History => {
+/**
+ * @param nowMs wall clock
+ * @throws {CommandError} when there is none
+ */
+export const readHistory = (path: string, nowMs = Date.now()): History => {
   let text: string;
   try {
     refuseTooLarge(path);
@@ -34,8 +43,19 @@ export const readHistory = (path: string): History => {
   }
   const lines = text.split("\n").filter((line) => line !== "");
   const probes = lines.flatMap((line) => parseProbe(line) ?? []);
-  return { probes: probes.sort((a, b) => a.atMs - b.atMs), broken: lines.length - probes.length };
+  const past = probes.filter(({ atMs }) => atMs <= nowMs + CLOCKS_DIFFER_MS).sort((a, b) => a.atMs - b.atMs);
+  return { probes: past, broken: lines.length - probes.length, future: probes.length - past.length };
 };
+
+/** What was left out of a history, in sentences. */
+export const leftOutLines = ({ broken, future }: History): readonly string[] => [
+  ...(broken === 0 ? [] : [`${countText(broken)} ${broken === 1 ? "line" : "lines"} could not be read`]),
+  ...(future === 0
+    ? []
+    : [
+        `${countText(future)} ${future === 1 ? "probe lies" : "probes lie"} in the future, and ${future === 1 ? "is" : "are"} left out`,
+      ]),
+];
 
 /** @throws {CommandError} for a file that no history grows to; one that is not there is none */
 export const refuseTooLarge = (path: string): void => {

@@ -27,7 +27,7 @@ export const importFile = ({ file, server, history }: ImportOptions, { env, prin
     throw new CommandError(`${file} was not imported: ${imported.faults.join("; ")}`);
   }
   const path = historyPath(history, resultsFolder(env), server);
-  const known = new Set(isFile(path) ? readHistory(path).probes.map(({ atMs }) => atMs) : []);
+  const known = new Set(isFile(path) ? readHistory(path, Number.POSITIVE_INFINITY).probes.map(({ atMs }) => atMs) : []);
   const fresh = imported.probes.filter(({ atMs }) => !known.has(atMs));
   appendHistory(path, fresh);
   const again = imported.probes.length - fresh.length;

@@ -12,7 +12,7 @@ import type { Output } from "../output.ts";
 import { resultsFolder } from "../run-folder.ts";
 import { timeOf } from "../time-option.ts";
 import { figureLines } from "./figure-lines.ts";
-import { historyPath, readHistory } from "./history-file.ts";
+import { historyPath, leftOutLines, readHistory } from "./history-file.ts";
 
 export interface ReportOptions {
   /** None: all that have a history. */
@@ -25,7 +25,7 @@ export interface ReportOptions {
 }
 
 /**
- * @returns `failed` when a server has used up its error budget
+ * @returns `failed` when a server has used up its error budget, or its latency is above a limit
  * @throws {CommandError} when there is no history
  */
 export const report = (options: ReportOptions, { env, print, redactor }: Output): number => {
@@ -33,25 +33,28 @@ export const report = (options: ReportOptions, { env, print, redactor }: Output)
   const limits = limitsFor(options.config);
   const backMs = options.last === undefined ? Number.POSITIVE_INFINITY : timeOf("--last", options.last);
   const told = histories(options, results).map(([server, path]) => {
-    const { probes, broken } = readHistory(path);
+    const history = readHistory(path);
+    const { probes, broken, future } = history;
     const recent = probes.filter(({ atMs }) => atMs > Date.now() - backMs);
     if (recent.length === 0)
       throw new CommandError(`${path} has no probe${options.last === undefined ? "" : " so late"}`);
     const slo = limits?.[server]?.slo ?? null;
-    return { server, slo, broken, figures: figuresOf(recent, slo) };
+    return { server, slo, broken, future, leftOut: leftOutLines(history), figures: figuresOf(recent, slo) };
   });
   if (options.json === true) {
-    const servers = told.map(({ server, figures, broken }) => ({ server, ...figures, brokenLines: broken }));
+    const servers = told.map(({ server, figures, broken, future }) => ({
+      ...{ server, ...figures },
+      ...{ brokenLines: broken, futureProbes: future },
+    }));
     print(redactor.cleanJson(JSON.stringify({ version: 1, servers })));
   } else {
-    const texts = told.map(({ server, figures, slo, broken }) =>
-      [...figureLines(server, figures, slo), ...(broken === 0 ? [] : [`  ${broken} lines could not be read`])].join(
-        "\n",
-      ),
+    const texts = told.map(({ server, figures, slo, leftOut }) =>
+      [...figureLines(server, figures, slo), ...leftOut.map((line) => `  ${line}`)].join("\n"),
     );
     print(redactor.clean(texts.join("\n\n")));
   }
-  return told.some(({ figures }) => (figures.budget?.used ?? 0) > 1) ? EXIT.failed : EXIT.fine;
+  const isBad = told.some(({ figures }) => figures.budget?.isUsedUp === true || figures.broken.length > 0);
+  return isBad ? EXIT.failed : EXIT.fine;
 };
 
 const histories = ({ servers, history }: ReportOptions, results: string): (readonly [string, string])[] => {

@@ -12,7 +12,7 @@ test("lines that were added come back in order of time, and only their owner rea
   const path = join(temporaryProject({}), "results", "probe", "learn.jsonl");
   appendHistory(path, probes.slice(2));
   appendHistory(path, probes.slice(0, 2));
-  expect(readHistory(path)).toEqual({ probes, broken: 0 });
+  expect(readHistory(path)).toEqual({ probes, broken: 0, future: 0 });
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
@@ -20,9 +20,15 @@ test("a line that a killed process tore is skipped, counted, and not continued b
   const path = join(temporaryProject({}), "learn.jsonl");
   appendHistory(path, probes.slice(0, 1));
   appendFileSync(path, '{"at":"2026-03-01T10:0');
-  expect(readHistory(path)).toEqual({ probes: probes.slice(0, 1), broken: 1 });
+  expect(readHistory(path)).toEqual({ probes: probes.slice(0, 1), broken: 1, future: 0 });
   appendHistory(path, probes.slice(1));
-  expect(readHistory(path)).toEqual({ probes, broken: 1 });
+  expect(readHistory(path)).toEqual({ probes, broken: 1, future: 0 });
+});
+
+test("a probe in the future is left out and counted, but for a minute by which clocks may differ", () => {
+  const path = join(temporaryProject({}), "learn.jsonl");
+  appendHistory(path, probes);
+  expect(readHistory(path, START_MS + 60_000)).toEqual({ probes: probes.slice(0, 3), broken: 0, future: 1 });
 });
 
 test("a file that has grown too large loses its older half, by whole lines", () => {

@@ -37,6 +37,25 @@ describe("probe report", () => {
     expect(printed.join("")).toContain("error budget of 1%: used up 3.0 times");
   });
 
+  test("ends with 1 when the latency is above a limit of slo", () => {
+    const { config, output, printed } = project(() => 40, ", slo: { p95: 39ms, p99: 41ms }");
+    expect(report({ servers: ["learn"], config }, output)).toBe(1);
+    expect(printed.join("")).toContain("slo broken: p95 40 of 39 ms\n  slo within: p99 40 of 41 ms");
+  });
+
+  test("of an allowance of nothing says in JSON that it is used up", () => {
+    const { config, output, printed } = project((index) => (index === 0 ? null : 40), ", slo: { errors: 0% }");
+    expect(report({ servers: ["learn"], config, json: true }, output)).toBe(1);
+    expect(JSON.parse(printed.join(""))).toMatchObject({ servers: [{ budget: { isUsedUp: true } }] });
+  });
+
+  test("leaves out what lies in the future, and says how many", () => {
+    const { config, output, printed, history: path } = project(() => 40);
+    appendHistory(path, [{ atMs: Date.UTC(2999, 0), isOk: true, initializeMs: 4_000 }]);
+    report({ servers: [], config }, output);
+    expect(printed.join("")).toMatch(/100 probes in 1 h 39 min.*max 40 ms.*\n {2}1 probe lies in the future/s);
+  });
+
   test("without any history says what makes one", () => {
     const { config, output } = projectFor("http://127.0.0.1:1/mcp");
     expect(() => report({ servers: [], config }, output)).toThrow(CommandError);
