@@ -94,7 +94,12 @@ const withOwnConnections = (settings: Settings): Settings => ({
   servers: Object.fromEntries(
     Object.entries(settings.servers).map(([name, server]) => [
       name,
-      { ...server, getStream: false, connections: { ...server.connections, pool: "user" as const } },
+      {
+        ...server,
+        // Nobody looks for marks or at memory here, and arguments stay as they were typed.
+        ...{ getStream: false, canary: null, memory: null },
+        connections: { ...server.connections, pool: "user" as const },
+      },
     ]),
   ),
 });
