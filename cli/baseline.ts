@@ -106,8 +106,9 @@ const figuresText = ({
   minMs,
   maxMs,
 }: Baseline): string =>
-  `${server}, ${tool}: ${countText(calls)} calls one after the other, mean ${msText(meanMs)} ms ` +
-  `(${msText(meanLowMs)} to ${msText(meanHighMs)}, 95% sure), median ${msText(medianMs)}, p95 ${msText(p95Ms)}, ` +
+  `${printable(server)}, ${printable(tool)}: ${countText(calls)} ${calls === 1 ? "call" : "calls one after the other"}, mean ${msText(meanMs)} ms` +
+  (meanLowMs === null || meanHighMs === null ? "" : ` (${msText(meanLowMs)} to ${msText(meanHighMs)}, 95% sure)`) +
+  `, median ${msText(medianMs)}, p95 ${msText(p95Ms)}, ` +
   `${msText(minMs)} to ${msText(maxMs)} ms`;
 
 /** None is needed the first time, nor to write one. */

@@ -21,9 +21,9 @@ const baselineSchema = z.object({
   /** Good calls, without the warm-up. */
   calls: z.number().int().positive(),
   meanMs: ms,
-  /** Of the mean, at 95 %. */
-  meanLowMs: ms,
-  meanHighMs: ms,
+  /** Of the mean, at 95 %; null of fewer than ten calls. */
+  meanLowMs: ms.nullable(),
+  meanHighMs: ms.nullable(),
   medianMs: ms,
   p95Ms: ms,
   minMs: ms,
@@ -44,8 +44,8 @@ export const baselineJson = (baseline: Baseline): string => `${JSON.stringify(ba
 
 /** Neighbouring calls are alike: their batches are less so. */
 const BATCHES = 10;
-/** Student's t at 97.5 %, by degrees of freedom from 1 on. */
-const T_975 = [12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262] as const;
+/** Student's t at 97.5 %, of one less than the batches. */
+const T_975 = 2.262;
 
 /** @param times of the good calls in their order, ms; at least one */
 export const baselineOf = (times: readonly number[], of: Pick<Baseline, "server" | "tool" | "takenAt">): Baseline => {
@@ -56,8 +56,8 @@ export const baselineOf = (times: readonly number[], of: Pick<Baseline, "server"
     ...of,
     calls: times.length,
     meanMs: mean,
-    meanLowMs: Math.max(0, mean - half),
-    meanHighMs: mean + half,
+    meanLowMs: half === null ? null : Math.max(0, mean - half),
+    meanHighMs: half === null ? null : mean + half,
     medianMs: median(times),
     p95Ms: quantile(times, 0.95),
     minMs: quantile(times, 0),
@@ -81,16 +81,15 @@ export const judgeBaseline = (now: Baseline, stored: Baseline | null, limitMs: n
   if (limitMs !== null) {
     const isOver = now.meanMs > limitMs;
     if (isOver) result = "over-limit";
-    const isUnsure = now.meanLowMs <= limitMs && now.meanHighMs > limitMs;
+    const [lowMs, highMs] = [now.meanLowMs ?? now.meanMs, now.meanHighMs ?? now.meanMs];
+    const isUnsure = lowMs <= limitMs && highMs > limitMs;
     lines.push(`The mean is ${isOver ? "above" : "within"} its limit${isUnsure ? ", by less than its spread" : ""}.`);
   }
   if (stored !== null) {
     const times = now.meanMs / Math.max(stored.meanMs, Number.MIN_VALUE);
     const isRegression = times >= REGRESSION;
     if (isRegression) result = "regression";
-    // The least that the two can be apart.
-    const least = now.meanLowMs / Math.max(stored.meanHighMs, Number.MIN_VALUE);
-    const unsure = isRegression && least < REGRESSION ? " Their spread reaches below that: take it again." : "";
+    const unsure = isRegression ? doubtOf(now, stored) : "";
     lines.push(`The mean is ${times.toFixed(2)} times the baseline's${isRegression ? ": a regression" : ""}.${unsure}`);
     const medians = now.medianMs / Math.max(stored.medianMs, Number.MIN_VALUE);
     if (isRegression && medians < REGRESSION) {
@@ -100,15 +99,23 @@ export const judgeBaseline = (now: Baseline, stored: Baseline | null, limitMs: n
   return { result, lines };
 };
 
+/** By the least that the two can be apart. */
+const doubtOf = (now: Baseline, stored: Baseline): string => {
+  if (now.meanLowMs === null || stored.meanHighMs === null) {
+    return ` Of fewer than ${BATCHES} calls this may be chance: take it with more.`;
+  }
+  const least = now.meanLowMs / Math.max(stored.meanHighMs, Number.MIN_VALUE);
+  return least < REGRESSION ? " Their spread reaches below that: take it again." : "";
+};
+
 const meanOf = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;
 
-/** Half the 95 % interval of the mean, from the means of consecutive batches; 0 for a single call, of which nothing is known. */
-const halfWidth = (times: readonly number[]): number => {
-  const count = Math.min(BATCHES, times.length);
-  if (count < 2) return 0;
-  const edge = (index: number): number => Math.floor((times.length * index) / count);
-  const means = Array.from({ length: count }, (_, index) => meanOf(times.slice(edge(index), edge(index + 1))));
+/** Half the 95 % interval of the mean, from the means of consecutive batches; null of fewer calls than batches. */
+const halfWidth = (times: readonly number[]): number | null => {
+  if (times.length < BATCHES) return null;
+  const edge = (index: number): number => Math.floor((times.length * index) / BATCHES);
+  const means = Array.from({ length: BATCHES }, (_, index) => meanOf(times.slice(edge(index), edge(index + 1))));
   const middle = meanOf(means);
-  const variance = means.reduce((sum, each) => sum + (each - middle) ** 2, 0) / (count - 1);
-  return (T_975[count - 2] ?? 2.262) * Math.sqrt(variance / count);
+  const variance = means.reduce((sum, each) => sum + (each - middle) ** 2, 0) / (BATCHES - 1);
+  return T_975 * Math.sqrt(variance / BATCHES);
 };

@@ -35,13 +35,27 @@ test("the interval of the mean holds the true mean in 19 of 20, on 200 seeds", (
       Array.from({ length: 100 }, () => latency(random, 40)),
       OF,
     );
-    return meanLowMs <= trueMean && trueMean <= meanHighMs;
+    return (meanLowMs ?? 0) <= trueMean && trueMean <= (meanHighMs ?? 0);
   }).filter(Boolean).length;
   expect(hits).toBeGreaterThanOrEqual(180);
 });
 
-test("a single call has a mean, and no spread", () => {
-  expect(baselineOf([7], OF)).toMatchObject({ calls: 1, meanMs: 7, meanLowMs: 7, meanHighMs: 7 });
+test("fewer than ten calls have a mean, and no interval that anybody could be sure of", () => {
+  expect(baselineOf([7], OF)).toMatchObject({ calls: 1, meanMs: 7, meanLowMs: null, meanHighMs: null });
+  expect(
+    baselineOf(
+      Array.from({ length: 9 }, () => 7),
+      OF,
+    ).meanLowMs,
+  ).toBeNull();
+  expect(
+    baselineOf(
+      Array.from({ length: 10 }, () => 7),
+      OF,
+    ).meanLowMs,
+  ).toBe(7);
+  expect(judgeBaseline(baselineOf([90], OF), steady(40), null).lines.join(" ")).toContain("this may be chance");
+  expect(judgeBaseline(baselineOf([90], OF), null, 80).lines).toEqual(["The mean is above its limit."]);
 });
 
 describe("against the stored one", () => {
@@ -86,6 +100,6 @@ describe("against a limit", () => {
 });
 
 test("a file is read as it was written, and what is none is none", () => {
-  expect(parseBaseline(baselineJson(steady(40)))).toEqual(steady(40));
+  for (const taken of [steady(40), baselineOf([7], OF)]) expect(parseBaseline(baselineJson(taken))).toEqual(taken);
   for (const text of ["", "{}", "[]", '{"schema":2}']) expect(parseBaseline(text)).toBeNull();
 });
