@@ -1,10 +1,11 @@
 /** How a server fared minute by minute, in a run of several: one line, and what rose or fell for sure. */
 import { countText, msText, percentText } from "./duration-text.ts";
+import { median } from "./median.ts";
 import { indented, type Page } from "./page.ts";
 import type { RunRecord } from "./read-run.ts";
 import { fullSeconds, type ServerSecond, serverSeconds, workOf } from "./server-seconds.ts";
 import { printable } from "./text-table.ts";
-import { median, slopeOf } from "./trend.ts";
+import { slopeOf } from "./trend.ts";
 
 /** A shorter run has no trend, whatever its figures do. */
 const FEWEST_MINUTES = 3;

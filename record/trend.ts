@@ -4,6 +4,8 @@
  * @see Sen, Estimates of the regression coefficient based on Kendall's tau, JASA 63 (1968)
  */
 
+import { median } from "./median.ts";
+
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -49,12 +51,4 @@ const joinedPoints = (points: readonly Point[]): readonly Point[] => {
     const block = points.slice(from, Math.floor(((index + 1) * points.length) / count));
     return { x: median(block.map(({ x }) => x)), y: median(block.map(({ y }) => y)) };
   });
-};
-
-/** @returns 0 for nothing */
-export const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] = [sorted[middle - 1], sorted[middle]];
-  return sorted.length % 2 === 1 ? high : (low + high) / 2;
 };

@@ -4,7 +4,8 @@
  */
 
 import * as z from "zod";
-import { median, quantile } from "../probe/quantile.ts";
+import { median } from "../../record/median.ts";
+import { quantile } from "../probe/quantile.ts";
 
 /** Grows when a field changes its meaning or goes away, not when one is added. */
 export const BASELINE_SCHEMA = 1;

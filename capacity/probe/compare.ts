@@ -1,9 +1,9 @@
 /** A run's handshakes beside the history of a probe: one picture, or two, and what parts them. R105, R106; docs/probe.md. */
 
 import { durationText, msText, percentText } from "../../record/duration-text.ts";
+import { median } from "../../record/median.ts";
 import type { Handshakes } from "./handshakes.ts";
 import { initializeTimes, type Probe } from "./probe.ts";
-import { median } from "./quantile.ts";
 import { FEWEST_FOR_PERIOD, FEWEST_PROBES, type Spikes, spikesOf } from "./spikes.ts";
 
 export interface Comparison {

@@ -1,8 +1,8 @@
 /** After a deployment: did the handshake's latency hold, drop or rise? R107. Written rules, docs/probe.md. */
 
 import { msText, percentText } from "../../record/duration-text.ts";
+import { median } from "../../record/median.ts";
 import { initializeTimes, type Probe } from "./probe.ts";
-import { median } from "./quantile.ts";
 import { FEWEST, rankTest } from "./rank-test.ts";
 
 export const DEPLOYED_VERDICTS = ["dropped", "held", "risen", "fails-more", "not-judged"] as const;

@@ -1,7 +1,8 @@
 /** A history in figures: how often the server was there, how long its handshake took, what is left of its error budget. */
 
+import { median } from "../../record/median.ts";
 import { initializeTimes, type Probe } from "./probe.ts";
-import { median, quantile } from "./quantile.ts";
+import { quantile } from "./quantile.ts";
 import { FEWEST, rankTest } from "./rank-test.ts";
 import { FEWEST_PROBES, type Spikes, spikesOf } from "./spikes.ts";
 

@@ -1,17 +1,11 @@
 /** Quantiles of small samples, where no histogram is needed. Pure arithmetic. */
 
+import { median } from "../../record/median.ts";
+
 /** @param share 0 to 1 @returns one of the values: the smallest that at least this share does not exceed; NaN for no values */
 export const quantile = (values: readonly number[], share: number): number => {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-};
-
-/** The middle of the two middle ones, where there are two. NaN for no values. */
-export const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
-  return (lower + upper) / 2;
 };
 
 /** Median distance from the median: a spread that single spikes do not move. */

@@ -1,7 +1,8 @@
 /** Handshakes of a history that took far longer than usual, and whether they come at regular times. R106. */
 
+import { median } from "../../record/median.ts";
 import { initializeTimes, type Probe } from "./probe.ts";
-import { median, medianDistance } from "./quantile.ts";
+import { medianDistance } from "./quantile.ts";
 
 /**
  * A spike lies above three medians, and above the median by ten times the usual distance from it and by 20 ms: of ordinary

@@ -1,9 +1,9 @@
 import type { Output } from "../output.ts";
+import { takeSignals } from "../take-signals.ts";
 import { Interruption } from "./interruption.ts";
 import { outliveReader } from "./outlive-reader.ts";
 import { printReport } from "./run-report.ts";
 import type { RunScreen } from "./run-screen.ts";
-import { takeSignals } from "./take-signals.ts";
 
 /** Of this process: from now on its signals mean what `Interruption` says, and no lost reader ends it. @returns also what gives the signals back */
 export const processInterruption = (

@@ -10,12 +10,12 @@ import { openEnvironment } from "../../config/environment.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT_OF_SIGNAL } from "../exit-code.ts";
 import type { Output } from "../output.ts";
+import { takeSignals } from "../take-signals.ts";
 import { engineEnvironment, findEnginePython } from "./engine-python.ts";
 import { plainRights } from "./plain-rights.ts";
 import { makePlace, removePlace, sweepPlaces } from "./rehearsal-place.ts";
 import { say, tellEnds, tellPlan, tellProgress, warn } from "./rehearsal-report.ts";
 import { prepareEngine, runEngine, type Stage } from "./rehearsed-engine.ts";
-import { takeSignals } from "./take-signals.ts";
 
 /** More would only measure this machine. */
 const MOST_BY_ITSELF = 2;

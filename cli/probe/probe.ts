@@ -3,7 +3,6 @@
 import { once } from "node:events";
 import { figuresOf } from "../../capacity/probe/figures.ts";
 import { countText } from "../../record/duration-text.ts";
-import { takeSignals } from "../azure/take-signals.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT, EXIT_OF_SIGNAL } from "../exit-code.ts";
 import { loadFor } from "../load-for.ts";
@@ -11,6 +10,7 @@ import { LoneSessions } from "../lone-sessions.ts";
 import type { Output } from "../output.ts";
 import { resultsFolder } from "../run-folder.ts";
 import { serversNamed } from "../servers-named.ts";
+import { takeSignals } from "../take-signals.ts";
 import { timeOf } from "../time-option.ts";
 import { figureLines, probeText } from "./figure-lines.ts";
 import { historyPath, refuseTooLarge } from "./history-file.ts";

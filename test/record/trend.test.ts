@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { median, type Point, slopeOf } from "../../record/trend.ts";
+import { median } from "../../record/median.ts";
+import { type Point, slopeOf } from "../../record/trend.ts";
 
 const line = (count: number, y: (x: number) => number): Point[] =>
   Array.from({ length: count }, (_, x) => ({ x, y: y(x) }));

@@ -1,5 +1,7 @@
 import { isatty } from "node:tty";
-import type { Signal } from "./interruption.ts";
+import type { EXIT_OF_SIGNAL } from "./exit-code.ts";
+
+type Signal = keyof typeof EXIT_OF_SIGNAL;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const satisfies readonly Signal[];
 
