@@ -11,7 +11,7 @@ Exit codes: 0 held, 1 doubled, above --mean or answered with an error,
 
 Examples:
   swarmbridge baseline learn --tool search --args '{"query": "http"}' --write
-  swarmbridge baseline learn --tool search --args '{"query": "http"}' --mean 50ms`;
+  swarmbridge baseline learn --tool search --mean 50ms`;
 
 /** @param end called with the exit code */
 export const addBaselineCommand = (swarmbridge: Command, end: (code: number) => void): void => {
