@@ -31,7 +31,6 @@ export const startFaultServer = async (fault: Fault, port = 0): Promise<FaultSer
     });
   });
   http.keepAliveTimeout = KEEP_ALIVE_MS;
-  fault.configure?.(http);
   const listen = (on: number) =>
     new Promise<number>((resolve, reject) => {
       http.once("error", reject);
@@ -77,6 +76,7 @@ const serve = async (request: IncomingMessage, response: ServerResponse, fault: 
   const body = await readBody(request);
   if (!body.ok) return refuse(response, body.status, { code: -32700, message: body.message });
   const isCall = messagesIn(body.value).some(({ method }) => method === "tools/call");
+  if (isCall && fault.hangsUpOnCall?.()) return void response.destroy();
   const callRefusal = isCall ? (fault.refuseCall?.() ?? null) : null;
   if (callRefusal !== null) return refuseAs(request, response, callRefusal);
   await face.handle(request, response, body.value);

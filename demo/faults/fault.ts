@@ -1,7 +1,5 @@
 /** What makes a fault server differ from a healthy one. All hooks are optional: without any, it is healthy. */
 
-import type { Server } from "node:http";
-
 export type Tool = "search" | "db-query";
 
 export interface Refusal {
@@ -17,9 +15,10 @@ export interface Fault {
   readonly work?: (tool: Tool, query: string) => Promise<string>;
   /** Asked before a tool call reaches MCP. */
   readonly refuseCall?: () => Refusal | null;
+  /** Asked before a tool call reaches MCP: true ends its connection without an answer. */
+  readonly hangsUpOnCall?: () => boolean;
   /** Asked before anything reaches MCP. */
   readonly refuse?: () => Refusal | null;
-  readonly configure?: (http: Server) => void;
   /** How long the port stays closed after the start. */
   readonly closedForMs?: number;
 }

@@ -98,6 +98,16 @@ class Runs:
                 self._started[each] = Running(folder, each)
         return self._started[scenario].output()
 
+    def once_more(self, scenario: "Scenario | Ceiling") -> str:
+        """Another run, with nothing beside it."""
+        folder = self._folder / f"{len(self._started)}-again"
+        folder.mkdir()
+        running = Running(folder, scenario)
+        try:
+            return running.output()
+        finally:
+            running.end()
+
     def end(self) -> None:
         for each in self._started.values():
             each.end()

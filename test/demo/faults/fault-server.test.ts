@@ -58,6 +58,12 @@ test("a full pool turns the sixth caller away", async () => {
   expect(ends.filter(({ status }) => status === "rejected")).toHaveLength(1);
 });
 
+test("a server at its limit hangs up on the call that is too much", async () => {
+  const client = await clientOf(await started("connection-limit"));
+  const ends = await Promise.allSettled(Array.from({ length: 21 }, (_, index) => search(client, `query ${index}`)));
+  expect(ends.filter(({ status }) => status === "rejected")).toHaveLength(1);
+});
+
 test("a server that is not ready answers 503 from the first question on", async () => {
   const { url } = await started("not-ready-503");
   expect((await fetch(url, { method: "POST" })).status).toBe(503);
