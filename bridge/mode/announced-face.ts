@@ -35,6 +35,7 @@ export const announceFace = async (
   return {
     url: face.url,
     file,
+    withdraw: () => rmSync(file, { force: true }),
     close: async () => {
       rmSync(file, { force: true });
       await face.close();
@@ -53,6 +54,8 @@ export interface AnnouncedFace {
   readonly url: string;
   /** Holds url and token. */
   readonly file: string;
+  /** Takes the file away, and with it the token, while the face still answers. */
+  withdraw(): void;
   close(): Promise<void>;
 }
 

@@ -24,6 +24,8 @@ export const serveLink = async (stream: Duplex, redactor: Redactor): Promise<num
     return { bridge, greeting: { version: VERSION, node: process.versions.node, settings: loaded.described } };
   };
   const onEnding = (): void => {
+    // Now, not at the end: when the link is over Python may end this process before anything else is done.
+    face?.withdraw();
     setTimeout(() => process.exit(conversation.exitCode), LAST_RESORT_MS).unref();
   };
   const conversation = new Conversation(stream, { redactor, onHello, onEnding });
