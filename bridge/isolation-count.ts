@@ -1,4 +1,4 @@
-import type { IsolationEvent } from "../record/facts/isolation.ts";
+import { freshIsolation, type IsolationEvent } from "../record/facts/isolation.ts";
 import type { Echoes, Marked } from "./canary.ts";
 import type { Failure } from "./operation.ts";
 
@@ -38,12 +38,4 @@ export class IsolationCount {
   }
 }
 
-const NONE: Omit<IsolationEvent, "server"> = {
-  answers: 0,
-  marked: 0,
-  echoed: 0,
-  ofSession: 0,
-  swapped: 0,
-  leaked: 0,
-  leakedFromElsewhere: 0,
-};
+const NONE: Omit<IsolationEvent, "server"> = freshIsolation();

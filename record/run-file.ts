@@ -5,25 +5,13 @@ import { HALVES, KINDS } from "./latency-log.ts";
 import { originSchema } from "./origin.ts";
 import { OUTCOMES } from "./reason.ts";
 import { RecordError } from "./record-error.ts";
+import { timesSummary } from "./times-summary-schema.ts";
 
 /** Grows when a field changes its meaning or goes away, not when one is added. */
 export const RUN_SCHEMA = 1;
 
 const count = z.number().int();
 const ms = z.number();
-
-const timesSummary = z.object({
-  count,
-  minMs: ms,
-  meanMs: ms,
-  p50Ms: ms,
-  p90Ms: ms,
-  p95Ms: ms,
-  p99Ms: ms,
-  p999Ms: ms,
-  maxMs: ms,
-  sumMs: ms,
-});
 
 /** Milliseconds; a kind that was never reached is absent. */
 const timesByKind = z.partialRecord(z.enum(KINDS), timesSummary);

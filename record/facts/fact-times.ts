@@ -2,20 +2,9 @@
 import * as z from "zod";
 import { bucketOf } from "../buckets.ts";
 import { Times, type TimesSummary } from "../times.ts";
+import { timesSummary } from "../times-summary-schema.ts";
 
-const ms = z.number();
-
-export const factTimes = z.object({
-  count: z.number().int(),
-  minMs: ms,
-  meanMs: ms,
-  p50Ms: ms,
-  p90Ms: ms,
-  p95Ms: ms,
-  p99Ms: ms,
-  p999Ms: ms,
-  maxMs: ms,
-  sumMs: ms,
+export const factTimes = timesSummary.extend({
   /** µs and count in turn, smallest first. */
   buckets: z.array(z.number()),
 });

@@ -37,7 +37,8 @@ export const ISOLATION: FactKind<IsolationEvent, Isolation> = {
 
 const FIELDS = Object.keys(isolationRecord.shape) as readonly (keyof IsolationRecord)[];
 
-const fresh = (): IsolationRecord => ({
+/** Nothing seen yet. */
+export const freshIsolation = (): IsolationRecord => ({
   answers: 0,
   marked: 0,
   echoed: 0,
@@ -48,7 +49,7 @@ const fresh = (): IsolationRecord => ({
 });
 
 class IsolationKeeper implements FactKeeper<IsolationEvent, Isolation> {
-  readonly #servers = new ByName(fresh);
+  readonly #servers = new ByName(freshIsolation);
 
   hear({ server, ...counts }: IsolationEvent): void {
     addCounts(this.#servers.of(server), counts);
