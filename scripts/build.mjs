@@ -23,6 +23,7 @@ const SOURCES = [
   "record",
   "diagnosis",
   "capacity",
+  "report",
   "traffic",
   "config",
   "package.json",
