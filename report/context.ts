@@ -1,0 +1,56 @@
+/** All that the sections of a report are made from. What costs time to read is read when a section first asks for it. */
+import type { Found } from "../capacity/ceiling/ceiling-file.ts";
+import type { Probe } from "../capacity/probe/probe.ts";
+import { diagnose } from "../diagnosis/diagnose.ts";
+import type { Finding } from "../diagnosis/finding.ts";
+import type { Verdict } from "../gate/verdict.ts";
+import { type GeneratorVerdict, generatorVerdict } from "../record/generator-verdict.ts";
+import { type LoadedRecording, loadRecording, type RunRecord } from "../record/read-run.ts";
+
+/** What lies around a run, given by who looked for it. */
+export interface Surroundings {
+  /** null where no criteria could be read. */
+  readonly verdict: Verdict | null;
+  /** Other runs of the same results folder, the newest first, this one left out. */
+  readonly previous: readonly RunRecord[];
+  /** The newest complete search for the ceiling of that server, or of all servers for null. */
+  readonly ceilingOf: (server: string | null) => Found | null;
+  /** What a probe of that server has written down, the oldest first. */
+  readonly probesOf: (server: string) => readonly Probe[];
+  /** When the report is made. */
+  readonly now: Date;
+}
+
+export interface ReportContext extends Surroundings {
+  readonly record: RunRecord;
+  readonly generator: GeneratorVerdict;
+  readonly findings: readonly Finding[];
+  /** With all histograms, read once. */
+  readonly recording: () => LoadedRecording;
+}
+
+export const contextOf = (record: RunRecord, around: Surroundings): ReportContext => ({
+  ...around,
+  record,
+  generator: generatorVerdict(record.file),
+  findings: diagnose(record),
+  recording: once(() => loadRecording(record)),
+});
+
+/** For what is read when it is first asked for. */
+export const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+/** Around a run of which nothing more is known. */
+export const nothingAround = (now: Date): Surroundings => ({
+  verdict: null,
+  previous: [],
+  ceilingOf: () => null,
+  probesOf: () => [],
+  now,
+});
