@@ -1,11 +1,11 @@
 /** What auth cost a server, in one line, and what went wrong with it, in another. */
 import { countText, msText } from "./duration-text.ts";
+import { failuresOf } from "./limit-use.ts";
 import { indented, type Page } from "./page.ts";
 import { CARRIES } from "./percentile-text.ts";
 import type { RunRecord } from "./read-run.ts";
 import type { OperationRecord } from "./run-file.ts";
 import { AUTH_ROWS, type AuthRow, authName } from "./section.ts";
-import { failuresOf } from "./slo-lines.ts";
 import { printable, shortened } from "./text-table.ts";
 
 /** @returns nothing for a server that needed no token */

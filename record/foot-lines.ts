@@ -1,6 +1,7 @@
 /** The foot of a summary: what the harness did and used, what the record lacks, where it lies. */
 import { isAbsolute, relative, sep } from "node:path";
 import { countText, msText } from "./duration-text.ts";
+import { DEFAULT_LIMITS } from "./limit-use.ts";
 import { type LocustStatistics, locustTexts } from "./locust-differences.ts";
 import { hasRows, originFacts } from "./origin.ts";
 import type { Page } from "./page.ts";
@@ -8,7 +9,6 @@ import { hasThinPercentile } from "./percentile-text.ts";
 import type { RunRecord } from "./read-run.ts";
 import type { RunFile } from "./run-file.ts";
 import { byServer } from "./server-part.ts";
-import { DEFAULT_LIMITS } from "./slo-lines.ts";
 import { printable, shortened, wrapped } from "./text-table.ts";
 import type { TimesSummary } from "./times.ts";
 

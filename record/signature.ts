@@ -3,13 +3,13 @@
  * the tier that follows from them. Percentiles are read from merged histograms, never averaged over names.
  */
 import { countText, msText, percentText } from "./duration-text.ts";
+import { failuresOf } from "./limit-use.ts";
 import { indented, type Page } from "./page.ts";
 import { percentileText } from "./percentile-text.ts";
 import { loadRecording, type RunRecord } from "./read-run.ts";
 import type { Recording } from "./recording.ts";
 import type { OperationRecord } from "./run-file.ts";
 import { HANDSHAKES, serverOf } from "./server-part.ts";
-import { failuresOf } from "./slo-lines.ts";
 import { printable, tableLines } from "./text-table.ts";
 import { Times, type TimesSummary } from "./times.ts";
 
@@ -41,9 +41,12 @@ export interface Signature {
   readonly tier: Tier | null;
 }
 
-/** Reads the record's histograms: a moment of work for a long run. */
-export const signatures = (record: RunRecord, options: TierOptions = {}): Signature[] => {
-  const { recording } = loadRecording(record);
+/** Reads the record's histograms, a moment of work for a long run, unless it is given them. */
+export const signatures = (
+  record: RunRecord,
+  options: TierOptions = {},
+  { recording } = loadRecording(record),
+): Signature[] => {
   const servers = new Map<string, [name: string, operation: OperationRecord][]>();
   for (const [name, operation] of Object.entries(record.file.operations)) {
     const server = serverOf(name);

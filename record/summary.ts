@@ -6,6 +6,7 @@ import { countText, durationText, msText, percentText } from "./duration-text.ts
 import { failureLines } from "./failure-lines.ts";
 import { footLines } from "./foot-lines.ts";
 import { isolationLines } from "./isolation-lines.ts";
+import { failuresOf, type Limits } from "./limit-use.ts";
 import type { LocustStatistics } from "./locust-differences.ts";
 import { memoryLines } from "./memory-lines.ts";
 import { indented, type Page, type PageOptions, pageOf } from "./page.ts";
@@ -14,7 +15,7 @@ import { droppedStarts, plannedServers } from "./planned-starts.ts";
 import type { RunRecord } from "./read-run.ts";
 import type { OperationRecord, RunFile } from "./run-file.ts";
 import { byServer, HANDSHAKES, type ServerPart } from "./server-part.ts";
-import { failuresOf, type Limits, limitLines } from "./slo-lines.ts";
+import { limitLines } from "./slo-lines.ts";
 import { streamLines } from "./stream-lines.ts";
 import { commonWidths, printable, shortened, tableLines, wrapped } from "./text-table.ts";
 import { toolLines } from "./tool-lines.ts";

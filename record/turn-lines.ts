@@ -3,13 +3,13 @@ import { countText, msText } from "./duration-text.ts";
 import { type Bursts, lanesOfBursts } from "./facts/bursts.ts";
 import { lightestLoad } from "./facts/by-load.ts";
 import type { LanesFound } from "./facts/lanes.ts";
+import { failuresOf } from "./limit-use.ts";
 import { indented, type Page } from "./page.ts";
 import { percentileText } from "./percentile-text.ts";
 import { plannedServers } from "./planned-starts.ts";
 import type { OperationRecord, RunFile } from "./run-file.ts";
 import { sectionOf } from "./section.ts";
 import { serverOf } from "./server-part.ts";
-import { failuresOf } from "./slo-lines.ts";
 import { printable, shortened } from "./text-table.ts";
 
 /** Lines of either kind that a server gets; the rest is counted. */

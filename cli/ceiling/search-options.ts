@@ -4,7 +4,7 @@ import { type Adaptive, DEFAULT_STEPS, type Plan } from "../../capacity/ceiling/
 import type { Limits } from "../../capacity/ceiling/step.ts";
 import { parseDuration } from "../../config/duration.ts";
 import type { ServerSettings } from "../../config/settings.ts";
-import { DEFAULT_LIMITS } from "../../record/slo-lines.ts";
+import { DEFAULT_LIMITS } from "../../record/limit-use.ts";
 import { CommandError } from "../command-error.ts";
 
 /** As commander hands them over. */
