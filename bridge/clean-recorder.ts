@@ -1,5 +1,6 @@
 import type { Fact } from "../record/facts/fact-kinds.ts";
 import { cleanFact } from "../record/facts/facts.ts";
+import type { DurationSnapshot } from "../record/metrics/run-metrics.ts";
 import type { Outcome } from "../record/reason.ts";
 import type { Recorder, RunIdentity, Totals } from "../record/recorder.ts";
 import type { FailureSample, Gauges, Sample, Tally } from "../record/sample.ts";
@@ -50,6 +51,10 @@ export class CleanRecorder implements Recorder {
 
   totals(): Promise<Totals> {
     return this.#recorder.totals();
+  }
+
+  durations(): Promise<DurationSnapshot | null> {
+    return this.#recorder.durations();
   }
 
   stop(endReason: string, tally: Tally | null): Promise<void> {

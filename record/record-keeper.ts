@@ -4,7 +4,9 @@
  */
 import { forEachSample, samplesIn } from "./batch.ts";
 import { GeneratorLoad } from "./generator-load.ts";
+import { generatorVerdict } from "./generator-verdict.ts";
 import { LiveRecording } from "./live-recording.ts";
+import { type DurationSnapshot, durationSnapshot } from "./metrics/run-metrics.ts";
 import { loadRecording, type RunRecord, readRun, timelineRows } from "./read-run.ts";
 import { RecordError } from "./record-error.ts";
 import { RecordFiles } from "./record-files.ts";
@@ -79,6 +81,12 @@ export class RecordKeeper {
   totals(): Totals {
     this.#live.settle(this.#second);
     return this.#live.all.totals();
+  }
+
+  durations(): DurationSnapshot {
+    this.#live.settle(this.#second);
+    const { level } = generatorVerdict(this.#runFile(null, { latencyBytes: 0, timelineBytes: 0 }));
+    return durationSnapshot(this.#live.all, level);
   }
 
   /** @returns how many samples the batch held */

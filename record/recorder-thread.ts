@@ -24,6 +24,9 @@ export const runRecorderThread = (): void => {
       case "reconcile":
         keeper.reconcile(message.tally, message.cause);
         return;
+      case "durations":
+        send({ op: "durations", durations: keeper.durations() });
+        return;
       case "stop":
         clearInterval(timer);
         keeper.stop(message.endReason, message.tally);

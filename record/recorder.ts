@@ -1,4 +1,5 @@
 import type { Fact } from "./facts/fact-kinds.ts";
+import type { DurationSnapshot } from "./metrics/run-metrics.ts";
 import type { Outcome } from "./reason.ts";
 import type { FailureSample, Gauges, Sample, Tally } from "./sample.ts";
 
@@ -55,6 +56,8 @@ export interface Recorder {
   fact(fact: Fact): void;
   gauges(gauges: Gauges): void;
   totals(): Promise<Totals>;
+  /** What has been recorded of durations up to now; null when the thread does not say in time. Costs its thread some ms. */
+  durations(): Promise<DurationSnapshot | null>;
   /**
    * Writes everything and ends the thread. `tally` is Python's own count: what it has and the histograms lack (a bridge
    * was killed) is added as counts without times, and the record says so.

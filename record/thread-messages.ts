@@ -1,5 +1,6 @@
 /** What passes between the bridge's thread and the recorder's. */
 import type { Fact } from "./facts/fact-kinds.ts";
+import type { DurationSnapshot } from "./metrics/run-metrics.ts";
 import type { RecordErrorCode } from "./record-error.ts";
 import type { RunIdentity, Totals } from "./recorder.ts";
 import type { Gap } from "./run-file.ts";
@@ -32,6 +33,8 @@ export type ToThread =
       readonly gauges: Gauges | null;
     }
   | { readonly op: "reconcile"; readonly tally: Tally; readonly cause: Gap["cause"] }
+  /** Answered with `durations`. */
+  | { readonly op: "durations" }
   | { readonly op: "stop"; readonly endReason: string; readonly tally: Tally | null; readonly nowMs: number };
 
 export type FromThread =
@@ -43,5 +46,6 @@ export type FromThread =
     }
   /** A batch was taken in. */
   | { readonly op: "taken"; readonly samples: number }
+  | { readonly op: "durations"; readonly durations: DurationSnapshot }
   | { readonly op: "warning"; readonly text: string }
   | { readonly op: "stopped"; readonly totals: Totals };

@@ -19,6 +19,7 @@ const cleaned = () => {
     fact: vi.fn(),
     gauges: vi.fn(),
     totals: async () => NO_TOTALS,
+    durations: async () => null,
     stop: vi.fn(async () => undefined),
   } satisfies Recorder;
   const redactor = new Redactor();

@@ -83,6 +83,7 @@ const recorded = () => {
     fact: (fact) => facts.push(fact),
     gauges: () => undefined,
     totals: async () => NO_TOTALS,
+    durations: async () => null,
     stop: async () => undefined,
   };
   return { recorder, record, moves, hidden, late, facts };

@@ -60,6 +60,19 @@ test("the counts are exact at once, before the thread has seen anything", async 
   expect(readRun(recorder.dir).file.operations[SEARCH]).toMatchObject({ count: 2, failures: 1 });
 });
 
+test("durations are of all that was told until they were asked for, and of an ended run there are none", async () => {
+  const recorder = await started();
+  recorder.operation(sample({ serviceMs: 20 }));
+  const [first, second] = await Promise.all([recorder.durations(), recorder.durations()]);
+  expect(first).toEqual(second);
+  expect(first?.operations.map(({ name, result, kind }) => [name, result, kind])).toEqual([
+    [SEARCH, "ok", "service"],
+    [SEARCH, "ok", "response"],
+  ]);
+  await recorder.stop("run time", null);
+  expect(await recorder.durations()).toBeNull();
+});
+
 test("a part of a run lies in a folder of its own", async () => {
   const recorder = await started({}, { part: "worker-0" });
   await recorder.stop("run time", null);
