@@ -82,6 +82,10 @@ export interface LogLine {
 export const lineOf = ({ series, startSecond, seconds, times }: LogLine): string =>
   `Tag=${tagOf(series)},${startSecond.toFixed(3)},${seconds.toFixed(3)},${(times.maxUs / 1000).toFixed(3)},${encodeTimes(times)}\n`;
 
+/** What a line is of, without decoding its histogram. @returns null for what is no line of ours */
+export const seriesOfLine = (line: string): Series | null =>
+  line.startsWith("Tag=") ? seriesOf(line.slice(4, Math.max(4, line.indexOf(",")))) : null;
+
 /** @returns null for comments, the legend, lines of others and torn lines; `isLogComment` tells them apart */
 export const parseLine = (line: string): LogLine | null => {
   const [tag = "", start = "", length = "", max = "", base64 = ""] = line.split(",");

@@ -103,6 +103,16 @@ export class Times {
     this.#summary = null;
   }
 
+  /** How many values are larger, but for those of the same bucket. */
+  countAbove(us: number): number {
+    const last = bucketOf(us);
+    let above = 0;
+    this.forEachBucket((bucket, count) => {
+      if (bucket > last) above += count;
+    });
+    return above;
+  }
+
   /** Buckets that hold something, by their number, in ascending order. */
   forEachBucket(visit: (bucket: number, count: number) => void): void {
     this.#counts.forEach(visit);

@@ -5,6 +5,7 @@
 
 import * as z from "zod";
 import { median } from "../../record/median.ts";
+import { quantileOfT } from "../../record/student-t.ts";
 import { quantile } from "../probe/quantile.ts";
 
 /** Grows when a field changes its meaning or goes away, not when one is added. */
@@ -45,8 +46,6 @@ export const baselineJson = (baseline: Baseline): string => `${JSON.stringify(ba
 
 /** Neighbouring calls are alike: their batches are less so. */
 const BATCHES = 10;
-/** Student's t at 97.5 %, of one less than the batches. */
-const T_975 = 2.262;
 
 /** @param times of the good calls in their order, ms; at least one */
 export const baselineOf = (times: readonly number[], of: Pick<Baseline, "server" | "tool" | "takenAt">): Baseline => {
@@ -118,5 +117,5 @@ const halfWidth = (times: readonly number[]): number | null => {
   const means = Array.from({ length: BATCHES }, (_, index) => meanOf(times.slice(edge(index), edge(index + 1))));
   const middle = meanOf(means);
   const variance = means.reduce((sum, each) => sum + (each - middle) ** 2, 0) / (BATCHES - 1);
-  return T_975 * Math.sqrt(variance / BATCHES);
+  return quantileOfT(0.975, BATCHES - 1) * Math.sqrt(variance / BATCHES);
 };

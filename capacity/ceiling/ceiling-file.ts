@@ -3,10 +3,10 @@
 import { z } from "zod";
 import type { Answer } from "./answer.ts";
 import { answerOf, keptAbove } from "./answer.ts";
+import { CONFIDENCE_PERCENT } from "./confidence.ts";
 import { type Level, levelsOf } from "./level.ts";
 import { type Regions, regionsOf } from "./regions.ts";
 import { type Limits, SHAPES, type Shape, type StepMeasure } from "./step.ts";
-import { CONFIDENCE_PERCENT } from "./student-t.ts";
 import { type Trigger, triggerOf } from "./trigger.ts";
 
 /** Grows when a field changes its meaning or goes away, not when one is added. */

@@ -4,8 +4,8 @@ import { countText, msText, percentText } from "../../record/duration-text.ts";
 import { CARRIES } from "../../record/percentile-text.ts";
 import { type Answer, goneAt, keptAbove } from "./answer.ts";
 import { type Found, unitText } from "./ceiling-file.ts";
+import { CONFIDENCE_PERCENT } from "./confidence.ts";
 import { BREACHES } from "./level.ts";
-import { CONFIDENCE_PERCENT } from "./student-t.ts";
 
 /** The answer, in one sentence. */
 export const headline = ({ head, answer }: Found): string => {

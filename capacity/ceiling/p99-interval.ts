@@ -1,7 +1,7 @@
 /** How far a p99 can be trusted: its interval by the jackknife over consecutive batches. Pure arithmetic. */
 
+import { quantileOfT } from "../../record/student-t.ts";
 import { Times } from "../../record/times.ts";
-import { quantileOfT, quantileOfTForRuns } from "./student-t.ts";
 
 /** Milliseconds. */
 export interface Interval {
@@ -24,7 +24,7 @@ export const p99Interval = (batches: readonly Times[]): Interval => {
   const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
   const squares = values.reduce((sum, each) => sum + (each - mean) ** 2, 0);
   const error = Math.sqrt(squares / held.length / (held.length - 1));
-  const half = quantileOfT(held.length - 1) * error;
+  const half = quantileOfT(0.995, held.length - 1) * error;
   return { lowMs: Math.exp(whole - half), highMs: Math.exp(whole + half) };
 };
 
@@ -40,7 +40,7 @@ export const p99IntervalOfRuns = (runs: readonly Times[]): Interval | null => {
   const logs = held.map((run) => Math.log(run.percentileMs(99)));
   const mean = logs.reduce((sum, each) => sum + each, 0) / logs.length;
   const squares = logs.reduce((sum, each) => sum + (each - mean) ** 2, 0);
-  const half = quantileOfTForRuns(logs.length - 1) * Math.sqrt(squares / (logs.length - 1) / logs.length);
+  const half = quantileOfT(0.975, logs.length - 1) * Math.sqrt(squares / (logs.length - 1) / logs.length);
   return { lowMs: Math.exp(mean - half), highMs: Math.exp(mean + half) };
 };
 

@@ -1,12 +1,7 @@
 /** A share of calls with its confidence interval: how sure it is that a limit was kept or broken. Pure arithmetic. */
 
-import { quantileOfT, Z_995 } from "./student-t.ts";
-
-/** Consecutive calls of one run: so many were there, and in so many of them it happened. */
-export interface Counted {
-  readonly of: number;
-  readonly events: number;
-}
+import { type Counted, clustering } from "../../record/clustering.ts";
+import { quantileOfT } from "../../record/student-t.ts";
 
 export interface Share {
   /** 0 to 1, as are the bounds. NaN where there was no call. */
@@ -27,17 +22,8 @@ export const shareOf = (batches: readonly Counted[]): Share => {
   if (calls === 0) return { share: Number.NaN, low: 0, high: 1 };
   const share = held.reduce((sum, { events }) => sum + events, 0) / calls;
   // Where nothing happened, nothing was learned of the spread either.
-  const t = held.length < 2 || share === 0 ? Z_995 : quantileOfT(held.length - 1);
-  return { share, ...wilson(share, calls / clustering(held, share, calls), t) };
-};
-
-/** How many calls are worth one independent one. Never below 1: that calls repel each other is chance. */
-const clustering = (batches: readonly Counted[], share: number, calls: number): number => {
-  const independent = (share * (1 - share)) / calls;
-  if (independent === 0 || batches.length < 2) return 1;
-  const squares = batches.reduce((sum, { events, of }) => sum + (events - share * of) ** 2, 0);
-  const measured = (squares * batches.length) / (batches.length - 1) / calls ** 2;
-  return Math.max(1, measured / independent);
+  const t = quantileOfT(0.995, held.length < 2 || share === 0 ? Number.POSITIVE_INFINITY : held.length - 1);
+  return { share, ...wilson(share, calls / clustering(held), t) };
 };
 
 /** Wilson 1927. */

@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from "vitest";
 import { answerOf } from "../../../capacity/ceiling/answer.ts";
+import { CONFIDENCE_PERCENT } from "../../../capacity/ceiling/confidence.ts";
 import { levelsOf } from "../../../capacity/ceiling/level.ts";
 import type { Plan } from "../../../capacity/ceiling/next-step.ts";
 import { regionsOf } from "../../../capacity/ceiling/regions.ts";
 import { search } from "../../../capacity/ceiling/search.ts";
 import type { Limits, StepMeasure } from "../../../capacity/ceiling/step.ts";
-import { CONFIDENCE_PERCENT } from "../../../capacity/ceiling/student-t.ts";
 import { type Network, seeded, simulate } from "./closed-network.ts";
 import { exactCeiling, slowShare } from "./exact-ceiling.ts";
 import { step } from "./measures.ts";
