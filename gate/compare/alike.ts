@@ -1,0 +1,95 @@
+/** Whether runs can be compared at all: what makes the answer worthless, and what a reader should know beside it. */
+
+import { RULES } from "./quantity.ts";
+import type { RunFigures } from "./run-figures.ts";
+
+export interface Alike {
+  /** Why nothing can be judged, one sentence each. */
+  readonly invalid: readonly string[];
+  /** One sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Of the plan: what makes it another load, and what only makes it another run. */
+const LOAD = {
+  users: "users",
+  shape: "load shape",
+  shapeStages: "stages",
+  arrivals: "arrival rate",
+  engines: "engines",
+};
+const PLAN = { locustfile: "locustfile", spawnRate: "spawn rate", runTime: "run time" };
+/** One run that takes this much longer than another is not the same test. */
+const MUCH_LONGER = 1.5;
+
+export const alike = (before: readonly RunFigures[], after: readonly RunFigures[]): Alike => {
+  const runs = [...before, ...after];
+  return {
+    invalid: [
+      ...runs.flatMap(({ id, faults }) => faults.map((fault) => `${id}: ${fault}`)),
+      ...differences(runs, LOAD, ({ load }) => load).map((text) => `the load is not the same: ${text}`),
+      ...targetFaults(runs),
+      ...(runs.every(({ all }) => all.count > 0) ? [] : ["a run has no operation"]),
+      ...(sharedNames(runs) ? [] : ["no operation of one run is in the others"]),
+    ],
+    notes: [
+      ...differences(runs, PLAN, ({ load }) => load),
+      ...lengthNote(runs),
+      ...differences(runs, null, ({ versions }) => versions),
+      ...plannedNotes(runs),
+      ...runs.filter(({ generator }) => generator === "strained").map(({ id }) => `${id}: its generator was strained`),
+      ...(before.length > 1 || after.length > 1 ? [] : [ONE_RUN]),
+    ],
+  };
+};
+
+const percent = (share: number): string => `${Math.round(100 * share)}%`;
+const ONE_RUN =
+  "one run a side cannot show how far runs of the same build differ: taken as documented " +
+  `(p50 ${percent(RULES.p50Ms.runToRun)}, p95 ${percent(RULES.p95Ms.runToRun)}, p99 ${percent(RULES.p99Ms.runToRun)}); several runs a side measure it`;
+
+type Values = Readonly<Record<string, string | number | null>>;
+
+/** One sentence for each key whose values differ; where `titles` is null every key that all have. */
+const differences = (
+  runs: readonly RunFigures[],
+  titles: Readonly<Record<string, string>> | null,
+  valuesOf: (run: RunFigures) => Values,
+): string[] => {
+  const keys = Object.keys(titles ?? valuesOf(runs[0] ?? NO_RUN));
+  return keys.flatMap((key) => {
+    const values = runs.map((run) => valuesOf(run)[key] ?? null);
+    if (titles === null && values.includes(null)) return [];
+    const distinct = [...new Set(values.map((value) => (value === null ? "none" : String(value))))];
+    return distinct.length < 2 ? [] : [`${titles?.[key] ?? key}: ${distinct.join(", then ")}`];
+  });
+};
+
+const NO_RUN = { load: {}, versions: {} } as RunFigures;
+
+/** A loopback server has no network latency: its times compare with those of another loopback run alone. */
+const targetFaults = (runs: readonly RunFigures[]): string[] =>
+  Object.keys(runs[0]?.targets ?? {}).flatMap((server) => {
+    const classes = runs.map(({ targets }) => (Object.hasOwn(targets, server) ? targets[server] : undefined));
+    const known = [...new Set(classes.filter((each) => each !== undefined && each !== "unknown"))];
+    return known.length < 2 ? [] : [`${server} is a ${known.join(" target, then a ")} target`];
+  });
+
+const sharedNames = ([first, ...others]: readonly RunFigures[]): boolean =>
+  Object.keys(first?.names ?? {}).some((name) => others.every(({ names }) => Object.hasOwn(names, name)));
+
+const lengthNote = (runs: readonly RunFigures[]): string[] => {
+  const seconds = runs.map((run) => run.seconds);
+  const [shortest, longest] = [Math.min(...seconds), Math.max(...seconds)];
+  return longest > MUCH_LONGER * shortest ? [`they took from ${shortest} to ${longest} s`] : [];
+};
+
+const plannedNotes = (runs: readonly RunFigures[]): string[] => {
+  const servers = new Set(runs.flatMap(({ planned }) => planned));
+  return [...servers].flatMap((server) => {
+    const those = runs.filter(({ planned }) => planned.includes(server)).map(({ id }) => id);
+    return those.length === runs.length
+      ? []
+      : [`times of ${server} count from the planned start in ${those.join(", ")} alone (arrival rate)`];
+  });
+};

@@ -1,0 +1,218 @@
+/**
+ * Two sides of one or more runs: what changed, what is chance, what breaks a budget. Of all comparisons of runs of one build
+ * at most one in twenty may say that anything changed, in any of its rows.
+ */
+import { alike } from "./alike.ts";
+import { type Budgets, DEFAULT_BUDGETS, isBroken, worseBy } from "./budget.ts";
+import { type Change, changeOf } from "./change.ts";
+import { holm } from "./holm.ts";
+import { QUANTITIES, type Quantity, RULES } from "./quantity.ts";
+import type { Figure, NameFigures, RunFigures } from "./run-figures.ts";
+import { sameWork } from "./same-work.ts";
+
+export type Told = "no difference" | "worse" | "better" | "not enough data";
+
+export interface JudgedChange extends Change {
+  readonly told: Told;
+  readonly isBroken: boolean;
+}
+
+/** `work`: all names, each with the same weight in every run; it has no counts of its own. */
+export type RowKind = "all" | "work" | "name";
+
+export interface ComparedRow {
+  readonly kind: RowKind;
+  /** As a reader sees it; of a name, the name. */
+  readonly title: string;
+  /** Operations of all runs of a side; null: not in every run of it. */
+  readonly before: number | null;
+  readonly after: number | null;
+  /** What cannot be told is null; what no run has is absent. */
+  readonly changes: Partial<Readonly<Record<Quantity, JudgedChange | null>>>;
+}
+
+export interface Broken {
+  readonly title: string;
+  readonly quantity: Quantity;
+  readonly change: JudgedChange;
+  readonly budget: number;
+}
+
+export interface Comparison {
+  /** INVALID: nobody can say. BROKEN: some budget is. */
+  readonly result: "WITHIN" | "BROKEN" | "INVALID";
+  readonly overall: Told | "mixed";
+  /** Ids of the runs. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly budgets: Budgets;
+  /** All operations, the same work, then each name in order. */
+  readonly rows: readonly ComparedRow[];
+  /** Errors first: times of what is left say little when more calls fail. */
+  readonly broken: readonly Broken[];
+  readonly invalid: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Of at least one false claim. Half of it for what is said of the whole run, half for all the rest. */
+const CHANCE = 0.05;
+/** A difference of half the value that could not be seen: there is no saying that there is none. */
+const WIDEST = { ratio: 50, points: 5 } as const;
+
+export const compareSides = (
+  before: readonly RunFigures[],
+  after: readonly RunFigures[],
+  budgets: Budgets = DEFAULT_BUDGETS,
+): Comparison => {
+  const { invalid, notes } = alike(before, after);
+  const rows = judged(changedRows(before, after), budgets);
+  const broken = brokenOf(rows, budgets);
+  const overall = overallOf(rows);
+  const faults = [
+    ...invalid,
+    ...(overall === "not enough data" && invalid.length === 0 ? ["there are too few calls to tell a change"] : []),
+  ];
+  return {
+    result: faults.length > 0 ? "INVALID" : broken.length > 0 ? "BROKEN" : "WITHIN",
+    overall,
+    before: before.map(({ id }) => id),
+    after: after.map(({ id }) => id),
+    budgets,
+    rows,
+    broken,
+    invalid: faults,
+    notes: [...notes, ...errorNote(rows)],
+  };
+};
+
+type Changes = Partial<Record<Quantity, Change | null>>;
+type ChangedRow = Omit<ComparedRow, "changes"> & { readonly changes: Changes };
+
+const changedRows = (before: readonly RunFigures[], after: readonly RunFigures[]): ChangedRow[] => {
+  const names = [...new Set([...before, ...after].flatMap((run) => Object.keys(run.names)))].sort();
+  const work = sameWork([...before, ...after]);
+  const named = (runs: readonly RunFigures[], name: string): (NameFigures | undefined)[] =>
+    runs.map((run) => (Object.hasOwn(run.names, name) ? run.names[name] : undefined));
+  return [
+    rowOf(
+      "all",
+      "all operations",
+      before.map(({ all }) => all),
+      after.map(({ all }) => all),
+    ),
+    {
+      kind: "work",
+      title: "the same work",
+      before: null,
+      after: null,
+      changes: changesOf(work.slice(0, before.length), work.slice(before.length)),
+    },
+    ...names.map((name) => rowOf("name", name, named(before, name), named(after, name))),
+  ];
+};
+
+const rowOf = (
+  kind: RowKind,
+  title: string,
+  before: readonly (NameFigures | undefined)[],
+  after: readonly (NameFigures | undefined)[],
+): ChangedRow => ({
+  kind,
+  title,
+  before: countOf(before),
+  after: countOf(after),
+  changes: changesOf(
+    before.map((each) => each?.figures ?? {}),
+    after.map((each) => each?.figures ?? {}),
+  ),
+});
+
+const countOf = (side: readonly (NameFigures | undefined)[]): number | null =>
+  side.includes(undefined) ? null : side.reduce((sum, each) => sum + (each?.count ?? 0), 0);
+
+type Figures = Partial<Readonly<Record<Quantity, Figure>>>;
+
+const changesOf = (before: readonly Figures[], after: readonly Figures[]): Changes => {
+  const changes: Changes = {};
+  for (const quantity of QUANTITIES) {
+    const [left, right] = [before.map((each) => each[quantity]), after.map((each) => each[quantity])];
+    if ([...left, ...right].every((figure) => figure === undefined)) continue;
+    changes[quantity] = changeOf(quantity, left, right);
+  }
+  return changes;
+};
+
+interface Tested {
+  readonly row: ChangedRow;
+  readonly quantity: Quantity;
+  readonly p: number;
+}
+
+/** What the whole run is judged by: how long the same work takes, how much was done, how much failed. */
+const isOverall = ({ row: { kind }, quantity }: Tested): boolean =>
+  kind === "work" || (kind === "all" && RULES[quantity].unit !== "ms");
+
+const judged = (rows: readonly ChangedRow[], budgets: Budgets): ComparedRow[] => {
+  const tests = rows.flatMap((row) =>
+    QUANTITIES.flatMap((quantity): Tested[] => {
+      const change = row.changes[quantity];
+      return change == null ? [] : [{ row, quantity, p: change.p }];
+    }),
+  );
+  const real = new Map<ChangedRow, Set<Quantity>>();
+  for (const family of [tests.filter(isOverall), tests.filter((test) => !isOverall(test))]) {
+    const claimed = holm(
+      family.map(({ p }) => p),
+      CHANCE / 2,
+    );
+    for (const [index, { row, quantity }] of family.entries()) {
+      if (claimed[index] === true) real.set(row, (real.get(row) ?? new Set()).add(quantity));
+    }
+  }
+  return rows.map((row) => {
+    const changes: Partial<Record<Quantity, JudgedChange | null>> = {};
+    for (const quantity of QUANTITIES) {
+      const change = row.changes[quantity];
+      if (change === undefined) continue;
+      const isReal = real.get(row)?.has(quantity) === true;
+      changes[quantity] =
+        change === null
+          ? null
+          : {
+              ...change,
+              told: toldOf(quantity, change, isReal),
+              isBroken: isBroken(quantity, change, isReal, budgets),
+            };
+    }
+    return { ...row, changes };
+  });
+};
+
+const toldOf = (quantity: Quantity, { change, low, high }: Change, isReal: boolean): Told => {
+  if (isReal) return worseBy(quantity, change) > 0 ? "worse" : "better";
+  return (high - low) / 2 > WIDEST[RULES[quantity].scale] ? "not enough data" : "no difference";
+};
+
+const overallOf = (rows: readonly ComparedRow[]): Comparison["overall"] => {
+  const told = new Set(rows.flatMap(({ changes }) => Object.values(changes).flatMap((change) => change?.told ?? [])));
+  if (told.has("worse")) return told.has("better") ? "mixed" : "worse";
+  if (told.has("better")) return "better";
+  // What no time could tell, nothing else can.
+  const isTellable = rows.some(({ kind, changes }) => kind !== "name" && changes.p50Ms?.told === "no difference");
+  return isTellable ? "no difference" : "not enough data";
+};
+
+const brokenOf = (rows: readonly ComparedRow[], budgets: Budgets): Broken[] =>
+  rows
+    .flatMap(({ title, changes }) =>
+      QUANTITIES.flatMap((quantity): Broken[] => {
+        const [change, budget] = [changes[quantity], budgets[quantity]];
+        return change?.isBroken === true && budget !== undefined ? [{ title, quantity, change, budget }] : [];
+      }),
+    )
+    .sort((a, b) => Number(b.quantity === "errorPercent") - Number(a.quantity === "errorPercent"));
+
+const errorNote = ([all]: readonly ComparedRow[]): string[] =>
+  all?.changes.errorPercent?.told === "worse"
+    ? ["more calls fail: times are of the good answers that are left, so look at the failures first"]
+    : [];
