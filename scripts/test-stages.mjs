@@ -16,13 +16,27 @@ export const RESULTS = join(ROOT, "test-results");
  * @property {string} [report] file that the runner writes
  * @property {(output: string, report: string) => import("./stage-counts.mjs").Counts} [count] absent: the stage is one
  *   check, passed or failed
- * @property {string} [beside] runs at the same time as its neighbours with the same word
+ * @property {string} [beside] takes turns with its neighbours of the same word, two at a time
  */
 
 /** @param {string} packageName @param {string} program @param {string[]} args @returns {[string, string[]]} */
 const npmProgram = (packageName, program, args) => [NODE, [programOf(packageName, program), ...args]];
 
-const PYTEST = ["-m", "pytest", "-q", "-p", "no:cacheprovider"];
+const ON_OLDEST = ["-m", "not long and not bridge"];
+
+/** @param {string} name @param {string} title @param {() => string} python @param {string[]} args @returns {Stage} */
+const pytest = (name, title, python, args) => ({
+  name,
+  title,
+  beside: "pytest",
+  report: `${name}.xml`,
+  command: () => [
+    python(),
+    ["-m", "pytest", "-q", "-p", "no:cacheprovider", ...args, `--junitxml=${join(RESULTS, `${name}.xml`)}`],
+  ],
+  count: (_output, report) => countsOfJunit(report),
+});
+
 const CONFORMANCE = "test/conformance/main.ts";
 
 /** @type {readonly Stage[]} */
@@ -57,25 +71,11 @@ const ALL = [
       ]),
     count: (_output, report) => countsOfVitest(report),
   },
-  {
-    name: "pytest",
-    title: "pytest, newest",
-    beside: "pytest",
-    report: "pytest.xml",
-    command: () => [newest.python, [...PYTEST, `--junitxml=${join(RESULTS, "pytest.xml")}`]],
-    count: (_output, report) => countsOfJunit(report),
-  },
-  {
-    name: "pytest-oldest",
-    title: "pytest, oldest",
-    beside: "pytest",
-    report: "pytest-oldest.xml",
-    command: () => [
-      oldest.python,
-      [...PYTEST, "-m", "not long and not bridge", `--junitxml=${join(RESULTS, "pytest-oldest.xml")}`],
-    ],
-    count: (_output, report) => countsOfJunit(report),
-  },
+  // In halves, which two cores take in turn: the newest Locust has more to run than the oldest.
+  pytest("pytest-1", "pytest, newest 1/2", () => newest.python, ["--lane", "1/2"]),
+  pytest("pytest-oldest-1", "pytest, oldest 1/2", () => oldest.python, ["--lane", "1/2", ...ON_OLDEST]),
+  pytest("pytest-2", "pytest, newest 2/2", () => newest.python, ["--lane", "2/2"]),
+  pytest("pytest-oldest-2", "pytest, oldest 2/2", () => oldest.python, ["--lane", "2/2", ...ON_OLDEST]),
   {
     name: "conformance",
     title: "conformance",
