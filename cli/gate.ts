@@ -75,7 +75,8 @@ const isStepSummary = (file: string, { GITHUB_STEP_SUMMARY: summary }: NodeJS.Pr
 
 const NONE: FailureCriteria = { profile: null, client: [], server: [] };
 
-const criteriaOf = ({ profile, config }: GateOptions): FailureCriteria => {
+/** What judges a run: a profile that was typed, or the file, or nothing. @throws {ConfigError} what `loadFile` throws */
+export const criteriaOf = ({ profile, config }: Pick<GateOptions, "profile" | "config">): FailureCriteria => {
   if (profile !== undefined) return { ...NONE, profile, client: profileCriteria(profile, NO_TOOL_KINDS) };
   try {
     return loadCriteriaFor(config);

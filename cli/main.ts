@@ -7,6 +7,7 @@ import { addAzureCommands } from "./azure-commands.ts";
 import { addBaselineCommand } from "./baseline-command.ts";
 import { addCeilingCommand } from "./ceiling-command.ts";
 import { EXIT, EXIT_OF_SIGNAL } from "./exit-code.ts";
+import { addExportCommand } from "./export-command.ts";
 import { addGateCommand } from "./gate-command.ts";
 import { addPreviewCommand } from "./preview-command.ts";
 import { addProbeCommand } from "./probe-command.ts";
@@ -46,6 +47,7 @@ const program = (end: (code: number) => void): Command => {
     .exitOverride();
   addAuthCommands(swarmbridge, end);
   addGateCommand(swarmbridge, end);
+  addExportCommand(swarmbridge, end);
   addCeilingCommand(swarmbridge, end);
   addPreviewCommand(swarmbridge, end);
   addProbeCommand(swarmbridge, end);
