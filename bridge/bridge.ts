@@ -7,8 +7,9 @@ import { describeServers } from "../config/describe.ts";
 import type { Lookup } from "../config/environment.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
 import type { MemoryEvent } from "../record/facts/server-memory.ts";
+import type { MetricsSource } from "../record/metrics/run-metrics.ts";
 import { NO_TOTALS, type Recorder, type RunIdentity, type Totals } from "../record/recorder.ts";
-import type { Tally } from "../record/sample.ts";
+import type { Gauges, Tally } from "../record/sample.ts";
 import { startRecorder } from "../record/start-recorder.ts";
 import { ArgumentMaker } from "./arguments/argument-maker.ts";
 import { recordArrivals } from "./arrivals.ts";
@@ -18,7 +19,7 @@ import { FromServer } from "./from-server.ts";
 import { Guard } from "./guard.ts";
 import { IsolationCount } from "./isolation-count.ts";
 import { KeptResults } from "./kept-results.ts";
-import type { ArrivalsMessage, Message, Share, TurnMessage } from "./link/messages.ts";
+import type { ArrivalsMessage, Message, Share, TurnMessage, UsersMessage } from "./link/messages.ts";
 import { createMcpServer } from "./mcp/mcp-server.ts";
 import type { McpServer } from "./mcp-session.ts";
 import { Operations } from "./operations.ts";
@@ -78,6 +79,8 @@ export class Bridge {
   /** The share of the identities, which stays for a run. */
   #identityShare: Share = { index: 0, of: 1 };
   #recorder: Recorder | null = null;
+  /** The last reading, once there was one. */
+  #gauges: Partial<Gauges> = {};
   #stopping: Promise<string | null> | null = null;
   #closeMs = CLOSE_MS;
   /** Of servers whose memory is read, while a run is recorded. */
@@ -96,6 +99,7 @@ export class Bridge {
     this.#watch = new Watch(
       () => this.operations.counted(),
       (gauges) => {
+        this.#gauges = gauges;
         // A stop has had its last reading: while sessions are closed there is nobody left to count.
         if (this.#stopping === null) this.#recorder?.gauges(gauges);
         this.#hearConnections();
@@ -224,8 +228,8 @@ export class Bridge {
   }
 
   /** What Locust's side says of itself once a second. */
-  hearUsers(users: number, cpu: number | null): void {
-    this.#watch.locust = { users, cpu };
+  hearUsers(said: UsersMessage): void {
+    this.#watch.hearLocust(said);
   }
 
   hearArrivals(message: ArrivalsMessage): void {
@@ -238,6 +242,12 @@ export class Bridge {
 
   async totals(): Promise<Totals> {
     return (await this.#recorder?.totals()) ?? NO_TOTALS;
+  }
+
+  /** All that monitoring takes of the run that is recorded now. */
+  async metrics(): Promise<MetricsSource> {
+    const [totals, durations] = await Promise.all([this.totals(), this.#recorder?.durations() ?? null]);
+    return { totals, durations, now: { ...this.#gauges, ...this.operations.counted() } };
   }
 
   #lane(name: string): ServerLane | null {

@@ -1,5 +1,8 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Gauges } from "../record/sample.ts";
+import type { UsersMessage } from "./link/messages.ts";
+import { roomLeft } from "./room-left.ts";
+import { RunDelay } from "./run-delay.ts";
 
 /**
  * Looks at the generator itself once a second: a bridge whose event loop is late stamps late, and its record has to
@@ -20,8 +23,10 @@ export class Watch {
   #cpu = process.cpuUsage();
   #cpuAtMs = performance.now();
   #cores = 0;
-  /** What Python last told: users running, cores used by Locust. */
-  locust: { users: number; cpu: number | null } = { users: 0, cpu: null };
+  #loop = performance.eventLoopUtilization();
+  readonly #runDelay = new RunDelay();
+  #locust: Pick<Gauges, "users" | "locustCpu" | "locustLateMs" | "locustWaited"> = { users: 0, locustCpu: null };
+  #linkLagMs: number | undefined;
 
   constructor(counted: () => Counted, onGauges: (gauges: Gauges) => void) {
     this.#counted = counted;
@@ -33,6 +38,12 @@ export class Watch {
   stop(): void {
     clearInterval(this.#timer);
     this.#delay.disable();
+  }
+
+  /** Takes what Locust tells once a second, and how long the line was on its way. */
+  hearLocust({ n, at, locustCpu, locustLateMs, locustWaited }: UsersMessage): void {
+    this.#locust = { users: n, locustCpu, locustLateMs, locustWaited };
+    if (at !== undefined) this.#linkLagMs = Math.max(0, performance.now() - at);
   }
 
   /** What there is to say since the last reading. */
@@ -48,15 +59,25 @@ export class Watch {
     }
     const gauges: Gauges = {
       ...this.#counted(),
-      users: this.locust.users,
+      ...this.#locust,
       eventLoopDelayP99Ms: lateMs(this.#delay.percentile(99)),
       eventLoopDelayMaxMs: lateMs(this.#delay.max),
       bridgeCpu: this.#cores,
-      locustCpu: this.locust.cpu,
       bridgeRssBytes: process.memoryUsage.rss(),
+      bridgeBusy: this.#busyShare(),
+      bridgeWaited: this.#runDelay.read(),
+      linkLagMs: this.#linkLagMs,
+      ...roomLeft(),
     };
+    this.#linkLagMs = undefined;
     this.#delay.reset();
     return gauges;
+  }
+
+  #busyShare(): number {
+    const before = this.#loop;
+    this.#loop = performance.eventLoopUtilization();
+    return performance.eventLoopUtilization(this.#loop, before).utilization;
   }
 }
 

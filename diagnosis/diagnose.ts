@@ -2,8 +2,9 @@
  * A finished record in, named faults of its servers out. Seen from outside, they are hints and no proof: each rule prefers
  * silence to a wrong name. A generator that was itself the bottleneck measured itself: then there are none that rest on times.
  */
+
+import { saturationOf } from "../record/generator-verdict.ts";
 import type { RunRecord } from "../record/read-run.ts";
-import { saturationOf } from "../record/saturation.ts";
 import type { Fault, Finding } from "./finding.ts";
 import { coldStart } from "./rule/cold-start.ts";
 import { connectionLimit } from "./rule/connection-limit.ts";

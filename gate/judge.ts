@@ -6,11 +6,11 @@
 import { nearest } from "../config/nearest.ts";
 import type { AzureOutcome } from "../record/azure-outcome.ts";
 import { countText } from "../record/duration-text.ts";
+import { type GeneratorVerdict, generatorVerdict, isMeasured } from "../record/generator-verdict.ts";
 import { hasRows, missingLoad, type Origin } from "../record/origin.ts";
 import { plannedServers } from "../record/planned-starts.ts";
 import type { RunRecord } from "../record/read-run.ts";
 import type { RunFile } from "../record/run-file.ts";
-import { isMeasured, saturationOf } from "../record/saturation.ts";
 import { sectionOf } from "../record/section.ts";
 import type { Condition, Criterion, FailureCriteria, Metric, ServerCriterion } from "./criterion.ts";
 import { METRIC_RULES } from "./criterion-rules.ts";
@@ -64,7 +64,8 @@ export const judge = (record: RunRecord, criteria: FailureCriteria): Verdict => 
   const azureRows = azure?.result === "FAILED" && !criterionRows.some(isBroken) ? [AZURE_ROW] : [];
   const rows = [...criterionRows, ...endRows, ...azureRows];
 
-  const saturation = saturationOf(file);
+  const generator = generatorVerdict(file);
+  const isSaturated = generator.level === "saturated";
   const dropped = droppedSentences(file);
   const incomplete = [
     ...(file.state === "complete" ? [] : [INCOMPLETE]),
@@ -73,10 +74,10 @@ export const judge = (record: RunRecord, criteria: FailureCriteria): Verdict => 
   const invalid = [
     ...incomplete,
     ...(operations === 0 ? ["there was no operation at all"] : undeterminedSentences(rows)),
-    ...saturation.map((sentence) => `the generator was saturated: ${sentence}`),
+    ...(isSaturated ? generatorSentences(generator) : []),
     ...dropped.invalid,
   ];
-  const counts = judged.filter(({ metric }) => saturation.length === 0 || TRUE_WHEN_SATURATED.has(metric));
+  const counts = judged.filter(({ metric }) => !isSaturated || TRUE_WHEN_SATURATED.has(metric));
   const broken = [...counts.map(({ row }) => row), ...rows.filter(({ kind }) => kind === "server")].filter(isBroken);
 
   const hasFailed = azure?.result === "FAILED" || endRows.length > 0 || (incomplete.length === 0 && broken.length > 0);
@@ -93,14 +94,19 @@ export const judge = (record: RunRecord, criteria: FailureCriteria): Verdict => 
     },
     profile: isSmoke ? "smoke" : criteria.profile,
     rows,
+    generator,
     invalid,
     notes: [
       ...(isSmoke ? ["there are no criteria for this run, so it is judged by the profile smoke"] : []),
+      ...(generator.level === "strained" ? generatorSentences(generator) : []),
       ...dropped.notes,
       ...notesOf(record, criteria),
     ],
   };
 };
+
+const generatorSentences = ({ level, reasons }: GeneratorVerdict): string[] =>
+  reasons.map((sentence) => `the generator was ${level}: ${sentence}`);
 
 const isBroken = ({ status }: CriterionResult): boolean => status === "failed";
 

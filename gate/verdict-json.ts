@@ -6,6 +6,6 @@ import type { Verdict } from "./verdict.ts";
 const VERSION = 1;
 
 export const verdictJson = (verdict: Verdict): string => {
-  const { result, run, profile, rows, invalid, notes } = verdict;
-  return `${JSON.stringify({ version: VERSION, result, run, profile, criteria: rows, invalid, notes }, null, 2)}\n`;
+  const { result, run, profile, rows, generator, invalid, notes } = verdict;
+  return `${JSON.stringify({ version: VERSION, result, run, profile, criteria: rows, generator, invalid, notes }, null, 2)}\n`;
 };

@@ -1,5 +1,7 @@
 /** What the gate says of a run, as data: for tables, files and exit codes. */
 
+import type { GeneratorVerdict } from "../record/generator-verdict.ts";
+
 /** INVALID: nobody can say whether the run was good. */
 export type VerdictResult = "PASSED" | "FAILED" | "INVALID";
 
@@ -41,6 +43,8 @@ export interface Verdict {
   };
   readonly profile: string | null;
   readonly rows: readonly CriterionResult[];
+  /** Whether the machine that made the load can be believed: a saturated one makes the run INVALID. */
+  readonly generator: GeneratorVerdict;
   /** Why the run cannot be judged, one sentence each. May hold something though the run FAILED. */
   readonly invalid: readonly string[];
   /** What a reader should know, one sentence each. */

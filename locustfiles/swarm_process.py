@@ -20,6 +20,7 @@ from azure_engine import Engine
 from bridge_keeper import BridgeKeeper
 from bridge_link import BridgeLink, LinkEnded
 from load_options import typed_load
+from process_load import ProcessLoad
 from refusal import Refusal
 from run_plan import RunPart, locustfile_of
 from tally import Tally
@@ -232,12 +233,14 @@ class SwarmProcess:
             runner.log_exception("local", sentence, sentence)
 
     def _tell_users_every_second(self) -> None:
-        cpu_s, at_s = time.process_time(), time.monotonic()
-        while True:
-            gevent.sleep(1)
-            cpu_before, at_before = cpu_s, at_s
-            cpu_s, at_s = time.process_time(), time.monotonic()
-            link, runner = self.keeper.link, self._environment.runner
-            if link and runner:
-                used = round((cpu_s - cpu_before) / (at_s - at_before), 3)
-                link.send({"op": "users", "n": runner.user_count, "locustCpu": used})
+        load = ProcessLoad()
+        try:
+            while True:
+                gevent.sleep(1)
+                said = load.read()
+                link, runner = self.keeper.link, self._environment.runner
+                if link and runner:
+                    at = link.to_bridge_ms(time.monotonic())
+                    link.send({"op": "users", "n": runner.user_count, "at": at, **said})
+        finally:
+            load.stop()

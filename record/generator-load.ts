@@ -1,5 +1,6 @@
 /** What the generator used over a run: means and maxima of one reading a second, and the sessions it held. */
-import type { GeneratorRecord, RunFile } from "./run-file.ts";
+import { GENERATOR_MEASURE_NAMES, GENERATOR_MEASURES, type GeneratorMeasure } from "./generator-measures.ts";
+import type { GeneratorRecord, MeasureRecord, RunFile } from "./run-file.ts";
 import type { Gauges } from "./sample.ts";
 
 class MeanAndMax {
@@ -26,6 +27,37 @@ class MeanAndMax {
   }
 }
 
+/** A measure over a run: beside its mean the seconds in which it was too much, since a mean hides the last third of a run. */
+class OverThreshold {
+  readonly #values = new MeanAndMax();
+  #seconds = 0;
+  #strained = 0;
+  #saturated = 0;
+
+  add(value: number, { strained, saturated }: GeneratorMeasure): void {
+    this.#values.add(value);
+    this.#seconds += 1;
+    if (value >= strained) this.#strained += 1;
+    if (value >= saturated) this.#saturated += 1;
+  }
+
+  restore({ seconds, mean, max, strainedSeconds, saturatedSeconds }: MeasureRecord): void {
+    this.#values.addReadings(seconds, mean, max);
+    this.#seconds += seconds;
+    this.#strained += strainedSeconds;
+    this.#saturated += saturatedSeconds;
+  }
+
+  toJSON(): MeasureRecord {
+    return {
+      seconds: this.#seconds,
+      ...this.#values.toJSON(),
+      strainedSeconds: this.#strained,
+      saturatedSeconds: this.#saturated,
+    };
+  }
+}
+
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
 export class GeneratorLoad {
@@ -36,6 +68,7 @@ export class GeneratorLoad {
   readonly #bridgeCpu = new MeanAndMax();
   readonly #locustCpu = new MeanAndMax();
   readonly #rss = new MeanAndMax();
+  readonly #measures = new Map<string, OverThreshold>();
   readonly #open = new Map<string, { peak: number; leftOpen: number }>();
   #all = { peak: 0, leftOpen: 0 };
 
@@ -47,6 +80,11 @@ export class GeneratorLoad {
     this.#bridgeCpu.add(gauges.bridgeCpu);
     if (gauges.locustCpu !== null) this.#locustCpu.add(gauges.locustCpu);
     this.#rss.add(gauges.bridgeRssBytes);
+    for (const name of GENERATOR_MEASURE_NAMES) {
+      const measure: GeneratorMeasure = GENERATOR_MEASURES[name];
+      const value = measure.of(gauges);
+      if (typeof value === "number") this.#measure(name).add(value, measure);
+    }
     this.#all = { peak: Math.max(this.#all.peak, gauges.sessionsOpen), leftOpen: gauges.sessionsOpen };
     for (const open of this.#open.values()) open.leftOpen = 0;
     for (const [server, now] of Object.entries(gauges.sessionsByServer ?? {})) {
@@ -66,6 +104,7 @@ export class GeneratorLoad {
       this.#locustCpu.addReadings(seconds, generator.locustCpu.mean, generator.locustCpu.max);
     }
     this.#rss.addReadings(seconds, generator.bridgeRssBytes.mean, generator.bridgeRssBytes.max);
+    for (const [name, each] of Object.entries(generator.measures ?? {})) this.#measure(name).restore(each);
     this.#all = { peak: Math.max(this.#all.peak, sessions.peak), leftOpen: 0 };
     for (const [server, { peak }] of Object.entries(sessions.byServer)) this.#open.set(server, { peak, leftOpen: 0 });
   }
@@ -79,7 +118,14 @@ export class GeneratorLoad {
       locustCpu: this.#locustCpu.isEmpty ? null : this.#locustCpu.toJSON(),
       bridgeRssBytes: this.#rss.toJSON(),
       usersPeak: this.#usersPeak,
+      measures: Object.fromEntries([...this.#measures].map(([name, each]) => [name, each.toJSON()])),
     };
+  }
+
+  #measure(name: string): OverThreshold {
+    const known = this.#measures.get(name) ?? new OverThreshold();
+    this.#measures.set(name, known);
+    return known;
   }
 
   sessions(): RunFile["sessions"] {

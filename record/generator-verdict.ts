@@ -1,9 +1,11 @@
 /**
  * Whether the machine that made the load can be believed: `ok`, `strained`, `saturated`, from what was measured in the run.
- * docs/measurement.md says each threshold and why it is that one.
+ * A table of seconds (generator-measures.ts) and one of delays over the run (generator-delays.ts), each with its thresholds.
  */
-import type { RunFile } from "./run-file.ts";
-import { isMeasured, saturationOf } from "./saturation.ts";
+import { delayFindings } from "./generator-delays.ts";
+import { FINDING_LEVELS, type GeneratorFinding } from "./generator-finding.ts";
+import { GENERATOR_MEASURE_NAMES, GENERATOR_MEASURES, type GeneratorMeasure } from "./generator-measures.ts";
+import type { GeneratorRecord, MeasureRecord, RunFile } from "./run-file.ts";
 
 /** From the best; `unknown` where nobody measured. */
 export const GENERATOR_LEVELS = ["ok", "strained", "saturated", "unknown"] as const;
@@ -11,12 +13,69 @@ export type GeneratorLevel = (typeof GENERATOR_LEVELS)[number];
 
 export interface GeneratorVerdict {
   readonly level: GeneratorLevel;
-  /** One sentence each, with the figure; what weighs most comes first. Empty for `ok`. */
+  /** One sentence each, with the figure and what to do; those of this level. Empty for `ok`. */
   readonly reasons: readonly string[];
 }
 
 export const generatorVerdict = (file: RunFile): GeneratorVerdict => {
   if (!isMeasured(file)) return { level: "unknown", reasons: ["nobody measured the generator"] };
-  const reasons = saturationOf(file);
-  return { level: reasons.length > 0 ? "saturated" : "ok", reasons };
+  const findings = [...secondsFindings(file.generator), ...delayFindings(file)];
+  const level = FINDING_LEVELS.find((each) => findings.some((one) => one.level === each)) ?? "ok";
+  return { level, reasons: findings.filter((one) => one.level === level).map(({ sentence }) => sentence) };
+};
+
+/** @returns what was too much, one sentence each; empty when the generator was not saturated, or nobody measured */
+export const saturationOf = (file: RunFile): readonly string[] => {
+  const { level, reasons } = generatorVerdict(file);
+  return level === "saturated" ? reasons : [];
+};
+
+/** Records that were made of somebody else's rows say nothing about the generator. */
+export const isMeasured = ({ generator }: Pick<RunFile, "generator">): boolean => generator.seconds > 0;
+
+/**
+ * How many seconds over a threshold make a run so. A start of two seconds and a single stall pass, the last third of a run
+ * does not; a share alone would flag a short run for its start, a number alone a long run for its stalls.
+ */
+export const SECONDS_RULE = {
+  strained: { share: 0.05, least: 3 },
+  saturated: { share: 0.2, least: 3 },
+} as const satisfies Record<GeneratorFinding["level"], { share: number; least: number }>;
+
+const secondsFindings = (generator: GeneratorRecord): GeneratorFinding[] => {
+  const measures = generator.measures ?? measuresOfMeans(generator);
+  return GENERATOR_MEASURE_NAMES.flatMap((name) => {
+    const known = measures[name];
+    if (known === undefined) return [];
+    const counts = { strained: known.strainedSeconds, saturated: known.saturatedSeconds };
+    const level = FINDING_LEVELS.find((each) => {
+      const { share, least } = SECONDS_RULE[each];
+      return counts[each] >= least && counts[each] >= share * known.seconds;
+    });
+    if (level === undefined) return [];
+    const { says, text, advice, [level]: threshold }: GeneratorMeasure = GENERATOR_MEASURES[name];
+    const often = `in ${counts[level]} of ${known.seconds} seconds`;
+    return [
+      { level, sentence: `${says(`${text(threshold)} or more`)} ${often} (mean ${text(known.mean)}): ${advice}` },
+    ];
+  });
+};
+
+/** Of a record that has nothing but means, each second counts as the mean of all. */
+const measuresOfMeans = ({
+  seconds,
+  eventLoopDelayP99Ms,
+  locustCpu,
+}: GeneratorRecord): Record<string, MeasureRecord> => {
+  const means = { "bridge-late": eventLoopDelayP99Ms, ...(locustCpu !== null && { "locust-cpu": locustCpu }) };
+  return Object.fromEntries(
+    Object.entries(means).map(([name, value]) => {
+      const { strained, saturated } = GENERATOR_MEASURES[name as keyof typeof means];
+      const secondsFrom = (threshold: number): number => (value.mean >= threshold ? seconds : 0);
+      return [
+        name,
+        { seconds, ...value, strainedSeconds: secondsFrom(strained), saturatedSeconds: secondsFrom(saturated) },
+      ];
+    }),
+  );
 };

@@ -12,17 +12,16 @@ import {
   committedLines,
   FAILURES,
   LATENCIES,
+  PARTS,
   RUN,
   replaceFile,
   replaceFileInPieces,
   TIMELINE,
 } from "./record-files.ts";
 import { Recording } from "./recording.ts";
-import { type GeneratorRecord, RUN_SCHEMA, type RunFile } from "./run-file.ts";
+import { type GeneratorRecord, type MeasureRecord, RUN_SCHEMA, type RunFile } from "./run-file.ts";
 import { mergedRow, rowLine, type TimelineRow } from "./timeline.ts";
 
-/** Folder of the parts in a run's own. */
-export const PARTS = "parts";
 /** Parts that still run change once a second, a merge takes a fraction of that. */
 const MOST_ROUNDS = 8;
 
@@ -187,7 +186,24 @@ const worstGenerator = (parts: readonly RunRecord[], usersPeak: number): Generat
     locustCpu: each.every(({ locustCpu }) => locustCpu === null) ? null : worst((one) => one.locustCpu),
     bridgeRssBytes: worst((one) => one.bridgeRssBytes),
     usersPeak: Math.max(usersPeak, ...each.map((one) => one.usersPeak)),
+    measures: worstMeasures(each),
   };
+};
+
+/** Each measure as its worst part had it: seconds of several processes are not added, nor their shares. */
+const worstMeasures = (each: readonly GeneratorRecord[]): Record<string, MeasureRecord> => {
+  const worst: Record<string, MeasureRecord> = {};
+  for (const [name, measure] of each.flatMap(({ measures = {} }) => Object.entries(measures))) {
+    const known = worst[name];
+    if (known === undefined || isWorse(measure, known)) worst[name] = measure;
+  }
+  return worst;
+};
+
+const isWorse = (one: MeasureRecord, other: MeasureRecord): boolean => {
+  const saturated = one.saturatedSeconds * other.seconds - other.saturatedSeconds * one.seconds;
+  const strained = one.strainedSeconds * other.seconds - other.strainedSeconds * one.seconds;
+  return (saturated || strained || one.mean - other.mean) > 0;
 };
 
 /** Timestamps of the lines are absolute, so the lines of all parts are one log as they stand. */

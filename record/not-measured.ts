@@ -1,6 +1,7 @@
 /** What a record does not say, told instead of left out: a reader takes silence for "nothing was found". */
+
+import { isMeasured } from "./generator-verdict.ts";
 import type { RunRecord } from "./read-run.ts";
-import { isMeasured } from "./saturation.ts";
 
 export interface NotMeasured {
   /** A few words, such as `server memory`. */

@@ -31,6 +31,14 @@ const operationRecord = z.object({
 
 const meanAndMax = z.object({ mean: z.number(), max: z.number() });
 
+const generatorMeasure = z.object({
+  seconds: count,
+  mean: z.number(),
+  max: z.number(),
+  strainedSeconds: count,
+  saturatedSeconds: count,
+});
+
 const gap = z.object({
   /** ISO 8601, when it was found. */
   at: z.string(),
@@ -78,6 +86,8 @@ export const runFileSchema = z.object({
     locustCpu: meanAndMax.nullable(),
     bridgeRssBytes: meanAndMax,
     usersPeak: count,
+    /** By name (generator-measures.ts): the readings, and how many of them were over a threshold. Older records lack it. */
+    measures: z.record(z.string(), generatorMeasure).optional(),
   }),
   /** Counts that came from Python's tally alone: they have no times. May be negative. */
   reconciled: countsByName,
@@ -94,6 +104,7 @@ export type RunFile = z.infer<typeof runFileSchema>;
 export type OperationRecord = z.infer<typeof operationRecord>;
 export type Gap = Readonly<z.infer<typeof gap>>;
 export type GeneratorRecord = RunFile["generator"];
+export type MeasureRecord = z.infer<typeof generatorMeasure>;
 
 /**
  * @throws {RecordError} RECORD_BROKEN for what is not JSON or not of the schema, RECORD_SCHEMA for another version

@@ -40,7 +40,7 @@ export interface FailureSample {
 export interface Gauges {
   readonly sessionsOpen: number;
   /** The same by server, where the bridge knows it: the summary's sessions per server. */
-  readonly sessionsByServer?: Readonly<Record<string, number>>;
+  readonly sessionsByServer?: Readonly<Record<string, number>> | undefined;
   readonly operationsInFlight: number;
   readonly users: number;
   readonly eventLoopDelayP99Ms: number;
@@ -49,6 +49,21 @@ export interface Gauges {
   readonly bridgeCpu: number;
   readonly locustCpu: number | null;
   readonly bridgeRssBytes: number;
+  /** Share of the second in which the bridge's main thread was busy, waiting for its core included. */
+  readonly bridgeBusy?: number | undefined;
+  /** Share of the second in which a main thread was ready to run and had no core (Linux: `schedstat`). */
+  readonly bridgeWaited?: number | undefined;
+  readonly locustWaited?: number | undefined;
+  /** How late Locust's greenlets woke up: the ninth of ten, ms. */
+  readonly locustLateMs?: number | undefined;
+  /** A line from Python's hand into ours, ms: one line a second. */
+  readonly linkLagMs?: number | undefined;
+  /** Of what the process may have open at once. */
+  readonly openFilesShare?: number | undefined;
+  /** Of what JavaScript may take. */
+  readonly heapShare?: number | undefined;
+  /** Of the machine's memory, or of the container's: what everybody took, less what could be given back. */
+  readonly memoryShare?: number | undefined;
 }
 
 /** Counts by outcome, to be filled. */

@@ -5,6 +5,7 @@ import { connectionLines } from "./connection-lines.ts";
 import { countText, durationText, msText, percentText } from "./duration-text.ts";
 import { failureLines } from "./failure-lines.ts";
 import { footLines } from "./foot-lines.ts";
+import { type GeneratorLevel, type GeneratorVerdict, generatorVerdict } from "./generator-verdict.ts";
 import { isolationLines } from "./isolation-lines.ts";
 import { failuresOf, type Limits } from "./limit-use.ts";
 import type { LocustStatistics } from "./locust-differences.ts";
@@ -62,6 +63,7 @@ const headline = (file: RunFile, { columns, paint }: Page): string[] => {
   const failures = sum(all, failuresOf);
   const cutOff = sum(all, (one) => one.failures - failuresOf(one));
   const dropped = droppedStarts(file);
+  const generator = generatorVerdict(file);
   const ms = Date.parse(file.endedAt ?? file.updatedAt) - Date.parse(file.startedAt);
   const facts = [
     `${countText(count)} operations in ${durationText(ms)}`,
@@ -70,6 +72,7 @@ const headline = (file: RunFile, { columns, paint }: Page): string[] => {
     ...(cutOff === 0 ? [] : [`${countText(cutOff)} cut off before the answer`]),
     `${(count / Math.max(1, ms / 1000)).toFixed(1)}/s`,
     usersText(file),
+    ...(GENERATOR_FACTS[generator.level] ?? []),
   ];
   const colour = failures > 0 ? "red" : dropped > 0 ? "yellow" : "green";
   const verdict = wrapped(facts.join(", "), columns).map((line) => paint(colour, paint("bold", line)));
@@ -78,7 +81,22 @@ const headline = (file: RunFile, { columns, paint }: Page): string[] => {
   const state = file.state === "running" ? "not complete" : `ended: ${printable(file.endReason ?? "?")}`;
   const isShort = id.length + 3 + state.length <= columns;
   const titles = isShort ? [`${id}   ${state}`] : [id, ...wrapped(state, columns)];
-  return [...verdict, ...titles.map((line) => paint("dim", line))];
+  return [...generatorLines(generator, { columns, paint }), ...verdict, ...titles.map((line) => paint("dim", line))];
+};
+
+/** What needs no line of its own. */
+const GENERATOR_FACTS: Partial<Record<GeneratorLevel, readonly string[]>> = {
+  ok: ["generator ok"],
+  unknown: ["generator not measured"],
+};
+
+/** Before all figures: it says what they are worth. */
+const generatorLines = ({ level, reasons }: GeneratorVerdict, { columns, paint }: Page): string[] => {
+  if (GENERATOR_FACTS[level] !== undefined) return [];
+  const colour = level === "saturated" ? "red" : "yellow";
+  return reasons
+    .flatMap((reason, index) => wrapped(index === 0 ? `generator ${level}: ${reason}` : reason, columns))
+    .map((line) => paint(colour, paint("bold", line)));
 };
 
 /** Users are read once a second by a bridge; where there was no reading, there is the plan. */

@@ -147,7 +147,7 @@ export class Conversation {
         bridge.operations.mark(message.session, message.id, message.detail);
         break;
       case "users":
-        bridge.hearUsers(message.n, message.locustCpu);
+        bridge.hearUsers(message);
         break;
       case "arrivals":
         bridge.hearArrivals(message);

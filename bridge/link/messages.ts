@@ -38,7 +38,7 @@ export type Message =
       readonly tally: Tally | null;
     }
   | { readonly op: "share"; readonly share: Share }
-  | { readonly op: "users"; readonly n: number; readonly locustCpu: number | null }
+  | UsersMessage
   | OpenMessage
   | CallMessage
   | CloseMessage
@@ -50,6 +50,17 @@ export type Message =
   | { readonly op: "stats"; readonly id: number }
   | { readonly op: "stop"; readonly id: number; readonly reason: string; readonly tally: Tally | null }
   | { readonly op: "quit" };
+
+/** What Locust says of its own process, once a second. */
+export interface UsersMessage {
+  readonly op: "users";
+  readonly n: number;
+  /** When it was handed to the link. */
+  readonly at?: number | undefined;
+  readonly locustCpu: number | null;
+  readonly locustLateMs?: number | undefined;
+  readonly locustWaited?: number | undefined;
+}
 
 interface OnSession {
   readonly id: number;
@@ -175,7 +186,10 @@ const READERS: Readonly<Record<string, (fields: Fields) => Message>> = {
   users: (f) => ({
     op: "users",
     n: number(f.n, "n"),
-    locustCpu: typeof f.locustCpu === "number" ? f.locustCpu : null,
+    at: optionalNumber(f.at),
+    locustCpu: optionalNumber(f.locustCpu) ?? null,
+    locustLateMs: optionalNumber(f.locustLateMs),
+    locustWaited: optionalNumber(f.locustWaited),
   }),
   open: (f) => ({ op: "open", ...onSession(f), server: text(f.server, "server"), user: user(f) }),
   call: (f) => ({
@@ -245,6 +259,9 @@ const object = (value: unknown, field: string): Fields => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw bad(field);
   return value as Fields;
 };
+const optionalNumber = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isFinite(value) ? value : undefined;
+
 const number = (value: unknown, field: string): number => {
   if (typeof value !== "number" || !Number.isFinite(value)) throw bad(field);
   return value;

@@ -2,11 +2,11 @@
 
 import { join } from "node:path";
 import { durationText } from "../../record/duration-text.ts";
+import { saturationOf } from "../../record/generator-verdict.ts";
 import { type LogLine, parseLine } from "../../record/latency-log.ts";
 import type { RunRecord } from "../../record/read-run.ts";
 import { committedLines, LATENCIES } from "../../record/record-files.ts";
 import type { RunFile } from "../../record/run-file.ts";
-import { saturationOf } from "../../record/saturation.ts";
 import { Times } from "../../record/times.ts";
 import { BATCHES, type Batch, type Shape, type StepMeasure } from "./step.ts";
 

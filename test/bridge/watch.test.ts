@@ -36,7 +36,7 @@ test("an event loop that was blocked is told as late, once", async () => {
 
 test("a bridge that computes shows it in cores, and what Python told is passed on", async () => {
   const watch = watching();
-  watch.locust = { users: 17, cpu: 0.4 };
+  watch.hearLocust({ op: "users", n: 17, locustCpu: 0.4 });
   block(400);
   const gauges = watch.read();
   expect(gauges.bridgeCpu).toBeGreaterThan(0.1);

@@ -81,7 +81,10 @@ const POOL = { ...RUN, lanes: 5, tools: [{ ...SEARCH, p50Ms: 40, p90Ms: 60 }] };
 test("a generator that was the bottleneck itself accuses nobody", () => {
   const saturated = (record: RunRecord): RunRecord => {
     const { generator } = record.file;
-    return { ...record, file: { ...record.file, generator: { ...generator, locustCpu: { mean: 0.97, max: 1 } } } };
+    return {
+      ...record,
+      file: { ...record.file, generator: { ...generator, measures: undefined, locustCpu: { mean: 0.97, max: 1 } } },
+    };
   };
   expect(faultsOf(POOL)).toEqual(["pool-exhausted"]);
   expect(faultsOf(POOL, saturated)).toEqual([]);

@@ -77,7 +77,7 @@ test("one answer with another session's data is enough", () => {
 
 test("another session's data is no matter of times: a busy generator sees it as well", () => {
   const run = withFailures("leak", 1);
-  const busy = { ...run.file.generator, eventLoopDelayP99Ms: { mean: 5_000, max: 5_000 } };
+  const busy = { ...run.file.generator, measures: undefined, eventLoopDelayP99Ms: { mean: 5_000, max: 5_000 } };
   const saturated = { ...run, file: { ...run.file, generator: busy } };
   expect(diagnose(saturated).map(({ fault }) => fault)).toEqual(["sessions-mixed"]);
 });

@@ -208,14 +208,16 @@ describe("under an arrival rate", () => {
 });
 
 describe("a saturated generator", () => {
-  const readings = [gauges({ locustCpu: 0.97 })];
+  const readings = Array.from({ length: 5 }, () => gauges({ locustCpu: 0.97 }));
 
   test("fails nothing by its times and rates, and passes nothing", () => {
     const record = written(many(100, { serviceMs: 900 }), { readings });
     const broken = judge(record, criteria("p95(response_time_ms) > 500", "avg(requests_per_sec) < 50"));
     expect(broken.result).toBe("INVALID");
     expect(broken.rows.map(({ status }) => status)).toEqual(["failed", "failed"]);
-    expect(broken.invalid[0]).toMatch(/^the generator was saturated: Locust used 97% of its core/);
+    expect(broken.invalid[0]).toMatch(
+      /^the generator was saturated: Locust used 90% or more of its core in 5 of 5 seconds/,
+    );
     expect(judge(record, criteria("p95(response_time_ms) > 5000")).result).toBe("INVALID");
   });
 
@@ -223,6 +225,13 @@ describe("a saturated generator", () => {
     const verdict = judge(written(HEALTHY, { readings }), criteria("percentage(error) > 1"));
     expect(verdict.result).toBe("FAILED");
     expect(verdict.invalid).toHaveLength(1);
+  });
+
+  test("that was only strained is told in a note, and judged", () => {
+    const strained = Array.from({ length: 5 }, () => gauges({ locustCpu: 0.85 }));
+    const verdict = judge(written(HEALTHY, { readings: strained }), criteria("percentage(error) > 50"));
+    expect([verdict.result, verdict.generator.level, verdict.invalid]).toEqual(["PASSED", "strained", []]);
+    expect(verdict.notes).toEqual([expect.stringMatching(/^the generator was strained: Locust used 80% or more/)]);
   });
 
   test("that nobody measured is only mentioned", () => {

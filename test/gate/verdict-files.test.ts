@@ -126,6 +126,7 @@ test("JSON has a version, the unrounded values and everything else that is known
     run: made.run,
     profile: null,
     criteria: made.rows,
+    generator: { level: "ok", reasons: [] },
     invalid: [],
     notes: ["so it is"],
   });

@@ -37,6 +37,7 @@ export const verdict = (fields: Partial<Verdict> = {}): Verdict => ({
   },
   profile: null,
   rows: [row()],
+  generator: { level: "ok", reasons: [] },
   invalid: [],
   notes: [],
   ...fields,

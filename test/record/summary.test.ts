@@ -62,8 +62,26 @@ test("a run without failures says so first, and where its record lies last", () 
   const lines = summarize(recordOf([HANDSHAKE, ...many(120)]))
     .trimEnd()
     .split("\n");
-  expect(lines[0]).toBe("121 operations in 30.0 s, no failures, 4.0/s, 4 users");
+  expect(lines[0]).toBe("121 operations in 30.0 s, no failures, 4.0/s, 4 users, generator ok");
   expect(lines.at(-1)).toBe("record         results/20260301-100000-demo");
+});
+
+test("a generator that had too much to do is said before everything else", () => {
+  const record = recordOf(many(10));
+  const generator = { ...record.file.generator, locustCpu: { mean: 0.93, max: 1 } };
+  const lines = summarize({ ...record, file: { ...record.file, generator } }).split("\n");
+  expect(lines[0]).toBe("generator saturated: Locust used 90% or more of its core in 30 of 30 seconds");
+  expect(lines.find((line) => line.startsWith("10 operations"))).toBe(
+    "10 operations in 30.0 s, no failures, 0.3/s, 4 users",
+  );
+});
+
+test("a generator that nobody measured is said to be so", () => {
+  const record = recordOf(many(10));
+  const generator = { ...record.file.generator, seconds: 0 };
+  expect(summarize({ ...record, file: { ...record.file, generator } })).toMatch(
+    /^10 operations.*, generator not measured\n/,
+  );
 });
 
 test("a server's sessions stand above its operations, with the handshake's times", () => {
@@ -115,7 +133,7 @@ test("without an slo our default is used, and named as ours once for all servers
 test("what was cut off before its answer is told apart, and held against nobody", () => {
   const text = summarize(recordOf([...many(99), ...many(1, { outcome: "cancelled" })]), { columns: 120 });
   expect(text.split("\n")[0]).toBe(
-    "100 operations in 30.0 s, no failures, 1 cut off before the answer, 3.3/s, 4 users",
+    "100 operations in 30.0 s, no failures, 1 cut off before the answer, 3.3/s, 4 users, generator ok",
   );
   expect(lineWith(text, "  search")).toMatch(/100 +\. /);
   expect(text).toContain("slo within: p99 20 of 5,000 ms (search), failures 0% of 1%");
@@ -218,7 +236,7 @@ test("what auth did stands with its server, and in no count, table or comparison
   ];
   const locust = { [SEARCH]: [3, 0], "learn:auth/token": [7, 7] } as const;
   const text = summarize(recordOf([...many(3), ...auth]), { locust, columns: 120 });
-  expect(text.split("\n")[0]).toBe("3 operations in 30.0 s, no failures, 0.1/s, 4 users");
+  expect(text.split("\n")[0]).toBe("3 operations in 30.0 s, no failures, 0.1/s, 4 users, generator ok");
   expect(text.match(/auth/g)).toHaveLength(1);
   expect(text).toContain("  auth: 1 token (9,000 ms), 1 renewal failed\n");
   expect(text).toContain("slo within: p99 20 of 5,000 ms (search), failures 0% of 1%");

@@ -31,7 +31,7 @@ const linked = (over: Partial<Conversed> = {}) => {
       heard.push(`end ${reason}`);
     },
     divide: ({ index, of }) => heard.push(`share ${index}/${of}`),
-    hearUsers: (users, cpu) => heard.push(`users ${users} ${cpu}`),
+    hearUsers: ({ n, locustCpu }) => heard.push(`users ${n} ${locustCpu}`),
     hearArrivals: ({ server, what, lateMs, dropped }) => heard.push(`${server} ${what} ${lateMs} ${dropped}`),
     hearTurn: ({ server, turn, reason }) => heard.push(`turn ${server} ${turn} ${reason}`),
     totals: async () => NO_TOTALS,

@@ -1,0 +1,117 @@
+/**
+ * What is read off the generator once a second, and from where on it is too much: a table. What a run's verdict makes of
+ * it: generator-verdict.ts. docs/measurement.md has the same thresholds with the same names.
+ */
+import { msText } from "./duration-text.ts";
+import type { Gauges } from "./sample.ts";
+
+export interface GeneratorMeasure {
+  /** Absent where this machine, or the record, does not tell. */
+  readonly of: (gauges: Gauges) => number | null | undefined;
+  /** From this value on a second counts as strained. */
+  readonly strained: number;
+  readonly saturated: number;
+  readonly text: (value: number) => string;
+  /** What was seen, of a threshold as text. */
+  readonly says: (threshold: string) => string;
+  /** What to do. */
+  readonly advice: string;
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
+const ms = (value: number): string => `${msText(value)} ms`;
+
+export const FEWER = "more processes (--processes), or fewer users";
+const OTHERS = "end what else runs on this machine, or take one with more cores";
+
+export const GENERATOR_MEASURES = {
+  /** Python runs Locust on one core, whatever the machine has. At nine tenths nothing is left for the next answer. */
+  "locust-cpu": {
+    of: ({ locustCpu }) => locustCpu,
+    strained: 0.8,
+    saturated: 0.9,
+    text: percent,
+    says: (much) => `Locust used ${much} of its core`,
+    advice: FEWER,
+  },
+  /** The main thread alone: the recorder's has a core of its own. */
+  "bridge-busy": {
+    of: ({ bridgeBusy }) => bridgeBusy,
+    strained: 0.85,
+    saturated: 0.95,
+    text: percent,
+    says: (much) => `the bridge was busy ${much} of the time`,
+    advice: FEWER,
+  },
+  "bridge-late": {
+    of: ({ eventLoopDelayP99Ms }) => eventLoopDelayP99Ms,
+    strained: 40,
+    saturated: 100,
+    text: ms,
+    says: (much) => `the bridge's event loop was ${much} late (p99)`,
+    advice: `${OTHERS}, or fewer users`,
+  },
+  "locust-late": {
+    of: ({ locustLateMs }) => locustLateMs,
+    strained: 40,
+    saturated: 100,
+    text: ms,
+    says: (much) => `Locust's users woke up ${much} late (p90)`,
+    advice: FEWER,
+  },
+  "link-lag": {
+    of: ({ linkLagMs }) => linkLagMs,
+    strained: 50,
+    saturated: 150,
+    text: ms,
+    says: (much) => `a line from Locust to the bridge took ${much}`,
+    advice: FEWER,
+  },
+  "bridge-waited": {
+    of: ({ bridgeWaited }) => bridgeWaited,
+    strained: 0.1,
+    saturated: 0.3,
+    text: percent,
+    says: (much) => `the bridge waited for a core ${much} of the time`,
+    advice: OTHERS,
+  },
+  "locust-waited": {
+    of: ({ locustWaited }) => locustWaited,
+    strained: 0.1,
+    saturated: 0.3,
+    text: percent,
+    says: (much) => `Locust waited for a core ${much} of the time`,
+    advice: OTHERS,
+  },
+  /** The next connections are refused by our own system, and look like the server's failure. */
+  "open-files": {
+    of: ({ openFilesShare }) => openFilesShare,
+    strained: 0.8,
+    saturated: 0.95,
+    text: percent,
+    says: (much) => `the bridge had ${much} of the files open that it may have (each connection is one)`,
+    advice: "raise `ulimit -n`, or more processes",
+  },
+  /** Near its limit V8 collects garbage all the time, before it ends the process. */
+  heap: {
+    of: ({ heapShare }) => heapShare,
+    strained: 0.8,
+    saturated: 0.92,
+    text: percent,
+    says: (much) => `the bridge used ${much} of its heap`,
+    advice: "more processes, or `results: none`",
+  },
+  /** A machine that swaps, or a container that is about to be killed. */
+  memory: {
+    of: ({ memoryShare }) => memoryShare,
+    strained: 0.92,
+    saturated: 0.97,
+    text: percent,
+    says: (much) => `${much} of the machine's memory was in use`,
+    advice: "fewer users, or a larger machine",
+  },
+} as const satisfies Readonly<Record<string, GeneratorMeasure>>;
+
+export type GeneratorMeasureName = keyof typeof GENERATOR_MEASURES;
+
+export const GENERATOR_MEASURE_NAMES = Object.keys(GENERATOR_MEASURES) as readonly GeneratorMeasureName[];
