@@ -5,9 +5,9 @@ import { join, resolve } from "node:path";
 import { RUN_PLACE_FILE, readRunPlace } from "../azure/run/run-place.ts";
 import { isFile } from "../config/find-file.ts";
 import { nearest } from "../config/nearest.ts";
-import { mergeParts, PARTS } from "../record/merge-parts.ts";
+import { mergeParts } from "../record/merge-parts.ts";
 import { type RunRecord, readRun } from "../record/read-run.ts";
-import { RUN } from "../record/record-files.ts";
+import { PARTS, RUN } from "../record/record-files.ts";
 import { runStartMs } from "../record/run-start.ts";
 import { CommandError } from "./command-error.ts";
 

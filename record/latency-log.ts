@@ -71,6 +71,14 @@ export const logHead = (startMs: number): string =>
     "",
   ].join("\n");
 
+/** When the run started, from the line of a log's head that says so. @returns ms since the epoch; null for any other line */
+export const startInHead = (line: string): number | null => {
+  const ms = line.startsWith("#[StartTime:")
+    ? Date.parse(line.slice(line.indexOf(",") + 1, line.indexOf("]")).trim())
+    : Number.NaN;
+  return Number.isNaN(ms) ? null : ms;
+};
+
 /** One interval of a log. Seconds of the wall clock. */
 export interface LogLine {
   readonly series: Series;

@@ -17,6 +17,7 @@ import {
   replaceFile,
   replaceFileInPieces,
   TIMELINE,
+  writeThrough,
 } from "./record-files.ts";
 import { Recording } from "./recording.ts";
 import { type GeneratorRecord, type MeasureRecord, RUN_SCHEMA, type RunFile } from "./run-file.ts";
@@ -36,7 +37,9 @@ export const mergeParts = (runDir: string): RunRecord => {
   for (let round = 1; ; round++) {
     const { parts, damage } = readParts(runDir);
     const merged = writeMerged(runDir, parts, damage);
-    if (round === MOST_ROUNDS || stateOf(readParts(runDir).parts) === stateOf(parts)) return merged;
+    if (round < MOST_ROUNDS && stateOf(readParts(runDir).parts) !== stateOf(parts)) continue;
+    for (const name of [LATENCIES, TIMELINE, FAILURES, RUN]) writeThrough(join(runDir, name));
+    return merged;
   }
 };
 

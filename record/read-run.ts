@@ -1,10 +1,20 @@
-/** Reads run records: complete ones, those of a running test, and what a killed process left. */
+/** Reads run records: complete ones, those of a running test, and what a killed process or a power cut left. */
 import { join } from "node:path";
 import { z } from "zod";
 import { type FailureGroup, failureGroupSchema } from "./failure-samples.ts";
-import { isLogComment, type LogLine, parseLine } from "./latency-log.ts";
+import { loadLog } from "./load-log.ts";
+import { rebuiltHead } from "./rebuilt-head.ts";
 import { RecordError } from "./record-error.ts";
-import { committedLines, FAILURES, LATENCIES, lengthOf, RUN, readIfThere, TIMELINE } from "./record-files.ts";
+import {
+  committedLines,
+  endsInLine,
+  FAILURES,
+  LATENCIES,
+  lengthOf,
+  RUN,
+  readIfThere,
+  TIMELINE,
+} from "./record-files.ts";
 import { Recording } from "./recording.ts";
 import { parseRunFile, type RunFile } from "./run-file.ts";
 import { parseRow, type TimelineRow } from "./timeline.ts";
@@ -18,15 +28,15 @@ export interface RunRecord {
 }
 
 /**
- * The head of a record: all counts and percentiles, and the failures' examples.
+ * The head of a record: all counts and percentiles, and the failures' examples. A torn head is made again, as far as the logs
+ * beside it go, and `damage` says so.
  * @throws {RecordError} RECORD_MISSING, RECORD_BROKEN, RECORD_SCHEMA
  */
 export const readRun = (dir: string): RunRecord => {
   const text = readIfThere(join(dir, RUN));
   if (text === null) throw new RecordError("RECORD_MISSING", { dir });
-  const file = parseRunFile(text, dir);
+  const { file, damage } = headIn(text, dir);
   const failures = readFailures(dir);
-  const damage: string[] = [];
   if (failures === null) damage.push(`${FAILURES} cannot be read`);
   for (const [name, bytes] of [
     [LATENCIES, file.files.latencyBytes],
@@ -34,6 +44,7 @@ export const readRun = (dir: string): RunRecord => {
   ] as const) {
     const there = lengthOf(join(dir, name));
     if (there < bytes) damage.push(`${name} is cut: ${there} of ${bytes} bytes are there`);
+    else if (!endsInLine(join(dir, name), bytes)) damage.push(`${name} has an end that cannot be read`);
   }
   return { dir, file, failures: failures ?? [], damage };
 };
@@ -47,19 +58,7 @@ export interface LoadedRecording {
 /** Everything of a record in memory, histograms included. Exact, as far as the log is whole. */
 export const loadRecording = ({ dir, file, failures }: RunRecord): LoadedRecording => {
   const recording = new Recording();
-  // Later: a line may take back what a line behind it counts, when a disk had refused in between.
-  const takenBack: LogLine[] = [];
-  let brokenLines = 0;
-  for (const line of committedLines(join(dir, LATENCIES), file.files.latencyBytes)) {
-    const parsed = parseLine(line);
-    if (parsed === null) {
-      if (!isLogComment(line)) brokenLines += 1;
-      continue;
-    }
-    if ("name" in parsed.series && parsed.series.isMoved) takenBack.push(parsed);
-    else timesOf(recording, parsed).add(parsed.times);
-  }
-  for (const line of takenBack) timesOf(recording, line).subtract(line.times);
+  const brokenLines = loadLog(recording, join(dir, LATENCIES), file.files.latencyBytes);
   recording.restore(file);
   recording.failures.addGroups(failures);
   return { recording, brokenLines };
@@ -73,8 +72,28 @@ export function* timelineRows({ dir, file }: Pick<RunRecord, "dir" | "file">): G
   }
 }
 
-const timesOf = (recording: Recording, { series }: LogLine) =>
-  "half" in series ? recording.half(series.half) : recording.times(series.name, series.outcome, series.kind);
+/** A power cut leaves a file empty, full of zeros or cut; a head of another version or kind is left to who can read it. */
+const headIn = (text: string, dir: string): { file: RunFile; damage: string[] } => {
+  try {
+    return { file: parseRunFile(text, dir), damage: [] };
+  } catch (error) {
+    if (isJson(text)) throw error;
+    const file = rebuiltHead(dir);
+    if (file === null) throw error;
+    return { file, damage: [HEAD_LOST] };
+  }
+};
+
+const HEAD_LOST = `${RUN} is torn: its counts were made again from ${LATENCIES} and ${TIMELINE}; what else stood in it is lost`;
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false; // That is the question.
+  }
+};
 
 const readFailures = (dir: string): FailureGroup[] | null => {
   const text = readIfThere(join(dir, FAILURES));

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import {
   closeSync,
   existsSync,
+  fsyncSync,
   ftruncateSync,
   mkdirSync,
   constants as openFlags,
@@ -27,12 +28,15 @@ export const RUN = "run.json";
 export const LATENCIES = "latency.hlog";
 export const TIMELINE = "timeline.jsonl";
 export const FAILURES = "failures.json";
+/** Folder of the parts in a run's own. */
+export const PARTS = "parts";
 
 /** What was measured may say who works where on what: only the owner reads it. */
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
 const CHUNK_BYTES = 64 * 1024;
+const NEWLINE = 10;
 
 export type FileLengths = RunFile["files"];
 
@@ -78,8 +82,13 @@ export class RecordFiles {
     };
     if (failures !== null) replaceFile(join(this.dir, FAILURES), JSON.stringify(failures, null, 1));
     const file = run(lengths);
-    // For people when it is complete; until then it is written again within a second.
-    replaceFile(join(this.dir, RUN), JSON.stringify(file, null, file.state === "complete" ? 1 : 0));
+    if (file.state === "complete") {
+      for (const name of [LATENCIES, TIMELINE, FAILURES]) writeThrough(join(this.dir, name));
+      replaceFile(join(this.dir, RUN), JSON.stringify(file, null, 1));
+      writeThrough(join(this.dir, RUN));
+    }
+    // Written again within a second: not for people.
+    else replaceFile(join(this.dir, RUN), JSON.stringify(file));
     this.#lengths = lengths;
   }
 }
@@ -147,7 +156,7 @@ export function* committedLines(path: string, bytes: number): Generator<string> 
       if (got === 0) return;
       at += got;
       let from = 0;
-      for (let end = chunk.indexOf(10); end !== -1 && end < got; end = chunk.indexOf(10, from)) {
+      for (let end = chunk.indexOf(NEWLINE); end !== -1 && end < got; end = chunk.indexOf(NEWLINE, from)) {
         yield Buffer.concat([...rest, chunk.subarray(from, end)]).toString("utf8");
         rest = [];
         from = end + 1;
@@ -158,6 +167,47 @@ export function* committedLines(path: string, bytes: number): Generator<string> 
     closeSync(file);
   }
 }
+
+/**
+ * Waits until the system has the file on the disk, so that a power cut after a run takes nothing of it. Once a run: during
+ * one it would cost a wait every second.
+ */
+export const writeThrough = (path: string): void => {
+  if (!existsSync(path)) return;
+  const file = openSync(path, "r+");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** All lines of a log that nobody's head commits. */
+export const wholeLines = (path: string): Generator<string> => committedLines(path, Number.POSITIVE_INFINITY);
+
+/** Up to the end of its last whole line, in bytes. */
+export const wholeLength = (path: string): number => {
+  for (let end = lengthOf(path); end > 0; end -= CHUNK_BYTES) {
+    const at = Math.max(0, end - CHUNK_BYTES);
+    const last = bytesOf(path, at, end).lastIndexOf(NEWLINE);
+    if (last !== -1) return at + last + 1;
+  }
+  return 0;
+};
+
+/** Whether the first `bytes` end with a line. A power cut may leave a file its length and not its content. */
+export const endsInLine = (path: string, bytes: number): boolean =>
+  bytes === 0 || bytesOf(path, bytes - 1, bytes)[0] === NEWLINE;
+
+const bytesOf = (path: string, from: number, to: number): Buffer => {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(to - from);
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from));
+  } finally {
+    closeSync(file);
+  }
+};
 
 export const lengthOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 

@@ -109,6 +109,11 @@ export class Recording {
     return added;
   }
 
+  /** Counts alone, where the times are here already, or nowhere. */
+  increase(name: string, outcome: Outcome, by: number): void {
+    this.#name(this.known(name)).increase(outcome, by);
+  }
+
   addGap(at: string, cause: Gap["cause"]): void {
     this.#addGap({ at, cause, lostLatencies: 0 });
   }

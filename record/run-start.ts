@@ -3,8 +3,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { PARTS } from "./merge-parts.ts";
-import { RUN, readIfThere } from "./record-files.ts";
+import { startInHead } from "./latency-log.ts";
+import { LATENCIES, PARTS, RUN, readIfThere, wholeLines } from "./record-files.ts";
 
 /** Of every version of the schema. */
 const startSchema = z.object({ startedAt: z.iso.datetime({ offset: true }) });
@@ -26,8 +26,18 @@ const startMsOf = (recordDir: string): number | null => {
   try {
     return Date.parse(startSchema.parse(JSON.parse(text)).startedAt);
   } catch {
-    return null; // No record, or a broken one: who reads it says so.
+    return logStartMs(recordDir); // No record, or a broken one: who reads it says so.
   }
+};
+
+/** A power cut may have taken the head: an older run must not pass for the last one. */
+const logStartMs = (recordDir: string): number | null => {
+  for (const line of wholeLines(join(recordDir, LATENCIES))) {
+    if (!line.startsWith("#")) return null;
+    const ms = startInHead(line);
+    if (ms !== null) return ms;
+  }
+  return null;
 };
 
 const foldersIn = (folder: string): string[] => {

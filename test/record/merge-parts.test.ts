@@ -114,7 +114,7 @@ test("a part that cannot be read does not hide the others, and the record says s
   const runDir = newRoot();
   writePart({ runDir, part: "worker-0", samples: [sample()] });
   writePart({ runDir, part: "worker-1", samples: [sample()] });
-  writeFileSync(join(runDir, "parts", "worker-1", "run.json"), "{");
+  writeFileSync(join(runDir, "parts", "worker-1", "run.json"), "[]");
   const merged = mergeParts(runDir);
   expect(merged.file.operations[SEARCH]?.count).toBe(1);
   expect(merged.damage).toEqual(["part worker-1: run.json is not a run record"]);
