@@ -3,9 +3,11 @@ import type { Found } from "../capacity/ceiling/ceiling-file.ts";
 import type { Probe } from "../capacity/probe/probe.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import type { Finding } from "../diagnosis/finding.ts";
+import { type Shape, shapesOf } from "../diagnosis/shape.ts";
 import type { Verdict } from "../gate/verdict.ts";
 import { type GeneratorVerdict, generatorVerdict } from "../record/generator-verdict.ts";
 import { type LoadedRecording, loadRecording, type RunRecord } from "../record/read-run.ts";
+import { type OverTime, overTime } from "./over-time.ts";
 
 /** What lies around a run, given by who looked for it. */
 export interface Surroundings {
@@ -25,17 +27,26 @@ export interface ReportContext extends Surroundings {
   readonly record: RunRecord;
   readonly generator: GeneratorVerdict;
   readonly findings: readonly Finding[];
+  /** Of servers without a finding. */
+  readonly shapes: () => readonly Shape[];
   /** With all histograms, read once. */
   readonly recording: () => LoadedRecording;
+  /** By time, without all histograms in memory. */
+  readonly overTime: () => OverTime;
 }
 
-export const contextOf = (record: RunRecord, around: Surroundings): ReportContext => ({
-  ...around,
-  record,
-  generator: generatorVerdict(record.file),
-  findings: diagnose(record),
-  recording: once(() => loadRecording(record)),
-});
+export const contextOf = (record: RunRecord, around: Surroundings): ReportContext => {
+  const findings = diagnose(record);
+  return {
+    ...around,
+    record,
+    generator: generatorVerdict(record.file),
+    findings,
+    shapes: once(() => shapesOf(record, findings)),
+    recording: once(() => loadRecording(record)),
+    overTime: once(() => overTime(record)),
+  };
+};
 
 /** For what is read when it is first asked for. */
 export const once = <T>(make: () => T): (() => T) => {

@@ -1,0 +1,63 @@
+/** "What breaks first?" The faults that the figures look like, most failures, and the limit that was nearest. */
+import { countText, percentText } from "../../record/duration-text.ts";
+import type { RunFile } from "../../record/run-file.ts";
+import { useText } from "../../record/slo-lines.ts";
+import type { Carried } from "../carried.ts";
+import type { ReportContext } from "../context.ts";
+import type { Inline } from "../document.ts";
+import { code, strong } from "../span.ts";
+
+/** @returns never empty */
+export const breakingItems = (context: ReportContext, carried: readonly Carried[]): Inline[] => {
+  const { findings, generator, record } = context;
+  const isSaturated = generator.level === "saturated";
+  const shapes = context.shapes();
+  return [
+    ...(isSaturated ? ["The load generator broke first. How the servers' times fared is not known."] : []),
+    ...findings.map(({ server, fault, evidence }) => [code(server), ": ", strong(fault, "warning"), `. ${evidence}.`]),
+    ...shapes.map(({ server, evidence }) => [code(server), `: ${evidence}.`]),
+    ...(isSaturated || findings.length + shapes.length > 0
+      ? []
+      : ["No figure of this run looks like a fault that has a name."]),
+    ...mostFailures(record.file),
+    ...(isSaturated ? [] : nearestLimit(carried)),
+  ];
+};
+
+const nearestLimit = (carried: readonly Carried[]): Inline[] => {
+  const uses = carried.flatMap(({ server, uses, kind }) => uses.map((use) => ({ server, use, kind })));
+  const [nearest] = uses.sort((a, b) => b.use.used - a.use.used);
+  if (nearest === undefined) return [];
+  const { server, use, kind } = nearest;
+  const where = use.isBroken ? "Furthest over its limit" : "Nearest to its limit, and within it";
+  return [[`${where}: `, code(server), `, ${useText(use, kind)}${usedText(use.used)}.`]];
+};
+
+const usedText = (used: number): string => {
+  if (!Number.isFinite(used)) return "";
+  return used > 2
+    ? `: ${countText(Math.round(used))} times what is allowed`
+    : `: ${Math.round(100 * used)}% of what is allowed`;
+};
+
+/** Of all servers: the operation and reason behind most failures. What was cut off by us is none. */
+const mostFailures = ({ operations }: RunFile): Inline[] => {
+  const all = Object.entries(operations).flatMap(([name, { outcomes }]) =>
+    Object.entries(outcomes).flatMap(([outcome, { count }]) =>
+      outcome === "ok" || outcome === "cancelled" ? [] : { name, outcome, count },
+    ),
+  );
+  const sum = all.reduce((total, { count }) => total + count, 0);
+  const [top] = all.sort((a, b) => b.count - a.count);
+  if (top === undefined || top.count === 0) return [];
+  const { name, outcome, count } = top;
+  return [
+    [
+      "Most failures: ",
+      code(name),
+      " with ",
+      code(outcome),
+      `, ${countText(count)} of ${countText(sum)} (${percentText(count, sum)}).`,
+    ],
+  ];
+};

@@ -1,0 +1,65 @@
+/**
+ * "What does it carry?" A run at one load says what was carried; only a search for the ceiling says what can be, and it
+ * comes first where there is one.
+ */
+import type { Found } from "../../capacity/ceiling/ceiling-file.ts";
+import { headline } from "../../capacity/ceiling/ceiling-lines.ts";
+import { countText } from "../../record/duration-text.ts";
+import { useText } from "../../record/slo-lines.ts";
+import type { Carried } from "../carried.ts";
+import type { ReportContext } from "../context.ts";
+import type { Inline, Span } from "../document.ts";
+import { code, strong } from "../span.ts";
+
+/** @returns never empty */
+export const carriedItems = (
+  { generator, ceilingOf, record }: ReportContext,
+  carried: readonly Carried[],
+): Inline[] => {
+  if (carried.length === 0) return ["Nothing: no operation ended in this run."];
+  const together = ceilingOf(null);
+  const searched = carried.flatMap(({ server }) => {
+    const found = ceilingOf(server);
+    return found === null ? [] : [ceilingSentence(code(server), found)];
+  });
+  const ceilings = [...(together === null ? [] : [ceilingSentence("All servers together", together)]), ...searched];
+  return [
+    ...ceilings,
+    ...carried.map((each) => (generator.level === "saturated" ? notKnown(each) : sentenceOf(each))),
+    ...(ceilings.length === 0 && record.file.sessions.peak > 0
+      ? ["This is what was carried at the load of this run. What can be carried, a search for the ceiling says."]
+      : []),
+  ];
+};
+
+const ceilingSentence = (who: string | Span, found: Found): Inline => [
+  who,
+  `: ${headline(found)} (searched ${found.head.startedAt.slice(0, 10)}).`,
+];
+
+const notKnown = (carried: Carried): Inline => [
+  code(carried.server),
+  `: not known; ${loadText(carried)} were what the generator could make.`,
+];
+
+const sentenceOf = (carried: Carried): Inline => {
+  const { server, uses, isKept, cleanUpTo, kind } = carried;
+  const textsOf = (isBroken: boolean): string =>
+    uses
+      .filter((use) => use.isBroken === isBroken)
+      .map((use) => useText(use, kind))
+      .join(", ");
+  if (isKept) return [code(server), " carried ", strong(loadText(carried)), ` within its limits: ${textsOf(false)}.`];
+  const upTo =
+    cleanUpTo === null
+      ? ""
+      : ` While sessions came, the limits held in every second with up to ${countText(cleanUpTo)} of them.`;
+  return [code(server), " did not carry ", strong(loadText(carried)), `: ${textsOf(true)}.${upTo}`];
+};
+
+const loadText = ({ sessions, perSecond }: Carried): string => {
+  const rate = `${perSecond.toFixed(1)} operations a second`;
+  return sessions === null
+    ? rate
+    : `${countText(sessions)} ${sessions === 1 ? "session" : "sessions"} at once and ${rate}`;
+};

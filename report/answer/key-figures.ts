@@ -1,0 +1,56 @@
+/** The few large figures: sessions first, then success, then latency; throughput follows from them. R32, R73. */
+import { countText, msText } from "../../record/duration-text.ts";
+import { failuresOf } from "../../record/limit-use.ts";
+import { percentileText } from "../../record/percentile-text.ts";
+import type { Recording } from "../../record/recording.ts";
+import { runMs } from "../../record/run-length.ts";
+import { Times } from "../../record/times.ts";
+import type { ReportContext } from "../context.ts";
+import type { Figures } from "../document.ts";
+
+type Figure = Figures["figures"][number];
+
+const GATE_TONE = { PASSED: "good", FAILED: "bad", INVALID: "warning" } as const;
+
+export const keyFigures = ({ record: { file }, recording, verdict }: ReportContext): Figure[] => {
+  const all = Object.values(file.operations);
+  const count = all.reduce((sum, each) => sum + each.count - (each.outcomes.cancelled?.count ?? 0), 0);
+  const failures = all.reduce((sum, each) => sum + failuresOf(each), 0);
+  const calls = toolCallTimes(Object.keys(file.operations), recording().recording);
+  const sessions: Figure =
+    file.sessions.peak > 0
+      ? { label: "sessions at once, at most", value: countText(file.sessions.peak) }
+      : {
+          label: "users at once, at most",
+          value: countText(file.generator.usersPeak),
+          note: "no sessions were counted",
+        };
+  return [
+    sessions,
+    {
+      label: "of the operations succeeded",
+      value: count === 0 ? "-" : okText(count - failures, count),
+      note: `${countText(failures)} of ${countText(count)} failed`,
+      ...(failures > 0 && { tone: "warning" }),
+    },
+    {
+      label: "p95 of tool calls",
+      value: calls.count === 0 ? "-" : `${percentileText(calls.summary(), "p95Ms")} ms`,
+      note:
+        calls.count === 0
+          ? "no tool call succeeded"
+          : `p50 ${msText(calls.percentileMs(50))} ms, ${countText(calls.count)} ok answers, all servers`,
+    },
+    { label: "operations a second", value: ((1000 * count) / runMs(file)).toFixed(1) },
+    ...(verdict === null ? [] : [{ label: "gate", value: verdict.result, tone: GATE_TONE[verdict.result] }]),
+  ];
+};
+
+/** Rounded down: what failed once did not always succeed. */
+const okText = (ok: number, count: number): string => `${Math.floor((10_000 * ok) / count) / 100}%`;
+
+const toolCallTimes = (names: readonly string[], recording: Recording): Times => {
+  const sum = new Times();
+  for (const name of names) if (/^[^:]*:tools\/call(:|$)/.test(name)) sum.add(recording.times(name, "ok", "service"));
+  return sum;
+};

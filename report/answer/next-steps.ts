@@ -1,0 +1,99 @@
+/**
+ * What to do next, in the order in which it pays: first what makes the figures worthless, then what is broken, then the slow
+ * part, and more replicas last. R41; docs/report.md.
+ */
+import type { Fault } from "../../diagnosis/finding.ts";
+import { SHAPES } from "../../diagnosis/shape.ts";
+import { msText, percentText } from "../../record/duration-text.ts";
+import { useText } from "../../record/slo-lines.ts";
+import { type SlowTool, slowTools } from "../../record/slow-tool.ts";
+import type { Carried } from "../carried.ts";
+import type { ReportContext } from "../context.ts";
+import type { Inline } from "../document.ts";
+import { code, strong } from "../span.ts";
+
+/** What a fault asks for; `first` comes before the search for a slow part. */
+const STEPS = {
+  "sessions-mixed": {
+    isFirst: true,
+    text: "fix the state that sessions share before anything else: users see each other's answers",
+  },
+  "memory-leak": { isFirst: true, text: "fix the leak first: replicas leak as well, only later" },
+  "cold-start": { isFirst: false, text: "let it listen last, or give it a startup probe" },
+  "rate-limited": {
+    isFirst: false,
+    text: "ask whoever sets the limit for more, or call less often: it is no fault of the code",
+  },
+  "connection-limit": { isFirst: false, text: "raise its limit of connections or its listen backlog" },
+  serialising: {
+    isFirst: false,
+    text: "find the lock or the single connection: one instance will not get faster with more CPU",
+  },
+  "pool-exhausted": {
+    isFirst: false,
+    text: "enlarge the pool, or hold its connections for a shorter time, before adding replicas",
+  },
+  "slow-dependency": {
+    isFirst: false,
+    text: "time what stands behind the slow tool, and give it a short limit or a circuit breaker",
+  },
+  "event-loop-blocked": { isFirst: false, text: "take a CPU profile, and move what blocks to a worker thread" },
+} as const satisfies Record<Fault, { isFirst: boolean; text: string }>;
+
+/** @returns one for each thing to do, the most urgent first; empty where all is known and well */
+export const nextSteps = (context: ReportContext, carried: readonly Carried[]): Inline[] => {
+  const { record, generator, findings } = context;
+  if (generator.level === "saturated") {
+    const [reason = "it had no room left"] = generator.reasons;
+    return [[strong("Give the load generator room, and run again"), `: ${reason}.`], ...ofFaults(context, true)];
+  }
+  const slow = slowTools(record.file);
+  const told = new Set([...findings.map(({ server }) => server), ...slow.map(({ server }) => server)]);
+  return [
+    ...(record.file.state === "complete"
+      ? []
+      : [[strong("Run again to the end"), ": this record stops where its process was killed."]]),
+    ...ofFaults(context, true),
+    ...slow.map(ofSlowTool),
+    ...ofFaults(context, false),
+    ...context.shapes().map(({ server, shape, evidence }) => {
+      told.add(server);
+      return [code(server), ": ", evidence, `. Look for ${SHAPES[shape]}.`];
+    }),
+    ...carried.filter(({ server, isKept }) => !isKept && !told.has(server)).map(ofBroken),
+    ...ofUnknownCeilings(context, carried),
+  ];
+};
+
+const ofFaults = ({ findings }: ReportContext, isFirst: boolean): Inline[] =>
+  findings
+    .filter(({ fault }) => STEPS[fault].isFirst === isFirst)
+    .map(({ fault, server }) => [code(server), `: ${STEPS[fault].text} (`, code(fault), ")."]);
+
+const ofSlowTool = ({ server, tool, p50Ms, othersMs, others, shareOfTime }: SlowTool): Inline => [
+  strong("Profile "),
+  code(tool),
+  strong(" before adding replicas"),
+  ": its p50 of ",
+  `${msText(p50Ms)} ms is ${Math.floor(p50Ms / othersMs)} times ${others === 1 ? "that of the other tool" : `the median of the other ${others} tools`} of `,
+  code(server),
+  ` (${msText(othersMs)} ms), and it takes ${percentText(shareOfTime, 1)} of the time in tool calls.`,
+];
+
+const ofBroken = ({ server, uses, kind }: Carried): Inline => {
+  const [worst] = uses;
+  if (worst === undefined) return [code(server), ": nothing ended in this run."];
+  const next =
+    worst.limit === "errorPercent"
+      ? "Look at what the failures say: success comes before any latency."
+      : "Time the steps of that call on the server before adding replicas.";
+  return [code(server), `: ${useText(worst, kind)}, and the figures name no cause. ${next}`];
+};
+
+/** Only of what kept its limits: a broken server has its limit found already. */
+const ofUnknownCeilings = ({ ceilingOf }: ReportContext, carried: readonly Carried[]): Inline[] => {
+  if (ceilingOf(null) !== null) return [];
+  return carried
+    .filter(({ server, isKept, sessions }) => isKept && sessions !== null && ceilingOf(server) === null)
+    .map(({ server }) => ["Find how much ", code(server), " can carry: ", code(`swarmbridge ceiling ${server}`), "."]);
+};

@@ -1,0 +1,41 @@
+/** What takes the worth from all figures of a report, and stands above them. */
+import type { GeneratorLevel } from "../../record/generator-verdict.ts";
+import type { ReportContext } from "../context.ts";
+import type { Paragraph, Tone } from "../document.ts";
+import { strong } from "../span.ts";
+
+interface Words {
+  readonly tone: Tone;
+  readonly what: string;
+  /** Before the reasons. */
+  readonly why: string;
+}
+
+const OF_LEVEL = {
+  ok: null,
+  strained: { tone: "warning", what: "Read the times with care", why: "the load generator was strained" },
+  saturated: {
+    tone: "bad",
+    what: "The times and rates below cannot be believed, only the counts of failures",
+    why: "the load generator itself was the bottleneck",
+  },
+  unknown: { tone: "warning", what: "The times below may be those of a busy load generator", why: "nobody can say" },
+} as const satisfies Record<GeneratorLevel, Words | null>;
+
+export const warningsOf = ({ generator: { level, reasons }, record }: ReportContext): Paragraph[] => {
+  const words: Words | null = OF_LEVEL[level];
+  const about = reasons.length === 0 ? "" : `: ${reasons.join("; ")}`;
+  return [
+    ...(words === null ? [] : [warning(words.tone, words.what, `${words.why}${about}`)]),
+    ...(record.file.state === "complete"
+      ? []
+      : [warning("warning", "The record is not complete", "it holds what had been written when its process ended")]),
+    ...record.damage.map((sentence) => warning("warning", "The record is damaged", sentence)),
+  ];
+};
+
+const warning = (tone: Tone, what: string, why: string): Paragraph => ({
+  kind: "paragraph",
+  tone,
+  text: [strong(what), `: ${why}.`],
+});
