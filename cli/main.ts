@@ -11,6 +11,7 @@ import { addExportCommand } from "./export-command.ts";
 import { addGateCommand } from "./gate-command.ts";
 import { addPreviewCommand } from "./preview-command.ts";
 import { addProbeCommand } from "./probe-command.ts";
+import { addReportCommand } from "./report-command.ts";
 import { tellError } from "./tell-error.ts";
 
 const EXAMPLES = `
@@ -20,6 +21,7 @@ Examples:
   swarmbridge auth check --json     for scripts
   swarmbridge auth login mine       log in to Azure in the browser, for later
   swarmbridge gate                  judge the newest run by failureCriteria
+  swarmbridge report                write the newest run as one HTML page
   swarmbridge preview --shape soak  draw the load before it runs
   swarmbridge ceiling learn         how many sessions a server carries
   swarmbridge probe learn           look at it lightly, for hours or days
@@ -47,6 +49,7 @@ const program = (end: (code: number) => void): Command => {
     .exitOverride();
   addAuthCommands(swarmbridge, end);
   addGateCommand(swarmbridge, end);
+  addReportCommand(swarmbridge, end);
   addExportCommand(swarmbridge, end);
   addCeilingCommand(swarmbridge, end);
   addPreviewCommand(swarmbridge, end);

@@ -5,6 +5,7 @@ import { AuthError } from "../auth/auth-error.ts";
 import { AzureError } from "../azure/azure-error.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { RecordError } from "../record/record-error.ts";
+import { ReportError } from "../report/report-error.ts";
 import { ShapeError } from "../traffic/shape/shape-error.ts";
 import { CommandError } from "./command-error.ts";
 import { EXIT, exitCodeOfAzureError, exitCodeOfError } from "./exit-code.ts";
@@ -48,6 +49,11 @@ export const toldOf = (error: unknown): Told => {
     const { code, message, detail } = error;
     const where = detail.dir === undefined ? "" : `${detail.dir}: `;
     return { code, lines: [where + message], next: "name another run, or run again", exitCode: EXIT.notJudged };
+  }
+  if (error instanceof ReportError) {
+    const { code, message, detail } = error;
+    const next = "in the checkout: npm run build";
+    return { code, lines: [`${detail.dir}: ${message}`], next, exitCode: EXIT.wrongInput };
   }
   if (error instanceof CommandError) {
     return { code: "COMMAND", lines: [error.message], next: null, exitCode: EXIT.wrongInput };

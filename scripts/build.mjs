@@ -1,6 +1,6 @@
 /**
- * `npm run build`: makes `dist/bridge.cjs`, the bridge, and `dist/swarmbridge.cjs`, the command; each is one file that needs
- * nothing beside it but a Node.
+ * `npm run build`: makes `dist/bridge.cjs`, the bridge, one file that needs nothing beside it but a Node; `dist/swarmbridge.cjs`,
+ * the command; and beside it what a report's page carries in itself, a script and a style.
  */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,11 @@ import { fingerprint, isStamped, stamp } from "./stamp.mjs";
 const FOLDER = "dist";
 /** Name of each bundle and the file that it begins with. */
 const ENTRIES = { bridge: "bridge/main.ts", swarmbridge: "cli/main.ts" };
+const PAGE_ENTRIES = { script: "report/page/main.ts", style: "report/page/page.css" };
 const BUNDLES = Object.keys(ENTRIES).map((name) => `${FOLDER}/${name}.cjs`);
+/** As `report/html/page-files.ts` looks for them. */
+const PAGE_FILES = [`${FOLDER}/report-page.js`, `${FOLDER}/report-page.css`];
+const MADE = [...BUNDLES, ...PAGE_FILES];
 /** All that can end up in the bundles, and how they are made. */
 const SOURCES = [
   "bridge",
@@ -56,8 +60,25 @@ export const bundleOptions = {
   logLevel: "silent",
 };
 
+/**
+ * How esbuild makes the script and the style of a report. Browsers of the last two years: older ones lack `light-dark()`,
+ * and show the page without its colours. @type {import("esbuild").BuildOptions}
+ */
+export const pageOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: "iife",
+  platform: "browser",
+  target: ["chrome123", "firefox120", "safari17.5"],
+  minify: true,
+  // The licence of the chart library goes with it into every report.
+  legalComments: "inline",
+  charset: "utf8",
+  logLevel: "silent",
+};
+
 export const isBuilt = () =>
-  BUNDLES.every((path) => existsSync(join(ROOT, path))) && isStamped(STAMP, fingerprint([], SOURCES));
+  MADE.every((path) => existsSync(join(ROOT, path))) && isStamped(STAMP, fingerprint([], SOURCES));
 
 /** @returns {Promise<string>} what was made @throws an error of esbuild's, its message names the lines */
 export const build = async () => {
@@ -70,8 +91,14 @@ export const build = async () => {
     outdir: FOLDER,
     outExtension: { ".js": ".cjs" },
   });
+  await esbuild.build({
+    ...pageOptions,
+    entryPoints: { "report-page": PAGE_ENTRIES.script },
+    outdir: FOLDER,
+  });
+  await esbuild.build({ ...pageOptions, entryPoints: { "report-page": PAGE_ENTRIES.style }, outdir: FOLDER });
   stamp(STAMP, print);
-  return BUNDLES.map((path) => `${path}, ${Math.round(statSync(join(ROOT, path)).size / 1000)} kB`).join("; ");
+  return MADE.map((path) => `${path}, ${Math.round(statSync(join(ROOT, path)).size / 1000)} kB`).join("; ");
 };
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

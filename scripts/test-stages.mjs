@@ -47,6 +47,11 @@ const ALL = [
     command: () => npmProgram("@biomejs/biome", "biome", ["ci", "--error-on-warnings", "."]),
   },
   { name: "tsc", title: "tsc", command: () => npmProgram("typescript", "tsc", ["--noEmit"]) },
+  {
+    name: "tsc-browser",
+    title: "tsc, for browsers",
+    command: () => npmProgram("typescript", "tsc", ["--noEmit", "-p", "tsconfig.browser.json"]),
+  },
   { name: "ruff", title: "ruff check", command: () => [newest.python, ["-m", "ruff", "check", "."]] },
   {
     name: "ruff-format",

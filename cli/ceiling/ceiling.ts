@@ -52,7 +52,7 @@ export interface CeilingOptions extends TypedOptions {
   readonly json?: boolean;
 }
 
-const CEILING_FILE = "ceiling.json";
+export const CEILING_FILE = "ceiling.json";
 const PAGE_FILE = "ceiling.html";
 const LOCUSTFILES = ["multi.py", "locustfile.py", join("locustfiles", "from_yaml.py")] as const;
 

@@ -1,0 +1,154 @@
+/** Lines, steps and dots over a common x, with bands between them and limits across. */
+import type { ChartConfiguration, ChartDataset, Plugin } from "chart.js";
+import type { Axis } from "../../document.ts";
+import { scaleFor } from "./axes.ts";
+import { axisText } from "./axis-text.ts";
+import type { LinesData } from "./chart-data.ts";
+import { type Ink, inkOf, seeThrough } from "./ink.ts";
+import { type LegendEntry, markColumn, type Picture, SHARED } from "./picture.ts";
+import { tooltipStyle } from "./tooltip-style.ts";
+
+type Series = LinesData["series"][number];
+type Limit = NonNullable<LinesData["limits"]>[number];
+
+/** A limit that lies further above the highest value than this does not stretch the picture. */
+const LIMIT_WITHIN = 2;
+/** Fewer values than this show where each of them is. */
+const FEW = 40;
+
+export const linesPicture = ({ x, y, series, limits = [] }: LinesData): Picture => {
+  const span = (x.values.at(-1) ?? 0) - (x.values[0] ?? 0);
+  const rights = [
+    ...new Map(series.flatMap(({ right }) => (right === undefined ? [] : [[right.label, right]]))).values(),
+  ];
+  const inks = series.map(({ tone }, at) => inkOf(at, tone));
+  const unitOf = ({ right }: Series): Axis["unit"] => (right ?? y).unit;
+  const valueText = (at: number, column: number): string | null => {
+    const one = series[at];
+    const value = one?.values[column] ?? null;
+    return one === undefined || value === null ? null : `${one.name}: ${axisText(value, unitOf(one))}`;
+  };
+  const highest = Math.max(
+    0,
+    ...series.flatMap(({ right, values }) => (right === undefined ? values.map((v) => v ?? 0) : [])),
+  );
+  const near = limits.map(({ at }) => at).filter((at) => at <= highest * LIMIT_WITHIN);
+  const reach = near.length === 0 ? {} : { suggestedMax: Math.max(...near) * 1.05 };
+  const shownAt = (column: number): string => axisText(x.values[column] ?? 0, x.unit, span);
+  const config: ChartConfiguration<"line"> = {
+    type: "line",
+    data: {
+      datasets: series.map((one, at) => dataset(one, { at, ink: inks[at] as Ink, x: x.values, y, rights, series })),
+    },
+    options: {
+      ...SHARED,
+      parsing: false,
+      interaction: { mode: "index", intersect: false, axis: "x" },
+      scales: {
+        x: scaleFor(x, "bottom", { min: x.values[0] ?? 0, max: x.values.at(-1) ?? 1 }),
+        y: scaleFor(y, "left", reach),
+        ...Object.fromEntries(rights.map((axis, at) => [`right${at}`, scaleFor(axis, "right")])),
+      },
+      plugins: {
+        tooltip: {
+          ...tooltipStyle(),
+          callbacks: {
+            title: (items) => (items[0] === undefined ? "" : shownAt(items[0].dataIndex)),
+            label: ({ datasetIndex, dataIndex }) => valueText(datasetIndex, dataIndex) ?? "",
+          },
+        },
+      },
+    },
+    plugins: [limitLines(limits)],
+  };
+  return {
+    // The library has one type for each kind of chart, and none for all of them that a dataset of one fits.
+    config: config as unknown as ChartConfiguration,
+    legend: [
+      ...series.map((one, at) => legendEntry(one, at, inks[at] as Ink)),
+      ...limits.map((limit) => limitEntry(limit, y)),
+    ],
+    columns: x.values.length,
+    rows: 1,
+    say: (column) =>
+      `${shownAt(column)}: ${series.flatMap((_, at) => valueText(at, column) ?? []).join(", ") || "no value"}`,
+    mark: (chart, at) => markColumn(chart, at?.column ?? null),
+    table: () => ({
+      head: [x.label, ...series.map(({ name }) => name)],
+      rows: x.values.map((_, column) => [
+        shownAt(column),
+        ...series.map((one) => {
+          const value = one.values[column] ?? null;
+          return value === null ? "" : axisText(value, unitOf(one));
+        }),
+      ]),
+    }),
+  };
+};
+
+interface Around {
+  readonly at: number;
+  readonly ink: Ink;
+  readonly x: readonly number[];
+  readonly y: Axis;
+  readonly rights: readonly Axis[];
+  readonly series: readonly Series[];
+}
+
+const dataset = ({ name, values, line = "line", fillTo, right }: Series, around: Around): ChartDataset<"line"> => {
+  const { ink, x, y, rights, series } = around;
+  const isLog = (right ?? y).scale === "log";
+  // A logarithmic axis has no place for 0: there is a gap.
+  const heights = values.map((value) => (value === null || (isLog && value <= 0) ? null : value));
+  const isAlone = (at: number): boolean => (heights[at - 1] ?? null) === null && (heights[at + 1] ?? null) === null;
+  const down = fillTo === undefined ? -1 : series.findIndex((other) => other.name === fillTo);
+  return {
+    label: name,
+    data: x.map((each, at) => ({ x: each, y: heights[at] ?? null })) as ChartDataset<"line">["data"],
+    yAxisID: right === undefined ? "y" : `right${rights.findIndex(({ label }) => label === right.label)}`,
+    borderColor: ink.colour,
+    backgroundColor: seeThrough(ink.colour, 0.15),
+    borderWidth: 1.8,
+    borderDash: [...(line === "dashed" && ink.dash.length === 0 ? [6, 4] : ink.dash)],
+    showLine: line !== "dots",
+    stepped: line === "steps" ? "before" : false,
+    pointRadius: ({ dataIndex }) => (line === "dots" || x.length <= FEW || isAlone(dataIndex) ? 2.5 : 0),
+    pointHoverRadius: 5,
+    pointBackgroundColor: ink.colour,
+    pointBorderWidth: 0,
+    pointStyle: MARKS[around.at % MARKS.length] ?? "circle",
+    fill: down === -1 ? false : down,
+  };
+};
+
+const MARKS = ["circle", "rect", "triangle", "rectRot"] as const;
+
+const legendEntry = ({ name }: Series, at: number, ink: Ink): LegendEntry => ({ name, ink, form: "line", series: at });
+
+const limitEntry = ({ name, at, tone = "bad" }: Limit, y: Axis): LegendEntry => ({
+  name: `${name}: ${axisText(at, y.unit)}`,
+  ink: { ...inkOf(0, tone), dash: LIMIT_DASH },
+  form: "line",
+  series: null,
+});
+
+const LIMIT_DASH = [4, 3] as const;
+
+const limitLines = (limits: readonly Limit[]): Plugin => ({
+  id: "limits",
+  afterDatasetsDraw({ ctx: pen, chartArea: { left, right, top, bottom }, scales }) {
+    for (const { at, tone = "bad" } of limits) {
+      const height = scales.y?.getPixelForValue(at) ?? Number.NaN;
+      if (!(height >= top && height <= bottom)) continue;
+      pen.save();
+      pen.strokeStyle = inkOf(0, tone).colour;
+      pen.lineWidth = 1.5;
+      pen.setLineDash([...LIMIT_DASH]);
+      pen.beginPath();
+      pen.moveTo(left, height);
+      pen.lineTo(right, height);
+      pen.stroke();
+      pen.restore();
+    }
+  },
+});

@@ -1,0 +1,42 @@
+/** What a kind of chart gives for its data: how it is drawn, and how it is read without being seen. */
+import type { Chart, ChartConfiguration } from "chart.js";
+import type { Ink } from "./ink.ts";
+
+export interface Picture {
+  readonly config: ChartConfiguration;
+  readonly legend: readonly LegendEntry[];
+  /** Positions that arrow keys go through: along the picture, and for some also up and down. */
+  readonly columns: number;
+  readonly rows: number;
+  /** What stands at a position, as one sentence. */
+  readonly say: (column: number, row: number) => string;
+  /** Marks that position in the picture; null takes the mark away. */
+  readonly mark: (chart: Chart, at: { readonly column: number; readonly row: number } | null) => void;
+  readonly table: () => { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
+}
+
+export interface LegendEntry {
+  readonly name: string;
+  readonly ink: Ink;
+  readonly form: "line" | "area";
+  /** Which of the chart's series it shows and hides; null for what always stays. */
+  readonly series: number | null;
+}
+
+/** Options that all charts share. Nothing moves by itself, and a picture is as high as its place. */
+export const SHARED = { responsive: true, maintainAspectRatio: false, animation: false, normalized: true } as const;
+
+/** Marks all series at one position along the picture, and opens the tooltip there. */
+export const markColumn = (chart: Chart, column: number | null): void => {
+  const active =
+    column === null
+      ? []
+      : chart.data.datasets.flatMap((_, datasetIndex) =>
+          chart.isDatasetVisible(datasetIndex) && chart.getDatasetMeta(datasetIndex).data[column] !== undefined
+            ? [{ datasetIndex, index: column }]
+            : [],
+        );
+  chart.setActiveElements(active);
+  chart.tooltip?.setActiveElements(active, { x: 0, y: 0 });
+  chart.update("none");
+};
