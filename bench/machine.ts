@@ -26,11 +26,15 @@ export const describeMachine = (python: Python | null): Machine => ({
   loadBefore: loadavg()[0] ?? 0,
 });
 
-export const machineLine = ({ cpu, cores, system, node, python, locust, loadBefore }: Machine): string =>
+/** @param isPinned whether generators and server keep to their cores */
+export const machineLine = (
+  { cpu, cores, system, node, python, locust, loadBefore }: Machine,
+  isPinned = pinning !== null,
+): string =>
   [
     `${cpu}, ${cores} cores, ${system}, Node ${node}`,
     ...(python === null ? [] : [`Python ${python}, Locust ${locust}`]),
-    pinning === null
+    pinning === null || !isPinned
       ? "nothing is pinned to a core here"
       : `generators on core ${pinning.generator}, null server on core ${pinning.server}`,
     `load average before: ${loadBefore.toFixed(2)}`,

@@ -34,14 +34,19 @@ export const findPython = (env: NodeJS.ProcessEnv = process.env): Python => {
 
 export const bundlePath = (): string => join(ROOT, "dist", "bridge.cjs");
 
+/** @throws {BenchError} BUNDLE_MISSING */
+export const requireBundle = (): void => {
+  if (!existsSync(bundlePath())) {
+    throw new BenchError("BUNDLE_MISSING", "dist/bridge.cjs is not there: type `npm run build`");
+  }
+};
+
 /**
  * @returns Python when one of the contenders runs on it
  * @throws {BenchError} PYTHON_MISSING, BUNDLE_MISSING
  */
 export const requireFor = (names: readonly ContenderName[]): Python | null => {
   const contenders = names.map(contenderOf);
-  if (contenders.some(({ needsBundle }) => needsBundle) && !existsSync(bundlePath())) {
-    throw new BenchError("BUNDLE_MISSING", "dist/bridge.cjs is not there: type `npm run build`");
-  }
+  if (contenders.some(({ needsBundle }) => needsBundle)) requireBundle();
   return contenders.some(({ program }) => "locustfile" in program) ? findPython() : null;
 };

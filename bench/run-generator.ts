@@ -23,7 +23,10 @@ export const nodeCommand = (program: string): readonly string[] => [
   join(ROOT, "bench", "generator", program),
 ];
 
-/** Headless, all users at once; the locustfile ends the run itself, the run time is only for the worst case. */
+/**
+ * Headless, all users at once; the locustfile ends the run itself, the run time is only for the worst case.
+ * @param locustfile in `bench/locust/`, or a path from there
+ */
 export const locustCommand = (python: string, locustfile: string, { users, warmUpMs, windowMs }: Assignment) => [
   ...[python, "-m", "locust", "--headless", "--only-summary", "--loglevel", "WARNING", "--exit-code-on-error", "0"],
   ...["--users", String(users), "--spawn-rate", String(users)],
@@ -33,7 +36,8 @@ export const locustCommand = (python: string, locustfile: string, { users, warmU
 
 export interface Program {
   readonly command: readonly string[];
-  readonly role: Role;
+  /** Null to let it run on any core. */
+  readonly role: Role | null;
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   /** When it is ended without a report. */
@@ -57,7 +61,7 @@ export const runGenerator = <Shape extends object>({ command, role, workplace, t
 /** Runs a program that ends with a report. @throws {BenchError} GENERATOR_FAILED, with the end of what it said */
 export const runProgram = async <Shape extends object>(program: Program): Promise<Shape> => {
   const { command, role, folder, env, limitMs } = program;
-  const child = startChild(onCore(role, command), {
+  const child = startChild(role === null ? command : onCore(role, command), {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },

@@ -5,13 +5,14 @@ import type { IdleSessions } from "./sessions.ts";
 import type { Spread } from "./spread.ts";
 import type { Row } from "./summary.ts";
 
-interface Column<Of> {
+/** A column of a table whose rows are `Of`. */
+export interface Column<Of> {
   readonly title: string;
   readonly cell: (row: Of) => string;
   readonly isText?: boolean;
 }
 
-const NOTHING = "–";
+export const NOTHING = "–";
 
 const CALL_COLUMNS: readonly Column<Row>[] = [
   { title: "users", cell: ({ workload }) => String(workload.users) },
@@ -55,7 +56,8 @@ export const callTable = (rows: readonly Row[]): string => table(CALL_COLUMNS, r
 export const idleTable = (rows: readonly IdleSessions[]): string => table(IDLE_COLUMNS, rows);
 export const resultsTable = (rows: readonly ResultsRow[]): string => table(RESULTS_COLUMNS, rows);
 
-const table = <Of>(columns: readonly Column<Of>[], rows: readonly Of[]): string => {
+/** Markdown that is aligned for a terminal as well. */
+export const table = <Of>(columns: readonly Column<Of>[], rows: readonly Of[]): string => {
   const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
   const widths = columns.map(({ title }, at) => Math.max(title.length, ...cells.map((line) => line[at]?.length ?? 0)));
   const line = (texts: readonly string[]): string =>

@@ -1,5 +1,5 @@
 """
-The peer: MCP spoken by hand on Locust's fastest HTTP user, as a careful test author would write it. Handshake and
+The peer: MCP spoken by hand on Locust's HTTP users, as a careful test author would write it. Handshake and
 session id, both eras, JSON and SSE answers, and every answer checked: status, id, JSON-RPC error, isError.
 """
 
@@ -23,10 +23,10 @@ META = {
 }
 
 
-class ByHandSession(FastHttpUser):
-    """A user with an MCP session, or without one in the stateless era."""
+class SpeaksMcp:
+    """Makes one of Locust's HTTP users one with an MCP session, or without one in the stateless era."""
 
-    abstract = True
+    client: Any
     host = f"{URL.scheme}://{URL.netloc}"
 
     def on_start(self) -> None:
@@ -64,3 +64,7 @@ class ByHandSession(FastHttpUser):
             else:
                 response.success()
         return response
+
+
+class ByHandSession(SpeaksMcp, FastHttpUser):
+    abstract = True

@@ -1,0 +1,36 @@
+/**
+ * How far a report may be from the truth, and what it is when it is further. The goal stands for a machine that is a quarter
+ * idle; on a busier one a report may be wrong as long as it says that it may be.
+ */
+import type { GeneratorLevel } from "../../record/generator-verdict.ts";
+import type { Percentiles } from "./task.ts";
+
+/** Either is enough: a report is within when it is off by at most so many ms, or by at most that share of the truth. */
+const GOALS = {
+  p50Ms: { ms: 1, share: 0 },
+  p95Ms: { ms: 2, share: 0.03 },
+  p99Ms: { ms: 2, share: 0.03 },
+} as const satisfies Record<keyof Percentiles, { readonly ms: number; readonly share: number }>;
+
+/** From the best. `off` is a report that is not within, of a tool that has no verdict on itself. */
+export const STANDINGS = ["within", "flagged", "off", "MISSED"] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+const FLAGS: readonly GeneratorLevel[] = ["strained", "saturated"];
+
+export const isWithin = (reported: Percentiles, truth: Percentiles): boolean =>
+  Object.entries(GOALS).every(([name, { ms, share }]) => {
+    const key = name as keyof Percentiles;
+    return Math.abs(reported[key] - truth[key]) <= Math.max(ms, share * truth[key]);
+  });
+
+/** @param level of the verdict; null for a tool that has none */
+export const standingOf = (reported: Percentiles, truth: Percentiles, level: GeneratorLevel | null): Standing => {
+  if (isWithin(reported, truth)) return "within";
+  if (level === null) return "off";
+  return FLAGS.includes(level) ? "flagged" : "MISSED";
+};
+
+/** Of several runs of a cell: a promise that one of them broke is broken. */
+export const worstOf = (standings: readonly Standing[]): Standing =>
+  STANDINGS.findLast((one) => standings.includes(one)) ?? "within";

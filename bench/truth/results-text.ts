@@ -1,0 +1,59 @@
+/** The comparison in words and a table, for the terminal and for the docs. */
+import { machineLine } from "../machine.ts";
+import { labelOf } from "./cell.ts";
+import { CONTENDERS } from "./contenders.ts";
+import { percentileOf } from "./exact-percentiles.ts";
+import type { TruthMeasurement } from "./measure.ts";
+import type { SavedResults } from "./saved-results.ts";
+import { rowsOf } from "./truth-rows.ts";
+import { truthTable } from "./truth-table.ts";
+
+/** When somebody sets the clock by more than this, the kernel's stamps are no measure any more. */
+const CLOCK_SET_MS = 0.5;
+
+export const resultsText = (results: SavedResults): string =>
+  [headText(results), truthTable(rowsOf(results.measurements)), footText(results)].join("\n\n");
+
+const headText = ({ startedAt, commit, machine, options }: SavedResults): string => {
+  const version = commit === null ? "" : `, commit \`${commit}\``;
+  const runs = options.runs === 1 ? "one run" : `medians of ${options.runs} runs`;
+  return `${startedAt.slice(0, 10)}${version}: ${runs} of ${options.windowMs / 1000} s a cell. ${machineLine(machine, false)}.`;
+};
+
+const footText = ({ stamps, measurements }: SavedResults): string => {
+  const ours = measurements.flatMap(({ cell, perCall }) =>
+    cell.contender === "swarmbridge" && perCall !== null ? [perCall.p99Ms] : [],
+  );
+  const stamped =
+    stamps === "kernel"
+      ? `The kernel stamped what came in; the server read it at most ${worst(measurements, "readLateMs")} ms later (p99 of the worst cell), which is in the truth.`
+      : `This system stamps nothing that comes in: the truth lacks what the server read late, and may be too small.`;
+  return [
+    `${stamped} The write of an answer took at most ${worst(measurements, "writeMs")} ms (p99 of the worst cell): so sure is the truth itself.`,
+    ...(ours.length === 0
+      ? []
+      : [`Call by call, swarmbridge was off by ${middle(ours).toFixed(2)} ms in the p99 of the median cell.`]),
+  ].join(" ");
+};
+
+const worst = (measurements: readonly TruthMeasurement[], bound: "readLateMs" | "writeMs"): string =>
+  Math.max(0, ...measurements.map(({ bounds }) => bounds[bound])).toFixed(2);
+
+const middle = (values: readonly number[]): number =>
+  percentileOf(
+    values.toSorted((a, b) => a - b),
+    50,
+  );
+
+/** One sentence for each broken promise, and for what makes the truth itself doubtful. */
+export const complaintsAbout = (measurements: readonly TruthMeasurement[]): string[] =>
+  measurements.flatMap(({ cell, standing, ours, clockSetMs, failures }) => {
+    const title = `${CONTENDERS[cell.contender].title} at ${labelOf(cell)}`;
+    return [
+      ...(standing === "MISSED"
+        ? [`${title}: off by more than the goal, and the verdict on the generator was ${ours?.verdict.level}`]
+        : []),
+      ...(clockSetMs > CLOCK_SET_MS ? [`${title}: the machine's clock was set by ${clockSetMs.toFixed(1)} ms`] : []),
+      ...(failures > 0 ? [`${title}: ${failures} calls failed`] : []),
+    ];
+  });

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { boundsOf, join } from "../../../bench/truth/joined.ts";
+import type { TrueCall } from "../../../bench/truth/truth-server.ts";
+
+const MS = 1_000_000;
+const call = (number: number, receivedMs: number, writtenMs: number): TrueCall => [
+  number,
+  receivedMs * MS,
+  (receivedMs + 1) * MS,
+  writtenMs * MS,
+  (writtenMs + 0.25) * MS,
+];
+const record = (...calls: TrueCall[]) => ({ calls, frozen: null, clockSetMs: 0 });
+
+test("a call's true time begins when the kernel had it, not when the server read it", () => {
+  const [joined] = join(record(call(1, 100, 150)), [[1, 52]], "a cell");
+  expect(joined).toMatchObject({ number: 1, trueMs: 50, reportedMs: 52, receivedMs: 100, writtenMs: 150 });
+});
+
+test("calls are put together by their number, whatever their order", () => {
+  const samples = [
+    [1, 11],
+    [2, 22],
+  ] as const;
+  const joined = join(record(call(2, 0, 20), call(1, 0, 10)), samples, "a cell");
+  expect(joined.map(({ trueMs, reportedMs }) => [trueMs, reportedMs])).toEqual([
+    [20, 22],
+    [10, 11],
+  ]);
+});
+
+test.each([
+  ["was answered and not reported", [call(1, 0, 1), call(2, 0, 1)], [[1, 1]]],
+  [
+    "was reported and not answered",
+    [call(1, 0, 1)],
+    [
+      [1, 1],
+      [2, 1],
+    ],
+  ],
+  [
+    "was reported twice",
+    [call(1, 0, 1)],
+    [
+      [1, 1],
+      [1, 1],
+    ],
+  ],
+  [
+    "was answered twice",
+    [call(1, 0, 1), call(1, 0, 1)],
+    [
+      [1, 1],
+      [2, 1],
+    ],
+  ],
+] as const)("a call that %s ends the comparison", (_, calls, samples) => {
+  expect(() => join(record(...calls), samples, "a cell")).toThrow(expect.objectContaining({ code: "COUNT_WRONG" }));
+});
+
+test("the truth says how sure it is: how long a write took, and how late the server read", () => {
+  expect(boundsOf(record(call(1, 0, 10)))).toEqual({ writeMs: 0.25, readLateMs: 1 });
+});

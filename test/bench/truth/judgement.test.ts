@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { isWithin, standingOf, worstOf } from "../../../bench/truth/judgement.ts";
+
+const TRUTH = { p50Ms: 50, p95Ms: 60, p99Ms: 400 };
+
+test.each([
+  [{ p50Ms: 51, p95Ms: 62, p99Ms: 412 }, true],
+  [{ p50Ms: 51.1, p95Ms: 60, p99Ms: 400 }, false],
+  [{ p50Ms: 50, p95Ms: 57.9, p99Ms: 400 }, false],
+  [{ p50Ms: 50, p95Ms: 60, p99Ms: 387 }, false],
+])("a report of %o is within: %s", (reported, expected) => {
+  expect(isWithin(reported, TRUTH)).toBe(expected);
+});
+
+test("the median gets no share of the truth, also where that is large", () => {
+  expect(isWithin({ p50Ms: 1002, p95Ms: 1000, p99Ms: 1000 }, { p50Ms: 1000, p95Ms: 1000, p99Ms: 1000 })).toBe(false);
+});
+
+const WRONG = { p50Ms: 90, p95Ms: 90, p99Ms: 400 };
+
+test.each([
+  ["ok", "MISSED"],
+  ["unknown", "MISSED"],
+  ["strained", "flagged"],
+  ["saturated", "flagged"],
+  [null, "off"],
+] as const)("a wrong report with the verdict %s is %s", (level, standing) => {
+  expect(standingOf(WRONG, TRUTH, level)).toBe(standing);
+});
+
+test("a right report is within, whatever the verdict", () => {
+  expect(standingOf(TRUTH, TRUTH, "saturated")).toBe("within");
+});
+
+test("of several runs the worst counts", () => {
+  expect(worstOf(["within", "MISSED", "flagged"])).toBe("MISSED");
+  expect(worstOf(["within", "flagged"])).toBe("flagged");
+  expect(worstOf(["within"])).toBe("within");
+});

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { idleShare, readTicks } from "../../../bench/truth/machine-idle.ts";
+
+test("idle ticks are those without work and those that wait for a disk, guests are not counted twice", () => {
+  const stat = "cpu  100 0 50 800 40 0 5 5 70 0\ncpu0 50 0 25 400 20 0 0 0 35 0\n";
+  expect(readTicks(stat)).toEqual({ idle: 840, all: 1000 });
+});
+
+const sample = (atMs: number, idle: number, all: number) => ({ atMs, idle, all });
+
+test("the share is of the time between two moments", () => {
+  const samples = [sample(0, 0, 0), sample(100, 10, 20), sample(200, 15, 40), sample(300, 35, 60)];
+  expect(idleShare(samples, 100, 200)).toBe(0.25);
+});
+
+test("nobody knows it without two samples", () => {
+  expect(idleShare([], 0, 100)).toBeNull();
+  expect(idleShare([sample(50, 1, 2)], 0, 100)).toBeNull();
+});
