@@ -47,7 +47,7 @@ const gaugesRow = z.object({
   memoryShare: z.number().optional(),
 });
 
-const timelineRowSchema = z.object({
+export const timelineRowSchema = z.object({
   /** Whole seconds of the wall clock since the one in which the run started. */
   second: z.number().int(),
   operations: z.record(z.string(), nameRow),
