@@ -1,10 +1,10 @@
 /** "What breaks first?" The faults that the figures look like, most failures, and the limit that was nearest. */
 import { countText, percentText } from "../../record/duration-text.ts";
 import type { RunFile } from "../../record/run-file.ts";
-import { useText } from "../../record/slo-lines.ts";
 import type { Carried } from "../carried.ts";
 import type { ReportContext } from "../context.ts";
 import type { Inline } from "../document.ts";
+import { limitText } from "../limit-text.ts";
 import { code, strong } from "../span.ts";
 
 /** @returns never empty */
@@ -30,7 +30,7 @@ const nearestLimit = (carried: readonly Carried[]): Inline[] => {
   if (nearest === undefined) return [];
   const { server, use, kind } = nearest;
   const where = use.isBroken ? "Furthest over its limit" : "Nearest to its limit, and within it";
-  return [[`${where}: `, code(server), `, ${useText(use, kind)}${usedText(use.used)}.`]];
+  return [[`${where}: `, code(server), `, ${limitText(use, kind)}${usedText(use.used)}.`]];
 };
 
 const usedText = (used: number): string => {

@@ -5,10 +5,10 @@
 import type { Found } from "../../capacity/ceiling/ceiling-file.ts";
 import { headline } from "../../capacity/ceiling/ceiling-lines.ts";
 import { countText } from "../../record/duration-text.ts";
-import { useText } from "../../record/slo-lines.ts";
 import type { Carried } from "../carried.ts";
 import type { ReportContext } from "../context.ts";
 import type { Inline, Span } from "../document.ts";
+import { limitText } from "../limit-text.ts";
 import { code, strong } from "../span.ts";
 
 /** @returns never empty */
@@ -26,7 +26,7 @@ export const carriedItems = (
   return [
     ...ceilings,
     ...carried.map((each) => (generator.level === "saturated" ? notKnown(each) : sentenceOf(each))),
-    ...(ceilings.length === 0 && record.file.sessions.peak > 0
+    ...(ceilings.length === 0 && record.file.sessions.peak > 0 && carried.some(({ isKept }) => isKept)
       ? ["This is what was carried at the load of this run. What can be carried, a search for the ceiling says."]
       : []),
   ];
@@ -47,7 +47,7 @@ const sentenceOf = (carried: Carried): Inline => {
   const textsOf = (isBroken: boolean): string =>
     uses
       .filter((use) => use.isBroken === isBroken)
-      .map((use) => useText(use, kind))
+      .map((use) => limitText(use, kind))
       .join(", ");
   if (isKept) return [code(server), " carried ", strong(loadText(carried)), ` within its limits: ${textsOf(false)}.`];
   const upTo =

@@ -2,9 +2,8 @@
 import { countText, msText } from "../../record/duration-text.ts";
 import { failuresOf } from "../../record/limit-use.ts";
 import { percentileText } from "../../record/percentile-text.ts";
-import type { Recording } from "../../record/recording.ts";
 import { runMs } from "../../record/run-length.ts";
-import { Times } from "../../record/times.ts";
+import { toolCallTimes } from "../../record/tool-call-times.ts";
 import type { ReportContext } from "../context.ts";
 import type { Figures } from "../document.ts";
 
@@ -16,7 +15,7 @@ export const keyFigures = ({ record: { file }, recording, verdict }: ReportConte
   const all = Object.values(file.operations);
   const count = all.reduce((sum, each) => sum + each.count - (each.outcomes.cancelled?.count ?? 0), 0);
   const failures = all.reduce((sum, each) => sum + failuresOf(each), 0);
-  const calls = toolCallTimes(Object.keys(file.operations), recording().recording);
+  const calls = toolCallTimes(file, recording().recording);
   const sessions: Figure =
     file.sessions.peak > 0
       ? { label: "sessions at once, at most", value: countText(file.sessions.peak) }
@@ -48,9 +47,3 @@ export const keyFigures = ({ record: { file }, recording, verdict }: ReportConte
 
 /** Rounded down: what failed once did not always succeed. */
 const okText = (ok: number, count: number): string => `${Math.floor((10_000 * ok) / count) / 100}%`;
-
-const toolCallTimes = (names: readonly string[], recording: Recording): Times => {
-  const sum = new Times();
-  for (const name of names) if (/^[^:]*:tools\/call(:|$)/.test(name)) sum.add(recording.times(name, "ok", "service"));
-  return sum;
-};

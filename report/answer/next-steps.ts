@@ -5,11 +5,11 @@
 import type { Fault } from "../../diagnosis/finding.ts";
 import { SHAPES } from "../../diagnosis/shape.ts";
 import { msText, percentText } from "../../record/duration-text.ts";
-import { useText } from "../../record/slo-lines.ts";
 import { type SlowTool, slowTools } from "../../record/slow-tool.ts";
 import type { Carried } from "../carried.ts";
 import type { ReportContext } from "../context.ts";
 import type { Inline } from "../document.ts";
+import { limitText } from "../limit-text.ts";
 import { code, strong } from "../span.ts";
 
 /** What a fault asks for; `first` comes before the search for a slow part. */
@@ -87,13 +87,19 @@ const ofBroken = ({ server, uses, kind }: Carried): Inline => {
     worst.limit === "errorPercent"
       ? "Look at what the failures say: success comes before any latency."
       : "Time the steps of that call on the server before adding replicas.";
-  return [code(server), `: ${useText(worst, kind)}, and the figures name no cause. ${next}`];
+  return [code(server), `: ${limitText(worst, kind)}, and the figures name no cause. ${next}`];
 };
 
 /** Only of what kept its limits: a broken server has its limit found already. */
 const ofUnknownCeilings = ({ ceilingOf }: ReportContext, carried: readonly Carried[]): Inline[] => {
   if (ceilingOf(null) !== null) return [];
-  return carried
-    .filter(({ server, isKept, sessions }) => isKept && sessions !== null && ceilingOf(server) === null)
-    .map(({ server }) => ["Find how much ", code(server), " can carry: ", code(`swarmbridge ceiling ${server}`), "."]);
+  const unknown = carried.filter(
+    ({ server, isKept, sessions }) => isKept && sessions !== null && ceilingOf(server) === null,
+  );
+  const [first, ...others] = unknown;
+  if (first === undefined) return [];
+  const more = others.length === 0 ? "" : `, and of ${others.map(({ server }) => server).join(", ")} likewise`;
+  return [
+    ["Find how much ", code(first.server), " can carry: ", code(`swarmbridge ceiling ${first.server}`), `${more}.`],
+  ];
 };

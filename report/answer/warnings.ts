@@ -24,7 +24,9 @@ const OF_LEVEL = {
 
 export const warningsOf = ({ generator: { level, reasons }, record }: ReportContext): Paragraph[] => {
   const words: Words | null = OF_LEVEL[level];
-  const about = reasons.length === 0 ? "" : `: ${reasons.join("; ")}`;
+  const [first, ...others] = reasons;
+  const more = others.length === 0 ? "" : `, and ${others.length} more ${others.length === 1 ? "reason" : "reasons"}`;
+  const about = first === undefined ? "" : `: ${first}${more}`;
   return [
     ...(words === null ? [] : [warning(words.tone, words.what, `${words.why}${about}`)]),
     ...(record.file.state === "complete"

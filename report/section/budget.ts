@@ -1,0 +1,100 @@
+/**
+ * How fast this load used each server's error budget, and what room it left below each limit; beside it what a probe saw on
+ * the other days. The test tells the room, the probe how the budget really goes. R108.
+ */
+import { type Budget, figuresOf } from "../../capacity/probe/figures.ts";
+import { type Burn, burnsOf } from "../../record/budget-burn.ts";
+import { countText, durationText, msText, percentText } from "../../record/duration-text.ts";
+import type { LimitUse } from "../../record/limit-use.ts";
+import { type Carried, carriedBy } from "../carried.ts";
+import type { ReportContext } from "../context.ts";
+import type { Block, Cell, Inline, Section, Tone } from "../document.ts";
+import { hasOwnLimits, limitsOf } from "../limits-of.ts";
+import { code } from "../span.ts";
+
+export const budgetSection = (context: ReportContext): Section | null => {
+  const { record, generator } = context;
+  const carried = carriedBy(record);
+  const rows = carried.flatMap((each) => rowsOf(each, context));
+  if (rows.length === 0) return null;
+  const defaults = carried.filter(({ server }) => !hasOwnLimits(record.file, server)).map(({ server }) => server);
+  const probes = carried.flatMap(({ server }) => probeItems(server, context));
+  const blocks: Block[] = [
+    {
+      kind: "table",
+      caption: "Burn 1 uses the budget as fast as can be kept up for ever; room is what was left below the limit",
+      columns: [
+        { title: "server" },
+        { title: "limit" },
+        { title: "may be bad", align: "number" },
+        { title: "was bad", align: "number" },
+        { title: "burn", align: "number" },
+        { title: "room", align: "number", hint: "by the slowest operation" },
+      ],
+      rows,
+      shownRows: 30,
+    },
+    {
+      kind: "paragraph",
+      tone: "quiet",
+      text: `${generator.level === "saturated" ? "The generator was saturated: of the times here nobody knows whose they are. " : ""}This is the burn under the load of the test, not that of the server's users. Slow are the ok answers above the limit, of all operations with the server together.`,
+    },
+    ...(defaults.length === 0 ? [] : [{ kind: "paragraph", text: defaultsText(defaults) } satisfies Block]),
+    ...(probes.length === 0 ? [] : [{ kind: "list", items: probes } satisfies Block]),
+  ];
+  return { id: "error-budget", title: "Error budget", blocks };
+};
+
+const defaultsText = (servers: readonly string[]): Inline => [
+  "Our default limits are held against ",
+  ...servers.flatMap((server, index) => (index === 0 ? [code(server)] : [", ", code(server)])),
+  ". They suit nobody in particular: set ",
+  code("slo"),
+  " in the server's entry.",
+];
+
+const rowsOf = ({ server, kind, uses }: Carried, { record: { file }, recording }: ReportContext): Cell[][] =>
+  burnsOf({ server, file, recording: recording().recording, limits: limitsOf(file, server), kind }).map((burn) => {
+    const { budgetPercent, bad, of, burn: rate } = burn;
+    return [
+      { text: [code(server)] },
+      LIMIT_TEXT[burn.limit](burn),
+      `${budgetPercent}%`,
+      `${percentText(bad, of)} (${countText(bad)} of ${countText(of)})`,
+      { text: rateText(rate), sort: Number.isFinite(rate) ? rate : Number.MAX_VALUE, tone: toneOf(rate) },
+      roomText(uses.find(({ limit }) => limit === burn.limit)),
+    ];
+  });
+
+const LIMIT_TEXT = {
+  p95Ms: ({ allowed }) => `p95 ${msText(allowed)} ms`,
+  p99Ms: ({ allowed }) => `p99 ${msText(allowed)} ms`,
+  errorPercent: ({ allowed }) => `failures ${allowed}%`,
+} as const satisfies Record<Burn["limit"], (burn: Burn) => string>;
+
+const rateText = (rate: number): string => {
+  if (rate === 0) return "0";
+  if (!Number.isFinite(rate)) return "no failure is allowed";
+  return rate < 0.1 ? "<0.1" : rate.toFixed(1);
+};
+
+const toneOf = (rate: number): Tone => (rate > 1 ? "bad" : rate > 0.5 ? "warning" : "good");
+
+const roomText = (use: LimitUse | undefined): string => {
+  if (use === undefined) return "-";
+  return use.isBroken ? "none" : `${Math.floor(100 * (1 - use.used))}%`;
+};
+
+const probeItems = (server: string, { record: { file }, probesOf }: ReportContext): Inline[] => {
+  const probes = probesOf(server);
+  if (probes.length === 0) return [];
+  const { failed, fromMs, toMs, budget } = figuresOf(probes, limitsOf(file, server));
+  const seen = `${countText(probes.length)} probes in ${durationText(toMs - fromMs)}, ${countText(failed)} failed`;
+  return [["Live, by its probe, ", code(server), `: ${seen}${budget === null ? "" : budgetText(budget)}.`]];
+};
+
+const budgetText = ({ errorPercent, used, isUsedUp, burnLastHour }: Budget): string => {
+  const share = isUsedUp ? "is used up" : `${percentText(used, 1)} used`;
+  const burn = burnLastHour === null ? "" : `, in the last hour ${rateText(burnLastHour)} times as fast as sustainable`;
+  return `; error budget of ${errorPercent}%: ${share}${burn}`;
+};

@@ -1,0 +1,95 @@
+/** Place, time, target, versions and settings of a run, and how to repeat it. R111, R112, T18. */
+import { countText, durationText } from "../../record/duration-text.ts";
+import type { RunFile } from "../../record/run-file.ts";
+import { runMs } from "../../record/run-length.ts";
+import type { ReportContext } from "../context.ts";
+import type { Block, Facts, Inline, Section } from "../document.ts";
+import { repeatCommand } from "../repeat-command.ts";
+import { settingRows } from "../setting-rows.ts";
+import { code } from "../span.ts";
+
+type Row = Facts["rows"][number];
+
+export const settingSection = ({ record: { file }, now }: ReportContext): Section => {
+  const servers = Object.entries(file.servers);
+  const command = repeatCommand(file.plan);
+  return {
+    id: "setting",
+    title: "Setting",
+    blocks: [
+      {
+        kind: "facts",
+        rows: [
+          ["run", [code(file.id)]],
+          ["began", `${file.startedAt}, for ${durationText(runMs(file))}`],
+          ["ended", file.endReason ?? (file.state === "complete" ? "no reason given" : "not: its process was killed")],
+          ["made the load", placeText(file)],
+          ...versionRows(file.versions),
+          ...(command === null ? [] : [["to repeat", [code(command)]] satisfies Row]),
+          ["this report", now.toISOString()],
+        ],
+      },
+      {
+        kind: "table",
+        caption: "Targets",
+        columns: [{ title: "server" }, { title: "address" }, { title: "class" }, { title: "limits" }],
+        rows: servers.map(([name, settings]) => [
+          { text: [code(name)] },
+          { text: [code(textOf(settings.url))] },
+          { text: textOf(settings.targetClass) },
+          settings.slo == null ? "our defaults" : "its own",
+        ]),
+        shownRows: 30,
+      },
+      ...loopbackNote(file),
+      {
+        kind: "details",
+        summary: "Load as it was planned, and the settings of each server",
+        blocks: [
+          settingsTable("The plan", file.plan),
+          ...servers.map(([name, settings]) => settingsTable(`Settings of ${name}, without secrets`, settings)),
+        ],
+      },
+    ],
+  };
+};
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "-");
+
+const versionRows = (versions: RunFile["versions"]): Row[] => {
+  const others = Object.entries(versions).filter(([name]) => name !== "os");
+  return others.length === 0 ? [] : [["versions", others.map(([name, version]) => `${name} ${version}`).join(", ")]];
+};
+
+const placeText = ({ origin, versions, parts }: RunFile): Inline => {
+  const where =
+    origin === undefined
+      ? `this record's machine${versions.os === undefined ? "" : `, ${versions.os}`}`
+      : `Azure Load Testing, ${countText(origin.engines.length)} ${origin.engines.length === 1 ? "engine" : "engines"}`;
+  return parts.length > 1 ? `${where}, ${countText(parts.length)} processes` : where;
+};
+
+/** Without a network in between: neither a promise to users nor a measure for another machine. */
+const loopbackNote = ({ servers }: RunFile): Block[] => {
+  const local = Object.entries(servers).filter(([, { targetClass }]) => targetClass === "loopback");
+  if (local.length === 0) return [];
+  const names = local.flatMap(([name], index) => (index === 0 ? [code(name)] : [", ", code(name)]));
+  return [
+    {
+      kind: "paragraph",
+      tone: "warning",
+      text: [
+        ...names,
+        " ran on the machine that made the load: no network is in these times, and both shared its cores. Compare them with runs of this machine alone; users of a remote server wait longer.",
+      ],
+    },
+  ];
+};
+
+const settingsTable = (caption: string, settings: Readonly<Record<string, unknown>>): Block => ({
+  kind: "table",
+  caption,
+  columns: [{ title: "setting" }, { title: "value" }],
+  rows: settingRows(settings).map(([key, value]) => [{ text: [code(key)] }, { text: [code(value)] }]),
+  shownRows: 60,
+});

@@ -1,0 +1,88 @@
+/** What the gate says, criterion by criterion, and what is to be thought of the machine that made the load. */
+
+import { actualText, azureText } from "../../gate/value-text.ts";
+import type { CriterionResult, Verdict } from "../../gate/verdict.ts";
+import { hasAzureValues, headlineOf, rowTitle, sentencesOf } from "../../gate/verdict-words.ts";
+import type { GeneratorLevel } from "../../record/generator-verdict.ts";
+import type { ReportContext } from "../context.ts";
+import type { Block, Cell, Paragraph, Section, Tone } from "../document.ts";
+import { code, strong } from "../span.ts";
+
+const GATE_TONE = { PASSED: "good", FAILED: "bad", INVALID: "warning" } as const satisfies Record<string, Tone>;
+const ROW_TONE = { passed: "good", failed: "bad", undetermined: "warning" } as const satisfies Record<string, Tone>;
+const LEVEL_TONE = { ok: "good", strained: "warning", saturated: "bad", unknown: "warning" } as const satisfies Record<
+  GeneratorLevel,
+  Tone
+>;
+
+const LEVEL_TEXT = {
+  ok: ": the times are the servers'.",
+  strained: ": some of the times are its own.",
+  saturated: ": the times are its own. Criteria on times fail nothing then.",
+  unknown: ": nobody measured it.",
+} as const satisfies Record<GeneratorLevel, string>;
+
+export const verdictSection = ({ verdict, generator }: ReportContext): Section => ({
+  id: "verdict",
+  title: "Verdict",
+  blocks: [
+    ...(verdict === null ? [NO_GATE] : gateBlocks(verdict)),
+    {
+      kind: "paragraph",
+      tone: LEVEL_TONE[generator.level],
+      text: ["Load generator: ", strong(generator.level), LEVEL_TEXT[generator.level]],
+    },
+  ],
+});
+
+const NO_GATE: Paragraph = {
+  kind: "paragraph",
+  tone: "quiet",
+  text: ["Gate: not judged, as no criteria could be read."],
+};
+
+const gateBlocks = (verdict: Verdict): Block[] => {
+  const withAzure = hasAzureValues(verdict);
+  const columns = [
+    { title: "fails when" },
+    { title: "measured", align: "number" as const },
+    ...(withAzure ? [{ title: "at Azure", align: "number" as const }] : []),
+    { title: "result" },
+  ];
+  const sentences = sentencesOf(verdict);
+  return [
+    { kind: "paragraph", tone: GATE_TONE[verdict.result], text: ["Gate: ", strong(headlineOf(verdict))] },
+    {
+      kind: "table",
+      caption: `Criteria: ${originText(verdict)}`,
+      columns,
+      rows: verdict.rows.map((row) => [
+        { text: [code(rowTitle(row))] },
+        actualText(row),
+        ...(withAzure ? [azureText(row)] : []),
+        resultCell(row),
+      ]),
+      shownRows: 20,
+    },
+    ...(sentences.length === 0
+      ? []
+      : [
+          {
+            kind: "list",
+            items: sentences.map(({ text, isGrave }) => (isGrave ? [strong(text)] : text)),
+          } satisfies Block,
+        ]),
+  ];
+};
+
+/** Limits are nobody's law: whose they are stands beside them. R112. */
+const originText = ({ profile, rows }: Verdict): string => {
+  if (profile === "smoke") return "our defaults (profile smoke), where no others are set";
+  if (profile !== null) return `profile ${profile}, and the user's own`;
+  return rows.length === 0 ? "none" : "the user's own";
+};
+
+const resultCell = ({ status, remark }: CriterionResult): Cell => ({
+  text: remark === null ? status : `${status}: ${remark}`,
+  tone: ROW_TONE[status],
+});
