@@ -6,6 +6,7 @@ import { addAuthCommands } from "./auth-commands.ts";
 import { addAzureCommands } from "./azure-commands.ts";
 import { addBaselineCommand } from "./baseline-command.ts";
 import { addCeilingCommand } from "./ceiling-command.ts";
+import { addCompareCommand } from "./compare-command.ts";
 import { EXIT, EXIT_OF_SIGNAL } from "./exit-code.ts";
 import { addExportCommand } from "./export-command.ts";
 import { addGateCommand } from "./gate-command.ts";
@@ -25,8 +26,9 @@ Examples:
   swarmbridge preview --shape soak  draw the load before it runs
   swarmbridge ceiling learn         how many sessions a server carries
   swarmbridge probe learn           look at it lightly, for hours or days
-  swarmbridge baseline learn --tool search
-                                    has this tool become slower?
+  swarmbridge compare RUN-A RUN-B   what differs, and what is chance
+  swarmbridge baseline save         keep this run in perf-baseline.json
+  swarmbridge baseline check        has the newest run become worse?
   swarmbridge azure plan            what a submission to Azure would do
   swarmbridge azure submit          run the same test on Azure, and judge it
 
@@ -54,6 +56,7 @@ const program = (end: (code: number) => void): Command => {
   addCeilingCommand(swarmbridge, end);
   addPreviewCommand(swarmbridge, end);
   addProbeCommand(swarmbridge, end);
+  addCompareCommand(swarmbridge, end);
   addBaselineCommand(swarmbridge, end);
   addAzureCommands(swarmbridge, end);
   return swarmbridge;

@@ -6,6 +6,7 @@
 import { actualText } from "./value-text.ts";
 import type { CriterionResult, Verdict } from "./verdict.ts";
 import { headlineOf, rowTitle, sentencesOf } from "./verdict-words.ts";
+import { xmlAttributes as attributes, xmlText as escaped } from "./xml-text.ts";
 
 const SUITE = "swarmbridge gate";
 
@@ -48,19 +49,5 @@ const caseOf = (row: CriterionResult): string => {
     return `${open}><skipped${attributes({ message: said || "undetermined" })}/></testcase>`;
   return `${open}><failure${attributes({ message: said || "failed", type: row.kind })}>${escaped(`${rowTitle(row)}: ${said || "failed"}`)}</failure></testcase>`;
 };
-
-const attributes = (values: Readonly<Record<string, string | number>>): string =>
-  Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escaped(String(value))}"`)
-    .join("");
-
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-/** XML 1.0 has no place for control characters and lone surrogates, not even escaped (section 2.2). */
-const escaped = (text: string): string =>
-  text
-    .toWellFormed()
-    .replaceAll(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, " ")
-    .replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 
 const CASE = attributes({ classname: "swarmbridge.gate" });

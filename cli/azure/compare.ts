@@ -3,10 +3,11 @@
 import { join, resolve } from "node:path";
 import { AzureError } from "../../azure/azure-error.ts";
 import { isRecorded } from "../../azure/run/record-run.ts";
-import { compareRuns } from "../../gate/compare.ts";
-import { compareLines } from "../../gate/compare-text.ts";
+import { DEFAULT_BUDGETS } from "../../gate/compare/budget.ts";
+import { compareSides } from "../../gate/compare/comparison.ts";
+import { measureRun } from "../../gate/compare/measure-run.ts";
 import { type RunRecord, readRun } from "../../record/read-run.ts";
-import { EXIT } from "../exit-code.ts";
+import { writeCompared } from "../compared.ts";
 import type { Output } from "../output.ts";
 import { hasRecord, resultsFolder } from "../run-folder.ts";
 import { downloaded } from "./download.ts";
@@ -20,9 +21,7 @@ export interface CompareOptions {
   readonly json: boolean;
 }
 
-const WIDE = 140;
-
-/** Says what changed, and judges nothing. @returns the exit code */
+/** @returns the exit code, as `swarmbridge compare` has it */
 export const azureCompare = async (
   file: AzureFile,
   { before, after, json }: CompareOptions,
@@ -41,13 +40,7 @@ export const azureCompare = async (
     if (isRecorded(runDir)) return readRun(runDir);
     throw new AzureError("AZURE_NO_RESULTS", { place: run });
   };
-  const comparison = compareRuns(await recordOf(before), await recordOf(after));
-  const { print, style, redactor } = output;
-  if (json) print(redactor.cleanJson(JSON.stringify({ version: 1, exitCode: EXIT.fine, ...comparison })));
-  else {
-    // Names stand beside three pairs of figures: elsewhere than on a terminal there is room for them.
-    const page = { columns: process.stdout.columns || WIDE, color: style.bold("") !== "" };
-    print(redactor.clean(compareLines(comparison, page).join("\n")));
-  }
-  return EXIT.fine;
+  const sides = [[measureRun(await recordOf(before))], [measureRun(await recordOf(after))]] as const;
+  const comparison = compareSides(...sides, DEFAULT_BUDGETS);
+  return writeCompared([comparison], [], { html: undefined, markdown: undefined, junit: undefined, json }, output);
 };

@@ -15,8 +15,8 @@ export interface Change {
   readonly p: number;
 }
 
-/** What the documented spread between runs counts for, in degrees of freedom: about as many as the blocks of a run. */
-const DOCUMENTED_FREEDOM = 12;
+/** What the documented spread between runs counts for, in degrees of freedom: about as many as the blocks of two runs. */
+const DOCUMENTED_FREEDOM = 30;
 
 /**
  * Each run is one observation of its side, however many calls it has. How far runs of a side differ is taken from the runs

@@ -21,10 +21,10 @@ export interface QuantityRule {
 const SLOWER = { worse: "slower", better: "faster" } as const;
 
 export const RULES = {
-  p50Ms: { title: "p50", unit: "ms", scale: "ratio", worse: "higher", words: SLOWER, runToRun: 0.03 },
-  p95Ms: { title: "p95", unit: "ms", scale: "ratio", worse: "higher", words: SLOWER, runToRun: 0.04 },
-  p99Ms: { title: "p99", unit: "ms", scale: "ratio", worse: "higher", words: SLOWER, runToRun: 0.06 },
-  meanMs: { title: "mean", unit: "ms", scale: "ratio", worse: "higher", words: SLOWER, runToRun: 0.03 },
+  p50Ms: { title: "p50", unit: "ms", scale: "ratio", worse: "higher", words: SLOWER, runToRun: 0.02 },
+  p95Ms: { title: "p95", unit: "ms", scale: "ratio", worse: "higher", words: SLOWER, runToRun: 0.03 },
+  p99Ms: { title: "p99", unit: "ms", scale: "ratio", worse: "higher", words: SLOWER, runToRun: 0.05 },
+  meanMs: { title: "mean", unit: "ms", scale: "ratio", worse: "higher", words: SLOWER, runToRun: 0.02 },
   throughput: {
     title: "throughput",
     unit: "/s",

@@ -1,4 +1,4 @@
-/** `swarmbridge baseline`: calls one tool some hundred times in one session, one after the other, and compares the mean. */
+/** `swarmbridge baseline call`: calls one tool some hundred times in one session, one after the other, and compares the mean. */
 
 import { readFileSync } from "node:fs";
 import {
@@ -7,21 +7,21 @@ import {
   baselineOf,
   judgeBaseline,
   parseBaseline,
-} from "../capacity/baseline/baseline.ts";
-import { isFile } from "../config/find-file.ts";
-import { countText, msText } from "../record/duration-text.ts";
-import { printable } from "../record/text-table.ts";
-import { CommandError } from "./command-error.ts";
-import { EXIT } from "./exit-code.ts";
-import { loadFor } from "./load-for.ts";
-import { type LoneEnd, LoneSessions } from "./lone-sessions.ts";
-import type { Output } from "./output.ts";
-import { toolCallOf } from "./probe/tool-call.ts";
-import { serversNamed } from "./servers-named.ts";
-import { timeOf } from "./time-option.ts";
-import { writeNamedFile } from "./written-file.ts";
+} from "../../capacity/baseline/baseline.ts";
+import { isFile } from "../../config/find-file.ts";
+import { countText, msText } from "../../record/duration-text.ts";
+import { printable } from "../../record/text-table.ts";
+import { CommandError } from "../command-error.ts";
+import { EXIT } from "../exit-code.ts";
+import { loadFor } from "../load-for.ts";
+import { type LoneEnd, LoneSessions } from "../lone-sessions.ts";
+import type { Output } from "../output.ts";
+import { toolCallOf } from "../probe/tool-call.ts";
+import { serversNamed } from "../servers-named.ts";
+import { timeOf } from "../time-option.ts";
+import { writeNamedFile } from "../written-file.ts";
 
-export interface BaselineOptions {
+export interface CallOptions {
   readonly server: string;
   readonly tool: string;
   readonly args?: string;
@@ -35,7 +35,7 @@ export interface BaselineOptions {
   readonly json?: boolean;
 }
 
-export const DEFAULT_FILE = "perf-baseline.json";
+const DEFAULT_FILE = "call-baseline.json";
 /** R46. */
 const CALLS = 100;
 const WARM_UP = 5;
@@ -45,7 +45,7 @@ const WARM_UP = 5;
  * @throws {CommandError} for options, servers and files that are none
  * @throws {ConfigError} what `loadFor` throws
  */
-export const baseline = async (options: BaselineOptions, output: Output): Promise<number> => {
+export const baselineCall = async (options: CallOptions, output: Output): Promise<number> => {
   const { env, redactor, print, style } = output;
   const tell = (text: string): void => (options.json === true ? undefined : print(redactor.clean(text)));
   const say = (text: string, told: object): void => {
@@ -112,7 +112,7 @@ const figuresText = ({
   `${msText(minMs)} to ${msText(maxMs)} ms`;
 
 /** None is needed the first time, nor to write one. */
-const storedAt = (file: string, { baseline: named, write, server, tool }: BaselineOptions): Baseline | null => {
+const storedAt = (file: string, { baseline: named, write, server, tool }: CallOptions): Baseline | null => {
   if (!isFile(file)) {
     if (named === undefined || write === true) return null;
     throw new CommandError(`--baseline names ${file}, which is not a file: --write makes one`);

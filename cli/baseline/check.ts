@@ -1,0 +1,45 @@
+/** `swarmbridge baseline check`: holds run records against the file that `baseline save` has written, by budgets. */
+import { readFileSync, statSync } from "node:fs";
+import { isFile } from "../../config/find-file.ts";
+import { BASELINE_FILE, parseBaseline } from "../../gate/compare/baseline-file.ts";
+import { compareSides } from "../../gate/compare/comparison.ts";
+import { measureRun } from "../../gate/compare/measure-run.ts";
+import type { RunFigures } from "../../gate/compare/run-figures.ts";
+import { pictureOf } from "../../report/compare/compared-picture.ts";
+import { CommandError } from "../command-error.ts";
+import { budgetsOf, type Written, writeCompared } from "../compared.ts";
+import type { Output } from "../output.ts";
+import { recordsOf } from "../records-of.ts";
+
+export interface CheckOptions extends Written {
+  /** Folders or ids; empty: the newest. Several are one side together. */
+  readonly runs: readonly string[];
+  readonly baseline?: string;
+  readonly budget: readonly string[];
+}
+
+/** A thousand names of ten runs take 5 MB. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/**
+ * @returns the exit code
+ * @throws {CommandError} for a run, budget or file that is none
+ * @throws {RecordError} what `recordOf` throws
+ */
+export const baselineCheck = (options: CheckOptions, output: Output): number => {
+  const budgets = budgetsOf(options.budget);
+  const before = storedAt(options.baseline ?? BASELINE_FILE);
+  const records = recordsOf(options.runs, output.env);
+  const comparison = compareSides(before, records.map(measureRun), budgets);
+  const pictures = options.html === undefined ? [] : records.map(pictureOf);
+  return writeCompared([comparison], pictures, options, output);
+};
+
+const storedAt = (file: string): readonly RunFigures[] => {
+  if (!isFile(file)) {
+    throw new CommandError(`there is no baseline ${file}: make one of a good run with swarmbridge baseline save`);
+  }
+  const stored = statSync(file).size > MOST_BYTES ? null : parseBaseline(readFileSync(file, "utf8"));
+  if (stored !== null) return stored;
+  throw new CommandError(`${file} is no baseline of this version: make it anew with swarmbridge baseline save`);
+};

@@ -1,0 +1,37 @@
+/** `swarmbridge compare`: two sides of run records, or each of several with the first. */
+import { compareSides } from "../gate/compare/comparison.ts";
+import { measureRun } from "../gate/compare/measure-run.ts";
+import { pictureOf } from "../report/compare/compared-picture.ts";
+import { CommandError } from "./command-error.ts";
+import { budgetsOf, type Written, writeCompared } from "./compared.ts";
+import type { Output } from "./output.ts";
+import { recordsOf } from "./records-of.ts";
+
+export interface CompareOptions extends Written {
+  /** Folders or ids. */
+  readonly runs: readonly string[];
+  /** The other side; empty: `runs` are two or more, each is compared with the first. */
+  readonly with: readonly string[];
+  readonly budget: readonly string[];
+}
+
+/**
+ * @returns the exit code
+ * @throws {CommandError} for a run, budget or file that is none
+ * @throws {RecordError} what `recordOf` throws
+ */
+export const compare = (options: CompareOptions, output: Output): number => {
+  const { runs, with: others } = options;
+  if (runs.length + others.length < 2) throw new CommandError("one run cannot be compared: name two, before and after");
+  const budgets = budgetsOf(options.budget);
+  const records = recordsOf([...runs, ...others], output.env);
+  const figures = records.map(measureRun);
+  const [first, ...rest] = figures;
+  const sides =
+    others.length > 0
+      ? [[figures.slice(0, runs.length), figures.slice(runs.length)] as const]
+      : rest.map((each) => [first === undefined ? [] : [first], [each]] as const);
+  const comparisons = sides.map(([before, after]) => compareSides(before, after, budgets));
+  const pictures = options.html === undefined ? [] : records.map(pictureOf);
+  return writeCompared(comparisons, pictures, options, output);
+};

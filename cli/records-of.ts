@@ -1,0 +1,16 @@
+import type { RunRecord } from "../record/read-run.ts";
+import { CommandError } from "./command-error.ts";
+import { recordOf, resultsFolder, runFolder } from "./run-folder.ts";
+
+/**
+ * @param runs folders or ids; none: the newest
+ * @throws {CommandError} for one that is none, or is named twice: it would count as two observations
+ * @throws {RecordError} what `recordOf` throws
+ */
+export const recordsOf = (runs: readonly string[], env: NodeJS.ProcessEnv): RunRecord[] => {
+  const results = resultsFolder(env);
+  const folders = (runs.length === 0 ? [undefined] : runs).map((run) => runFolder(run, results));
+  const twice = folders.find((folder, index) => folders.indexOf(folder) !== index);
+  if (twice !== undefined) throw new CommandError(`${twice} is named twice: name each run once`);
+  return folders.map(recordOf);
+};

@@ -1,0 +1,94 @@
+/** How a comparison reads, wherever it is written: headlines, differences, verdicts. Plain text. */
+import { msText } from "../../record/duration-text.ts";
+import { budgetText } from "./budget.ts";
+import type { Broken, ComparedRow, Comparison, JudgedChange } from "./comparison.ts";
+import { QUANTITIES, type Quantity, RULES } from "./quantity.ts";
+
+const OVERALL = {
+  "no difference": "no difference",
+  worse: "worse",
+  better: "better",
+  mixed: "better in part, worse in part",
+  "not enough data": "not enough data",
+} as const satisfies Record<Comparison["overall"], string>;
+
+/** Without what was compared: `no difference, within the budgets`. */
+export const headlineOf = ({ result, overall, broken }: Comparison): string => {
+  if (result === "INVALID") return "cannot be judged";
+  if (result === "WITHIN") return `${OVERALL[overall]}, within the budgets`;
+  return `${OVERALL[overall]}, ${broken.length === 1 ? "1 budget is" : `${broken.length} budgets are`} broken`;
+};
+
+/** `no difference`, `slower`, `more`, `not enough data`. */
+export const toldText = (quantity: Quantity, change: JudgedChange | null): string => {
+  if (change === null) return "not enough data";
+  return change.told === "worse" || change.told === "better" ? RULES[quantity].words[change.told] : change.told;
+};
+
+/** A value in its own unit, without it. */
+export const valueText = (quantity: Quantity, value: number): string => {
+  const { unit } = RULES[quantity];
+  if (unit === "ms") return msText(value);
+  return unit === "%" ? value.toFixed(1) : value.toPrecision(3);
+};
+
+/** `+24%`, `-0.3 points`. */
+export const changeText = (quantity: Quantity, change: number): string => {
+  const isRatio = RULES[quantity].scale === "ratio";
+  const text = Math.abs(change).toFixed(isRatio && Math.abs(change) >= 10 ? 0 : 1);
+  return `${Number(text) === 0 ? "" : change > 0 ? "+" : "-"}${text}${isRatio ? "%" : " points"}`;
+};
+
+/** `+8% to +44%`: the difference lies there, 95 % sure. */
+export const intervalText = (quantity: Quantity, { low, high }: JudgedChange): string =>
+  `${changeText(quantity, low)} to ${changeText(quantity, high)}`;
+
+/** `the same work: p50 +24% (+8% to +44%), slower`. */
+export const differenceText = (title: string, quantity: Quantity, change: JudgedChange): string =>
+  `${title}: ${RULES[quantity].title} ${changeText(quantity, change.change)} (${intervalText(quantity, change)}), ${toldText(quantity, change)}`;
+
+export const brokenText = ({ title, quantity, change, budget }: Broken): string =>
+  `${differenceText(title, quantity, change)}: breaks the budget ${budgetText(quantity, budget)}`;
+
+export const budgetsText = ({ budgets }: Comparison): string => {
+  const texts = QUANTITIES.flatMap((quantity) => {
+    const budget = budgets[quantity];
+    return budget === undefined ? [] : [budgetText(quantity, budget)];
+  });
+  return texts.length === 0 ? "none" : texts.join(", ");
+};
+
+/** Differences that are real and break nothing, one sentence each. */
+export const differencesText = ({ rows }: Pick<Comparison, "rows">): string[] =>
+  rows.flatMap(({ title, changes }) =>
+    QUANTITIES.flatMap((quantity) => {
+      const change = changes[quantity];
+      if (change == null || change.isBroken || (change.told !== "worse" && change.told !== "better")) return [];
+      return [differenceText(title, quantity, change)];
+    }),
+  );
+
+/** What the two could have told apart; null where not even that is known. */
+export const noticeableText = ({ rows }: Pick<Comparison, "rows">): string | null => {
+  const [all, work] = rows;
+  const change = work?.changes.p50Ms ?? all?.changes.p50Ms;
+  if (change == null) return null;
+  const of = work?.changes.p50Ms == null ? "of all operations" : "of the same work";
+  return `a difference of about ${Math.ceil((change.high - change.low) / 2)}% in the p50 ${of} would show`;
+};
+
+export const sidesText = ({ before, after }: Pick<Comparison, "before" | "after">): string =>
+  `${sideText(before)} > ${sideText(after)}`;
+
+const MOST_IDS = 3;
+
+const sideText = (ids: readonly string[]): string =>
+  ids.length <= MOST_IDS
+    ? ids.join(" + ")
+    : `${ids.slice(0, MOST_IDS - 1).join(" + ")} + ${ids.length - MOST_IDS + 1} more`;
+
+export const whereText = ({ kind, before, after }: ComparedRow): string => {
+  if (kind === "work" || (before !== null && after !== null)) return "";
+  if (before === null && after === null) return " (not in every run)";
+  return before === null ? " (only after)" : " (only before)";
+};

@@ -1,0 +1,142 @@
+/** One or more comparisons as a page: the answer, what differs, every figure with its interval, the runs drawn upon each other. */
+import {
+  brokenText,
+  budgetsText,
+  changeText,
+  differencesText,
+  headlineOf,
+  intervalText,
+  noticeableText,
+  sidesText,
+  toldText,
+  valueText,
+  whereText,
+} from "../../gate/compare/compare-words.ts";
+import type { ComparedRow, Comparison, JudgedChange } from "../../gate/compare/comparison.ts";
+import { QUANTITIES, type Quantity, RULES } from "../../gate/compare/quantity.ts";
+import { countText } from "../../record/duration-text.ts";
+import type { Block, Cell, Document, Section, Tone } from "../document.ts";
+import type { ComparedPicture } from "./compared-picture.ts";
+import { overlaidCharts } from "./overlaid-charts.ts";
+
+const SHOWN_ROWS = 40;
+
+const TONE_OF_RESULT = { WITHIN: "good", BROKEN: "bad", INVALID: "warning" } as const satisfies Record<
+  Comparison["result"],
+  Tone
+>;
+
+export const compareDocument = (comparisons: readonly Comparison[], pictures: readonly ComparedPicture[]): Document => {
+  const charts = overlaidCharts(pictures);
+  return {
+    title: "Comparison of runs",
+    subtitle: comparisons.map(sidesText).join("; "),
+    sections: [
+      ...comparisons.flatMap((comparison, index) =>
+        sectionsOf(comparison, comparisons.length === 1 ? "" : `-${index + 1}`),
+      ),
+      ...(charts.length === 0 ? [] : [{ id: "pictures", title: "Upon each other", blocks: charts }]),
+    ],
+  };
+};
+
+const sectionsOf = (comparison: Comparison, suffix: string): Section[] => {
+  const which = suffix === "" ? "" : `: ${sidesText(comparison)}`;
+  return [
+    { id: `answer${suffix}`, title: `What changed${which}`, blocks: answerBlocks(comparison) },
+    { id: `figures${suffix}`, title: `All figures${which}`, blocks: [tableOf(comparison)] },
+  ];
+};
+
+const answerBlocks = (comparison: Comparison): Block[] => {
+  const { result, broken, invalid, notes, rows } = comparison;
+  const noticeable = noticeableText(comparison);
+  const differences = differencesText(comparison);
+  return [
+    { kind: "paragraph", text: [{ text: headlineOf(comparison), style: "strong" }], tone: TONE_OF_RESULT[result] },
+    ...invalid.map((text): Block => ({ kind: "paragraph", text, tone: "warning" })),
+    { kind: "figures", figures: rows.slice(0, 2).flatMap(figuresOf) },
+    ...broken.map((each): Block => ({ kind: "paragraph", text: brokenText(each), tone: "bad" })),
+    ...(differences.length === 0 ? [] : [{ kind: "list", items: differences } as const]),
+    {
+      kind: "facts",
+      rows: [
+        ["budgets", budgetsText(comparison)],
+        ...(noticeable === null ? [] : [["what would show", noticeable] as const]),
+        ...notes.map((note) => ["note", note] as const),
+      ],
+    },
+  ];
+};
+
+const FIGURES = {
+  all: ["errorPercent", "throughput"],
+  work: ["p50Ms", "p95Ms"],
+  name: [],
+} as const satisfies Record<ComparedRow["kind"], readonly Quantity[]>;
+
+const figuresOf = ({ kind, title, changes }: ComparedRow) =>
+  FIGURES[kind].flatMap((quantity) => {
+    const change = changes[quantity];
+    if (change == null) return [];
+    return [
+      {
+        label: `${RULES[quantity].title}, ${title}`,
+        value: changeText(quantity, change.change),
+        note: `${toldText(quantity, change)}; ${intervalText(quantity, change)}`,
+        tone: toneOf(change),
+      },
+    ];
+  });
+
+const TONE_OF_TOLD = {
+  "no difference": "quiet",
+  worse: "warning",
+  better: "good",
+  "not enough data": "quiet",
+} as const satisfies Record<JudgedChange["told"], Tone>;
+
+const toneOf = (change: JudgedChange): Tone => (change.isBroken ? "bad" : TONE_OF_TOLD[change.told]);
+
+const tableOf = ({ rows }: Comparison): Block => ({
+  kind: "table",
+  caption: "Each figure before and after, the difference with its 95 % interval, and what that says",
+  columns: [
+    { title: "name" },
+    { title: "figure" },
+    { title: "calls", align: "number" },
+    { title: "before", align: "number" },
+    { title: "after", align: "number" },
+    { title: "difference", align: "number" },
+    { title: "95 % interval", align: "number" },
+    { title: "says" },
+  ],
+  rows: rows.flatMap(linesOf),
+  shownRows: SHOWN_ROWS,
+});
+
+const linesOf = (row: ComparedRow): Cell[][] => {
+  const name = `${row.title}${whereText(row)}`;
+  const calls = row.kind === "work" ? "" : `${countOf(row.before)} > ${countOf(row.after)}`;
+  return QUANTITIES.flatMap((quantity): Cell[][] => {
+    const change = row.changes[quantity];
+    if (change === undefined) return [];
+    const { title, unit } = RULES[quantity];
+    if (change === null) return [[name, title, calls, "-", "-", "-", "-", toldText(quantity, null)]];
+    const told = toldText(quantity, change);
+    return [
+      [
+        name,
+        title,
+        calls,
+        `${valueText(quantity, change.before)} ${unit}`,
+        `${valueText(quantity, change.after)} ${unit}`,
+        { text: changeText(quantity, change.change), sort: change.change },
+        intervalText(quantity, change),
+        { text: change.isBroken ? `${told}, breaks its budget` : told, tone: toneOf(change) },
+      ],
+    ];
+  });
+};
+
+const countOf = (count: number | null): string => (count === null ? "-" : countText(count));
