@@ -278,7 +278,7 @@ def _line(text: str) -> bytes:
 
 
 def _lost_end(operation: Operation) -> End:
-    waited_ms = (time.monotonic() - operation.began) * 1000
+    waited_ms = (time.monotonic() - operation.intended) * 1000
     return {
         "name": operation.name or None,
         "ok": False,

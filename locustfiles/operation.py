@@ -18,7 +18,7 @@ class Operation:
 
     :ivar session: number of the session that it belongs to
     :ivar name: what the name in the statistics is expected to be; the end's own name wins
-    :ivar began: when the user meant to begin, monotonic seconds
+    :ivar intended: when the user meant to begin, monotonic seconds
     :ivar deadline: when the link gives it up, monotonic seconds: a backstop, the bridge keeps the operation's own limit
     :ivar end: the end's line, once it has come
     :ivar body: the result's JSON, unparsed
@@ -28,8 +28,8 @@ class Operation:
         "id",
         "session",
         "name",
-        "began",
-        "began_epoch",
+        "intended",
+        "intended_epoch",
         "deadline",
         "end",
         "body",
@@ -39,14 +39,14 @@ class Operation:
     )
 
     def __init__(
-        self, name: str, began: float, limit_s: float, report: "Callable[[Operation], None]", session: int = 0
+        self, name: str, intended: float, limit_s: float, report: "Callable[[Operation], None]", session: int = 0
     ) -> None:
         self.id = 0
         self.session = session
         self.name = name
-        self.began = began
-        self.began_epoch = time.time()
-        self.deadline = began + limit_s
+        self.intended = intended
+        self.intended_epoch = time.time()
+        self.deadline = intended + limit_s
         self.end: End = {}
         self.body: Optional[bytes] = None
         self._report = report

@@ -1,4 +1,4 @@
-"""What this Locust process makes of its core: how much it uses, how long it waits for it, how late its greenlets wake."""
+"""How busy this Locust process is: what it uses of its core, how long it waits for it, how late its greenlets wake."""
 
 import time
 from typing import Dict, List, Optional

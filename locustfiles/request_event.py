@@ -31,7 +31,7 @@ def fire(user: User, operation: Operation, error: Optional[McpError]) -> None:
         response_time=response_ms if getattr(user, "has_arrivals", False) else service_ms,
         response_length=end["bytes"],
         exception=error,
-        start_time=operation.began_epoch,
+        start_time=operation.intended_epoch,
         context={
             **user.context(),
             "reason": error.reason if error else None,
@@ -40,7 +40,7 @@ def fire(user: User, operation: Operation, error: Optional[McpError]) -> None:
             "response_ms": response_ms,
             "first_event_ms": end.get("firstEventMs"),
             "repeated": end.get("repeated", False),
-            "harness_ms": (time.monotonic() - operation.began) * 1000 - service_ms,
+            "harness_ms": (time.monotonic() - operation.intended) * 1000 - service_ms,
         },
     )
 

@@ -29,7 +29,7 @@ class Turn:
 
     Moments are monotonic seconds, so that a turn that outlives a bridge has a time: the clocks of two bridges differ.
 
-    :ivar began: when the first call was meant to begin
+    :ivar intended: when the first call was meant to begin
     :ivar first_sent: when its first call was sent; where nothing reached a socket, when it was meant to begin
     :ivar last_end: when the last of its calls ended
     :ivar reason: of its first failure
@@ -40,7 +40,7 @@ class Turn:
         if not name:
             raise ValueError("a turn needs a name: it stands in the statistics, as server:turn:name")
         self.name = name
-        self.began = 0.0
+        self.intended = 0.0
         self.first_sent = 0.0
         self.last_end = 0.0
         self.reason: Optional[str] = None
@@ -72,7 +72,7 @@ class Turn:
     def begin(self, operation: "Operation") -> None:
         """A call of it is on its way."""
         if not self._calls:
-            self.began = operation.began
+            self.intended = operation.intended
         self._calls += 1
 
     def end(self, operation: "Operation", link: "BridgeLink", reason: Optional[str]) -> None:
@@ -81,8 +81,8 @@ class Turn:
         :param reason: None for a success
         """
         end = operation.end
-        ended = operation.began + end["responseMs"] / 1000
-        sent = operation.began
+        ended = operation.intended + end["responseMs"] / 1000
+        sent = operation.intended
         # A lost bridge's operations have no stamps.
         if "endMs" in end:
             ended = link.from_bridge_ms(end["endMs"])
@@ -98,7 +98,7 @@ class Turn:
         """What has no end of its own ends now: the calls that the user left, and with them the turn."""
         now = time.monotonic()
         if not self._ended:
-            self.first_sent, self.last_end = self.began, now
+            self.first_sent, self.last_end = self.intended, now
         elif self.reason == "cancelled":
             self.last_end = max(self.last_end, now)
 

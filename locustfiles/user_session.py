@@ -259,13 +259,13 @@ class UserSession:
         :param lines: the fields of each
         :param ended: called in the reader greenlet with each operation, once
         """
-        began, planned = time.monotonic(), self.planned
+        intended, planned = time.monotonic(), self.planned
         self._calls += len(requests)
         operations = []
         for one, line in zip(requests, lines):
             name = statistics_name(self.server, one.method, one.params, one.name)
             limit_s = one.timeout_s or LONGEST_LIMIT_S
-            operations.append(self._begin(link, line, name, limit_s, began, planned=planned, ended=ended))
+            operations.append(self._begin(link, line, name, limit_s, intended, planned=planned, ended=ended))
         return operations
 
     def delivered(self, link: BridgeLink, operation: Operation) -> None:
@@ -306,10 +306,10 @@ class UserSession:
         self._tally.count(name, turn.reason or "ok")
         link = self._keeper.link
         if link:
-            moments = {"at": turn.began, "from": turn.first_sent, "to": turn.last_end}
+            moments = {"at": turn.intended, "from": turn.first_sent, "to": turn.last_end}
             in_ms = {key: round(link.to_bridge_ms(moment), 3) for key, moment in moments.items()}
             link.send({"op": "turn", "server": self.server, "turn": turn.name, **in_ms, "reason": turn.reason})
-        begun = turn.began if getattr(self._user, "has_arrivals", False) else turn.first_sent
+        begun = turn.intended if getattr(self._user, "has_arrivals", False) else turn.first_sent
         turn_rows.log(self._user.environment, name, (turn.last_end - begun) * 1000, is_ok=turn.reason is None)
 
     def expect(self, complaint: str) -> None:
@@ -359,14 +359,14 @@ class UserSession:
             self._begin(link, '"op":"close"', "", BACKSTOP_S, session_is_over=True)
 
     def _try_to_open(self, planned: Optional[PlannedStart] = None) -> End:
-        began = planned.planned if planned else time.monotonic()
+        intended = planned.planned if planned else time.monotonic()
         link = self._keeper.wait_for_link(LINK_LIMIT_S)
         self._number = next(self._keeper.session_numbers)
         expected = _handshake_names.get(self.server, f"{self.server}:initialize")
         if not link:
-            return self._fail_without_link(expected, began, planned)
+            return self._fail_without_link(expected, intended, planned)
         fields = f'"op":"open","server":{encode(self.server)},"user":{self._user_number}'
-        operation = self._begin(link, fields, expected, LONGEST_LIMIT_S, began, planned=planned)
+        operation = self._begin(link, fields, expected, LONGEST_LIMIT_S, intended, planned=planned)
         try:
             self._wait(link, operation)
         except BaseException:
@@ -386,11 +386,11 @@ class UserSession:
             self._close()
         return end
 
-    def _fail_without_link(self, name: str, began: float, planned: Optional[PlannedStart]) -> End:
-        operation = Operation(name, began, 0.0, self.report)
+    def _fail_without_link(self, name: str, intended: float, planned: Optional[PlannedStart]) -> End:
+        operation = Operation(name, intended, 0.0, self.report)
         if planned:
             self._begin_planned(planned, operation)
-        waited_ms = (time.monotonic() - began) * 1000
+        waited_ms = (time.monotonic() - intended) * 1000
         end = {"name": name, "ok": False, "reason": "bridge", "text": BRIDGE_LOST, "responseMs": waited_ms, "bytes": 0}
         operation.end = end
         self._tally.count(name, "bridge")
@@ -403,15 +403,15 @@ class UserSession:
         fields: str,
         name: str,
         limit_s: float,
-        began: Optional[float] = None,
+        intended: Optional[float] = None,
         session_is_over: bool = False,
         planned: Optional[PlannedStart] = None,
         ended: Optional[Callable[[Operation], None]] = None,
     ) -> Operation:
         """:param ended: called in the reader greenlet when it has ended; else somebody waits for it"""
-        began = planned.planned if planned else began or time.monotonic()
-        operation = Operation(name, began, limit_s + BACKSTOP_S, ended or self.report, self._number)
-        fields = f'{fields},"session":{self._number},"at":{link.to_bridge_ms(began):.3f}'
+        intended = planned.planned if planned else intended or time.monotonic()
+        operation = Operation(name, intended, limit_s + BACKSTOP_S, ended or self.report, self._number)
+        fields = f'{fields},"session":{self._number},"at":{link.to_bridge_ms(intended):.3f}'
         if self._late_ms is not None:
             fields += f',"late":{self._late_ms:.3f}'
             self._late_ms = None
@@ -427,7 +427,7 @@ class UserSession:
     def _begin_planned(self, planned: PlannedStart, operation: Operation) -> None:
         self.planned = None
         now = time.monotonic()
-        operation.began_epoch -= now - planned.planned
+        operation.intended_epoch -= now - planned.planned
         planned.begin(now)
 
     def _wait(self, link: BridgeLink, operation: Operation) -> None:

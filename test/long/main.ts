@@ -1,5 +1,5 @@
 /**
- * `npm run long`: longer variants of vitest's tests; the tests that take minutes, marked `long` and left out of `npm test`,
+ * `npm run long`: longer variants of vitest's tests; experiments; the tests that take minutes, marked `long` and left out of `npm test`,
  * on both Pythons, and on the oldest also those marked `bridge`, which `npm test` runs on the newest alone. With arguments,
  * which go to pytest (`npm run long -- -k everything`), pytest alone. Ends with 0 only if all passed.
  */
@@ -30,6 +30,15 @@ if (chosen.length === 0) {
     stdio: "inherit",
   });
   const [code] = await once(vitest, "exit");
+  if (code !== 0) process.exitCode = 1;
+}
+
+/** Experiments that end with 0 only if what they look for holds, each a program of its own. */
+const EXPERIMENTS = chosen.length === 0 ? ["saturation.ts"] : [];
+
+for (const program of EXPERIMENTS) {
+  const experiment = spawn(NODE, [join(ROOT, "test", "long", program)], { cwd: ROOT, env, stdio: "inherit" });
+  const [code] = await once(experiment, "exit");
   if (code !== 0) process.exitCode = 1;
 }
 
