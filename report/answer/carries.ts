@@ -17,6 +17,7 @@ export const carriedItems = (
   carried: readonly Carried[],
 ): Inline[] => {
   if (carried.length === 0) return ["Nothing: no operation ended in this run."];
+  const isSaturated = generator.level === "saturated";
   const together = ceilingOf(null);
   const searched = carried.flatMap(({ server }) => {
     const found = ceilingOf(server);
@@ -25,8 +26,8 @@ export const carriedItems = (
   const ceilings = [...(together === null ? [] : [ceilingSentence("All servers together", together)]), ...searched];
   return [
     ...ceilings,
-    ...carried.map((each) => (generator.level === "saturated" ? notKnown(each) : sentenceOf(each))),
-    ...(ceilings.length === 0 && record.file.sessions.peak > 0 && carried.some(({ isKept }) => isKept)
+    ...carried.map((each) => (isSaturated ? notKnown(each) : sentenceOf(each))),
+    ...(!isSaturated && ceilings.length === 0 && record.file.sessions.peak > 0 && carried.some(({ isKept }) => isKept)
       ? ["This is what was carried at the load of this run. What can be carried, a search for the ceiling says."]
       : []),
   ];

@@ -11,7 +11,7 @@ type Figure = Figures["figures"][number];
 
 const GATE_TONE = { PASSED: "good", FAILED: "bad", INVALID: "warning" } as const;
 
-export const keyFigures = ({ record: { file }, recording, verdict }: ReportContext): Figure[] => {
+export const keyFigures = ({ record: { file }, recording, verdict, generator }: ReportContext): Figure[] => {
   const all = Object.values(file.operations);
   const count = all.reduce((sum, each) => sum + each.count - (each.outcomes.cancelled?.count ?? 0), 0);
   const failures = all.reduce((sum, each) => sum + failuresOf(each), 0);
@@ -35,10 +35,11 @@ export const keyFigures = ({ record: { file }, recording, verdict }: ReportConte
     {
       label: "p95 of tool calls",
       value: calls.count === 0 ? "-" : `${percentileText(calls.summary(), "p95Ms")} ms`,
+      ...(generator.level === "saturated" && { tone: "warning" }),
       note:
         calls.count === 0
           ? "no tool call succeeded"
-          : `p50 ${msText(calls.percentileMs(50))} ms, ${countText(calls.count)} ok answers, all servers`,
+          : `${generator.level === "saturated" ? "the generator's own; " : ""}p50 ${msText(calls.percentileMs(50))} ms, ${countText(calls.count)} ok answers, all servers`,
     },
     { label: "operations a second", value: ((1000 * count) / runMs(file)).toFixed(1) },
     ...(verdict === null ? [] : [{ label: "gate", value: verdict.result, tone: GATE_TONE[verdict.result] }]),

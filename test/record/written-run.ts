@@ -7,17 +7,18 @@ import type { RunIdentity } from "../../record/recorder.ts";
 import type { Gauges, Sample } from "../../record/sample.ts";
 import { gauges, identity, newRoot, STARTED_AT, sample } from "./samples.ts";
 
-const SECONDS = 10;
-
 export interface WrittenRun {
   readonly identity?: Partial<RunIdentity>;
   /** Of every second. */
   readonly gauges?: Partial<Gauges>;
+  /** 10 if absent. */
+  readonly seconds?: number;
 }
 
-/** Ten seconds with four sessions of `learn`; what ends at no stated moment ends in the first of them. */
+/** Some seconds with four sessions of `learn`; what ends at no stated moment ends in the first of them. */
 export const writtenRun = (samples: readonly Partial<Sample>[], run: WrittenRun = {}): RunRecord => {
   const dir = join(newRoot(), "run");
+  const { seconds = 10 } = run;
   const names = new NameList();
   let nowMs = Date.parse(STARTED_AT);
   const keeper = new RecordKeeper({
@@ -33,7 +34,7 @@ export const writtenRun = (samples: readonly Partial<Sample>[], run: WrittenRun 
   const all = samples.map((each) => sample({ endMs: 500, ...each })).sort((a, b) => a.endMs - b.endMs);
   let told = 0;
   let sent = 0;
-  for (let second = 1; second <= SECONDS; second++) {
+  for (let second = 1; second <= seconds; second++) {
     let isLast = false;
     while (!isLast) {
       const batch = new Batch();
@@ -55,8 +56,10 @@ export const writtenRun = (samples: readonly Partial<Sample>[], run: WrittenRun 
       });
       sent = names.names.length;
     }
+    // A record that is not written for a minute forgets rows of its timeline.
+    if (second % 30 === 0) keeper.flush();
   }
-  nowMs += SECONDS * 1000;
+  nowMs += seconds * 1000;
   keeper.stop("run time reached", null);
   return readRun(dir);
 };

@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { foundOf } from "../../../capacity/ceiling/ceiling-file.ts";
+import type { Surroundings } from "../../../report/context.ts";
+import { answersSection } from "../../../report/section/answers.ts";
+import { LIMITS, step } from "../../capacity/ceiling/measures.ts";
+import { many, writtenRun } from "../../record/written-run.ts";
+import { contextFor, linesOf } from "../said.ts";
+
+const answers = (record: ReturnType<typeof writtenRun>, around: Partial<Surroundings> = {}): string[] =>
+  linesOf(answersSection(contextFor(record, around)));
+
+const TIMEOUT = { outcome: "timeout", serviceMs: 900, responseMs: 901 } as const;
+
+test("a run that kept its limits says what it carried, and that this is not what can be carried", () => {
+  const lines = answers(writtenRun(many(200, { serviceMs: 20 })));
+  expect(lines).toContain(
+    "learn carried 4 sessions at once and 20.0 operations a second within its limits: p99 20 of 5,000 ms (search), failures 0% of 1%.",
+  );
+  expect(lines).toContain(
+    "This is what was carried at the load of this run. What can be carried, a search for the ceiling says.",
+  );
+  expect(lines).toContain("Find how much learn can carry: swarmbridge ceiling learn.");
+  expect(lines).toContain("No figure of this run looks like a fault that has a name.");
+});
+
+test("sessions come first among the figures, then success, latency, and throughput last", () => {
+  const figures = answers(writtenRun([...many(199, { serviceMs: 20 }), TIMEOUT])).slice(0, 4);
+  expect(figures).toEqual([
+    "4 sessions at once, at most",
+    "99.5% of the operations succeeded (1 of 200 failed)",
+    "20 ms p95 of tool calls (p50 20 ms, 199 ok answers, all servers)",
+    expect.stringMatching(/^\d+\.\d operations a second$/),
+  ]);
+});
+
+test("a search for the ceiling answers before the run does, and is not asked for again", () => {
+  const found = foundOf({
+    ...{ schema: 1, id: "20260228-120000-ceiling-abcd", server: "learn", shape: "sessions", limits: LIMITS },
+    ...{ stepMs: 60_000, startedAt: "2026-02-28T12:00:00.000Z", state: "complete" },
+    steps: [step(5, 200), step(10, 9000)] as never,
+  });
+  const lines = answers(writtenRun(many(200, {})), { ceilingOf: (server) => (server === "learn" ? found : null) });
+  const at = lines.indexOf("What does it carry?");
+  expect(lines[at + 1]).toMatch(/^learn: ceiling 10: 5 sessions are carried within .* \(searched 2026-02-28\)\.$/);
+  expect(lines.join("\n")).not.toContain("swarmbridge ceiling");
+});
+
+test("a broken limit is what was not carried, with the most failures and what is furthest over", () => {
+  const lines = answers(writtenRun([...many(90, { serviceMs: 20 }), ...many(10, TIMEOUT)]));
+  expect(lines.find((line) => line.startsWith("learn did not carry"))).toContain("failures 10% of 1%.");
+  expect(lines).toContain("Most failures: learn:tools/call:search with timeout, 10 of 10 (100%).");
+  expect(lines).toContain("Furthest over its limit: learn, failures 10% of 1%: 10 times what is allowed.");
+  expect(lines.at(-1)).toContain("success comes before any latency");
+});
+
+test("what a saturated generator measured is said above all, and is no server's", () => {
+  const lines = answers(writtenRun(many(200, { serviceMs: 900 }), { gauges: { locustCpu: 1 } }));
+  expect(lines[0]).toMatch(/^The times and rates below cannot be believed, only the counts of failures: .*Locust/);
+  expect(lines.find((line) => line.startsWith("learn: not known"))).toContain("what the generator could make");
+  expect(lines.join("\n")).not.toMatch(/ carried|limit/);
+  expect(lines[lines.indexOf("What to do next?") + 1]).toMatch(/^Give the load generator room, and run again: /);
+});
+
+test("a slow tool is profiled before replicas are added", () => {
+  const slow = many(20, { name: "learn:tools/call:report", serviceMs: 600 });
+  const lines = answers(writtenRun([...slow, ...many(20, { serviceMs: 50 })]));
+  expect(lines[lines.indexOf("What to do next?") + 1]).toBe(
+    "Profile report before adding replicas: its p50 of 600 ms is 12 times that of the other tool of learn (50 ms), and it takes 92% of the time in tool calls.",
+  );
+});
+
+test("a percentile of few answers is said to be one, and a fleet of servers does not fill the page", () => {
+  const lines = answers(writtenRun([{ serviceMs: 20 }]));
+  expect(lines.join("\n")).toContain("p99 20 of 5,000 ms (search), of 1 answer only");
+  const fleet = Array.from({ length: 40 }, (_, at) => ({ name: `server${at}:ping` }));
+  expect(answers(writtenRun(fleet))).toContain("and 29 more, below");
+});
+
+test("of a run in which nothing ended nothing is claimed", () => {
+  expect(answers(writtenRun([]))).toContain("Nothing: no operation ended in this run.");
+});
