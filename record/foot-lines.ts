@@ -99,7 +99,7 @@ const CAUSES = {
   "folder-lost": "the record's folder was removed and written anew",
 } as const;
 
-const gapTexts = (file: RunFile): string[] =>
+export const gapTexts = (file: RunFile): string[] =>
   file.gaps.map(({ at, cause, lostLatencies }) => {
     const what = Object.keys(file.auth).length === 0 ? "operations" : "operations and tokens";
     const lost =

@@ -30,7 +30,7 @@ export const memoryLines = (server: string, record: RunRecord, { columns, paint 
 const isSoak = ({ file }: RunRecord): boolean =>
   file.plan.shape === "soak" || Date.parse(file.endedAt ?? file.updatedAt) - Date.parse(file.startedAt) >= SOAK_MS;
 
-const growthText = (growth: MemoryGrowth): string => {
+export const growthText = (growth: MemoryGrowth): string => {
   const { firstBytes, lastBytes, calls, spanMs, perCall, perMinute } = growth;
   const facts = [
     `${mbText(firstBytes)} to ${mbText(lastBytes)} MB over ${countText(Math.round(calls))} calls in ${durationText(spanMs)}`,

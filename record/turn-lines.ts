@@ -111,7 +111,7 @@ const burstText = (name: string, burst: Bursts[string], found: LanesFound | null
   return { text: `at once${where}: ${facts.join(", ")}`, isBad: false };
 };
 
-const lanesText = ({ fewest, most }: LanesFound): string => {
+export const lanesText = ({ fewest, most }: LanesFound): string => {
   if (fewest === 1 && most === "all") return "not clear how many the server worked on at once";
   if (fewest === "all") return "the server worked on all of them at once";
   if (most === "all") return `the server worked on ${fewest} or more at a time`;

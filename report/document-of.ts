@@ -3,13 +3,50 @@ import { durationText } from "../record/duration-text.ts";
 import type { RunFile } from "../record/run-file.ts";
 import type { ReportContext } from "./context.ts";
 import type { Document, Inline, Section } from "./document.ts";
+import { agentsSection } from "./section/agents.ts";
 import { answersSection } from "./section/answers.ts";
+import { budgetSection } from "./section/budget.ts";
+import { ceilingSection } from "./section/ceiling.ts";
+import { diagnosisSection } from "./section/diagnosis.ts";
+import { failuresSection } from "./section/failures.ts";
+import { harnessSection } from "./section/harness.ts";
+import { latencySection } from "./section/latency.ts";
+import { loadSection } from "./section/load.ts";
+import { memorySection } from "./section/memory.ts";
+import { notMeasuredSection } from "./section/not-measured.ts";
+import { referenceSection } from "./section/reference.ts";
+import { serversSection } from "./section/servers.ts";
+import { settingSection } from "./section/setting.ts";
+import { signaturesSection } from "./section/signatures.ts";
+import { streamsSection } from "./section/streams.ts";
 import { toolsSection } from "./section/tools.ts";
+import { turnsSection } from "./section/turns.ts";
+import { verdictSection } from "./section/verdict.ts";
 
 type SectionOf = (context: ReportContext) => Section | null;
 
 /** Answers first, then what they rest on, then how it was measured. */
-const SECTIONS: readonly SectionOf[] = [answersSection, toolsSection];
+const SECTIONS: readonly SectionOf[] = [
+  answersSection,
+  verdictSection,
+  diagnosisSection,
+  signaturesSection,
+  agentsSection,
+  budgetSection,
+  toolsSection,
+  latencySection,
+  loadSection,
+  failuresSection,
+  turnsSection,
+  streamsSection,
+  serversSection,
+  memorySection,
+  harnessSection,
+  ceilingSection,
+  referenceSection,
+  notMeasuredSection,
+  settingSection,
+];
 
 export const documentOf = (context: ReportContext): Document => ({
   title: `Load test ${context.record.file.id}`,

@@ -1,0 +1,103 @@
+/** Whether the load generator can be believed: its verdict, what it added to each call, how late and how busy it was over time. */
+import { countText, msText } from "../../record/duration-text.ts";
+import type { GeneratorLevel } from "../../record/generator-verdict.ts";
+import type { TimesSummary } from "../../record/times.ts";
+import type { ReportContext } from "../context.ts";
+import type { Block, Lines, Section, Tone } from "../document.ts";
+import { meanOf, peakOf, rounded, sentences, whenText } from "../over-time/column-facts.ts";
+import type { OverTime } from "../over-time.ts";
+
+export const harnessSection = (context: ReportContext): Section => {
+  const { generator, record } = context;
+  const { before, after } = record.file.harnessDelay;
+  const over = context.overTime();
+  return {
+    id: "generator",
+    title: "Load generator",
+    blocks: [
+      {
+        kind: "paragraph",
+        tone: TONES[generator.level],
+        text: [{ text: generator.level, style: "strong" }, `: ${MEANINGS[generator.level]}.`],
+      },
+      ...(generator.reasons.length === 0 ? [] : [{ kind: "list" as const, items: generator.reasons }]),
+      {
+        kind: "facts",
+        rows: [
+          ["delay before sending", delayText(before)],
+          ["delay after the answer", delayText(after)],
+        ],
+      },
+      ...charts(over),
+    ],
+  };
+};
+
+const TONES = { ok: "good", strained: "warning", saturated: "bad", unknown: "warning" } as const satisfies Record<
+  GeneratorLevel,
+  Tone
+>;
+
+const MEANINGS = {
+  ok: "the machine that made the load kept up, the times are the servers'",
+  strained: "the machine that made the load was near its limits, some of the times are its own",
+  saturated: "the machine that made the load was the bottleneck, the times cannot be believed",
+  unknown: "nobody measured the machine that made the load",
+} as const satisfies Record<GeneratorLevel, string>;
+
+const delayText = ({ count, p50Ms, p99Ms, maxMs }: TimesSummary): string =>
+  count === 0
+    ? "not measured"
+    : `p50 ${msText(p50Ms)}, p99 ${msText(p99Ms)}, at most ${msText(maxMs)} ms over ${countText(count)} operations; in no service time`;
+
+const charts = (over: OverTime): Block[] =>
+  peakOf(over.timeline.gauges.bridgeCpu, over.slots) === null ? [] : [delayChart(over), cpuChart(over)];
+
+const TIME = { label: "time since the start", unit: "seconds" } as const;
+
+const delayChart = ({ slots, timeline }: OverTime): Lines => {
+  const { eventLoopDelayP99Ms, eventLoopDelayMaxMs, linkLagMs } = timeline.gauges;
+  const peak = peakOf(eventLoopDelayP99Ms, slots);
+  const longest = peakOf(eventLoopDelayMaxMs, slots);
+  const lag = peakOf(linkLagMs, slots);
+  return {
+    kind: "chart",
+    type: "lines",
+    title: "How late the bridge's event loop was",
+    says: sentences(
+      peak === null ? null : `in the worst second its p99 was ${msText(peak.value)} ms, ${whenText(peak)}`,
+      longest === null ? null : `the longest delay was ${msText(longest.value)} ms, ${whenText(longest)}`,
+      lag === null ? null : `the link to Locust lagged by at most ${msText(lag.value)} ms`,
+    ),
+    x: { ...TIME, values: slots.beginnings },
+    y: { label: "delay", unit: "ms" },
+    series: [
+      { name: "p99", values: eventLoopDelayP99Ms.map(rounded) },
+      { name: "longest", values: eventLoopDelayMaxMs.map(rounded), line: "dashed" },
+      ...(lag === null ? [] : [{ name: "link", values: linkLagMs.map(rounded) }]),
+    ],
+  };
+};
+
+const cpuChart = ({ slots, timeline }: OverTime): Lines => {
+  const { bridgeCpu, locustCpu } = timeline.gauges;
+  const said = ([name, column]: readonly [string, typeof bridgeCpu]): string | null => {
+    const [peak, mean] = [peakOf(column, slots), meanOf(column)];
+    if (peak === null || mean === null) return null;
+    return `${name} used ${percent(mean)} of a core on average, at most ${percent(peak.value)}, ${whenText(peak)}`;
+  };
+  return {
+    kind: "chart",
+    type: "lines",
+    title: "CPU of both processes, in percent of one core",
+    says: sentences(said(["the bridge", bridgeCpu]), said(["Locust", locustCpu])),
+    x: { ...TIME, values: slots.beginnings },
+    y: { label: "of one core", unit: "percent" },
+    series: [
+      { name: "bridge", values: bridgeCpu.map((cores) => (cores === null ? null : rounded(cores * 100))) },
+      { name: "Locust", values: locustCpu.map((cores) => (cores === null ? null : rounded(cores * 100))) },
+    ],
+  };
+};
+
+const percent = (cores: number): string => `${Math.round(cores * 100)} %`;

@@ -1,0 +1,160 @@
+import { beforeAll, expect, test } from "vitest";
+import type { RunRecord } from "../../../record/read-run.ts";
+import type { Lines } from "../../../report/document.ts";
+import { failuresSection } from "../../../report/section/failures.ts";
+import { harnessSection } from "../../../report/section/harness.ts";
+import { latencySection } from "../../../report/section/latency.ts";
+import { loadSection } from "../../../report/section/load.ts";
+import { memorySection } from "../../../report/section/memory.ts";
+import { toolsSection } from "../../../report/section/tools.ts";
+import { blocksOf, cellsOf, chartsOf, contextWith, tablesOf, withHead, writtenRecord } from "./over-time-sections.ts";
+
+const SERVERS = ["learn", "context7", "github", "devops"];
+let record: RunRecord;
+
+beforeAll(() => {
+  record = writtenRecord({ seconds: 240, names: 8, calls: 6_000 });
+});
+
+test("every operation has a row, in the table of its server, with what its sample carries", () => {
+  const tables = tablesOf(toolsSection(contextWith(record)));
+  expect(tables.map(({ caption }) => caption).sort()).toEqual([...SERVERS].sort());
+  expect(tables.flatMap((table) => cellsOf(table).map(([name]) => name))).toHaveLength(8);
+  const [row] = cellsOf(tables.find(({ caption }) => caption === "learn"));
+  const { count, outcomes } = record.file.operations["learn:tools/call:tool_0"] ?? {};
+  expect(row?.[0]).toBe("tools/call:tool_0");
+  expect(row?.[1]?.replace(",", "")).toBe(String(count));
+  const p95 = /^([\d.,]+) ([\d.,]+) to ([\d.,]+)$/.exec(row?.[7] ?? "");
+  const [value, low, high] = (p95 ?? []).slice(1).map(Number);
+  expect(value).toBeCloseTo(outcomes?.ok?.times.service?.p95Ms ?? 0, -1);
+  expect(low).toBeLessThanOrEqual(value ?? 0);
+  expect(high).toBeGreaterThanOrEqual(value ?? 0);
+});
+
+test("a percentile that a few answers cannot carry has a mark and no interval", () => {
+  const few = writtenRecord({ seconds: 10, names: 1, calls: 30 });
+  const [row] = cellsOf(tablesOf(toolsSection(contextWith(few)))[0]);
+  expect(row?.[8]).toMatch(/^~\d/);
+  expect(row?.[8]).not.toContain("to");
+});
+
+test("of a server with hundreds of operations most are folded away", () => {
+  const many = writtenRecord({ seconds: 2, names: 300, calls: 900, nameOf: (index) => `learn:tools/call:t${index}` });
+  const [table] = tablesOf(toolsSection(contextWith(many)));
+  expect(table?.rows.length).toBeGreaterThan(200);
+  expect(table?.shownRows).toBe(30);
+});
+
+test("the heat map holds each ok answer once, and its lines carry the server's limits", () => {
+  const charts = chartsOf(latencySection(contextWith(record)));
+  const heat = charts.find(({ type }) => type === "heat");
+  const held = heat?.type === "heat" ? heat.counts.flat().reduce((sum, count) => sum + count, 0) : 0;
+  const ok = Object.values(record.file.operations).reduce((sum, { outcomes }) => sum + (outcomes.ok?.count ?? 0), 0);
+  expect(held).toBe(ok);
+  const learn = charts.find(({ title }) => title === "Percentiles of the service time, learn");
+  expect(learn).toMatchObject({
+    limits: [
+      { name: "limit of p95", at: 400 },
+      { name: "limit of p99", at: 1_500 },
+    ],
+  });
+  expect(learn?.says).toMatch(/ answers: p50 [\d.,]+, p95 [\d.,]+, p99 [\d.,]+ ms\. The p95 was highest, /);
+});
+
+test("a slot without answers is a gap, and failed calls are marked where there were any", () => {
+  const sparse = writtenRecord({ seconds: 60, names: 1, calls: 20 });
+  const chart = chartsOf(latencySection(contextWith(sparse))).find(({ type }) => type === "lines") as Lines;
+  expect(chart.series[0]?.values).toContain(null);
+  const failing = chartsOf(latencySection(contextWith(record))).find(({ type }) => type === "lines") as Lines;
+  expect(failing.series.at(-1)).toMatchObject({ name: "failed", line: "dots", right: { unit: "perSecond" } });
+});
+
+test("sessions come first, then what ended, and each picture says its peak", () => {
+  const charts = chartsOf(loadSection(contextWith(record)));
+  expect(charts.map(({ title }) => title)).toEqual([
+    "Open sessions, users, operations in flight",
+    "Operations that ended, per second",
+    "Open sessions by server",
+  ]);
+  expect(charts[0]?.says).toMatch(/^Up to 1,600 open sessions, first 24\.0 s after the start\./);
+  expect(charts[1]?.says).toMatch(/^6,000 operations, 25\.0 a second on average, at most 25 a second/);
+});
+
+test("under a shape full and idle stretches are told apart, with the calls of each", () => {
+  const shaped = withHead(record, { plan: { ...record.file.plan, shape: "bursts", shapeStages: "60s=10,60s=0" } });
+  const section = loadSection(contextWith(shaped));
+  expect(blocksOf(section)[0]).toMatchObject({
+    text: ["The users followed the shape ", { text: "bursts: 60s=10,60s=0" }, "."],
+  });
+  const rows = cellsOf(tablesOf(section)[0]);
+  expect(rows.map(([name]) => name?.split(" ")[0])).toEqual(["full", "between", "idle"]);
+  expect(rows.reduce((sum, row) => sum + Number(row[1]), 0)).toBe(240);
+  expect(rows.reduce((sum, row) => sum + Number(row[2]?.replace(",", "")), 0)).toBe(6_000);
+});
+
+test("failures are told by reason and time, with whose doing they are and examples", () => {
+  const section = failuresSection(contextWith(record));
+  const [chart] = chartsOf(section);
+  const failures = Object.values(record.file.operations).reduce((sum, each) => sum + each.failures, 0);
+  const drawn = chart?.type === "bars" ? chart.series.flatMap(({ values }) => values) : [];
+  expect(drawn.reduce((sum, count) => sum + count, 0)).toBe(failures);
+  const reasons = cellsOf(tablesOf(section)[0]);
+  expect(reasons.find(([reason]) => reason === "connect")?.[3]).toBe("the wire's");
+  expect(reasons.find(([reason]) => reason === "tool-error")?.[3]).toBe("the tool's");
+  expect(JSON.stringify(section)).toContain("example 0 of tool-error");
+});
+
+test("a run without failures, gaps and damage has no section of failures", () => {
+  const operations = Object.fromEntries(
+    Object.entries(record.file.operations).map(([name, { outcomes, ...rest }]) => [
+      name,
+      { ...rest, failures: 0, outcomes: { ok: outcomes.ok ?? { count: 0, times: {} } } },
+    ]),
+  );
+  expect(failuresSection(contextWith(withHead(record, { operations })))).toBeNull();
+});
+
+test("a hundred thousand failures of hundreds of kinds stay a bounded section", () => {
+  const all = Object.fromEntries(
+    Array.from({ length: 2_000 }, (_, index) => [
+      `learn:tools/call:t${index}`,
+      { count: 50, failures: 50, bytesIn: 0, bytesOut: 0, outcomes: { timeout: { count: 50, times: {} } }, all: {} },
+    ]),
+  );
+  const section = failuresSection(contextWith(withHead(record, { operations: all })));
+  expect(JSON.stringify(section).length).toBeLessThan(150_000);
+});
+
+test("what was lost and made good is said beside the failures", () => {
+  const gaps = [{ at: "2026-03-01T10:01:00.000Z", cause: "bridge-lost" as const, lostLatencies: 3 }];
+  const reconciled = { "learn:tools/call:tool_0": { ok: 3 } };
+  const section = failuresSection(contextWith(withHead(record, { gaps, reconciled })));
+  expect(JSON.stringify(section)).toContain("10:01:00 a bridge was lost: 3 operations are counted without times");
+  expect(cellsOf(tablesOf(section).at(-1))).toEqual([["learn:tools/call:tool_0", "ok", "3"]]);
+});
+
+test("a server's memory is drawn from its readings, and failed readings are said", () => {
+  const startMs = Date.parse(record.file.startedAt);
+  const readings = [30, 60, 90, 120, 150, 180, 210].map((second) => ({
+    atMs: startMs + second * 1000,
+    bytes: 50e6 + second * 1e5,
+  }));
+  const serverMemory = { learn: { from: "pid", readings, failed: 2, why: "no such process" } };
+  const section = memorySection(contextWith(withHead(record, { facts: { serverMemory } })));
+  const [chart, bridge] = chartsOf(section) as Lines[];
+  expect(chart?.x.values).toEqual([30, 60, 90, 120, 150, 180, 210]);
+  expect(chart?.says).toMatch(
+    /^53 MB at the first of 7 readings, 71 MB at the last\. At full load: .* MB per 1,000 calls/,
+  );
+  expect(JSON.stringify(section)).toContain("learn: 2 readings failed (no such process).");
+  expect(bridge?.title).toBe("Memory of the load generator (the bridge)");
+});
+
+test("the generator's verdict stands above both halves of its delay and its pictures", () => {
+  const section = harnessSection(contextWith(record));
+  expect(section.blocks[0]).toMatchObject({ kind: "paragraph", tone: "good" });
+  expect(chartsOf(section).map(({ title }) => title)).toEqual([
+    "How late the bridge's event loop was",
+    "CPU of both processes, in percent of one core",
+  ]);
+});
