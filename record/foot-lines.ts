@@ -1,8 +1,10 @@
 /** The foot of a summary: what the harness did and used, what the record lacks, where it lies. */
 import { isAbsolute, relative, sep } from "node:path";
 import { countText, msText } from "./duration-text.ts";
+import { surestText } from "./interval-text.ts";
 import { DEFAULT_LIMITS } from "./limit-use.ts";
 import { type LocustStatistics, locustTexts } from "./locust-differences.ts";
+import { notMeasuredText } from "./not-measured-lines.ts";
 import { hasRows, originFacts } from "./origin.ts";
 import type { Page } from "./page.ts";
 import { hasThinPercentile } from "./percentile-text.ts";
@@ -38,6 +40,10 @@ export const footLines = (record: RunRecord, locust: LocustStatistics | undefine
     facts.push([index === 0 ? "locust" : "", text, true]);
   if (hasThinPercentile(Object.values(file.operations)))
     facts.push(["~", "too few ok answers to carry this percentile"]);
+  const sure = surestText(record);
+  if (sure !== "") facts.push(["sure", sure]);
+  const missing = notMeasuredText(record);
+  if (missing !== "") facts.push(["not measured", missing]);
   facts.push(["record", printable(shownPath(dir))]);
   const width = Math.max(...facts.map(([label]) => label.length)) + 2;
   return facts.flatMap(([label, text, isWarning]) => {
@@ -78,7 +84,7 @@ const generatorText = ({ generator, origin }: RunFile): string => {
 
 const percentOfCore = (cores: number): string => `${Math.round(cores * 100)}%`;
 
-const hiddenText = ({ hidden, origin }: RunFile): string => {
+const hiddenText = ({ hidden, operations, origin }: RunFile): string => {
   const kinds = new Map<string, number>();
   for (const [name, times] of Object.entries(hidden)) {
     const kind = printable(name.slice(name.indexOf(":") + 1));
@@ -88,7 +94,9 @@ const hiddenText = ({ hidden, origin }: RunFile): string => {
   if (total === 0) return hasRows(origin) ? "not measured" : "MCP made no requests of its own";
   const most = [...kinds].sort((a, b) => b[1] - a[1]).slice(0, 4);
   const list = most.map(([kind, times]) => `${kind} ${countText(times)}`).join(", ");
-  return `${countText(total)} requests that MCP made on its own, not counted above: ${list}${kinds.size > 4 ? ", ..." : ""}${hasRows(origin) ? NOT_OF_ALL : ""}`;
+  const count = Object.values(operations).reduce((sum, each) => sum + each.count, 0);
+  const perOperation = count === 0 ? "" : ` (${(total / count).toFixed(2)} per operation)`;
+  return `${countText(total)} requests that MCP made on its own${perOperation}, not counted above: ${list}${kinds.size > 4 ? ", ..." : ""}${hasRows(origin) ? NOT_OF_ALL : ""}`;
 };
 
 const CAUSES = {

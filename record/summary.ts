@@ -66,13 +66,13 @@ const headline = (file: RunFile, { columns, paint }: Page): string[] => {
   const generator = generatorVerdict(file);
   const ms = Date.parse(file.endedAt ?? file.updatedAt) - Date.parse(file.startedAt);
   const facts = [
+    usersText(file),
     `${countText(count)} operations in ${durationText(ms)}`,
     failures === 0 ? "no failures" : `${countText(failures)} failed (${percentText(failures, count)})`,
     ...(dropped === 0 ? [] : [`${countText(dropped)} ${dropped === 1 ? "start" : "starts"} dropped`]),
+    ...(GENERATOR_FACTS[generator.level] ?? []),
     ...(cutOff === 0 ? [] : [`${countText(cutOff)} cut off before the answer`]),
     `${(count / Math.max(1, ms / 1000)).toFixed(1)}/s`,
-    usersText(file),
-    ...(GENERATOR_FACTS[generator.level] ?? []),
   ];
   const colour = failures > 0 ? "red" : dropped > 0 ? "yellow" : "green";
   const verdict = wrapped(facts.join(", "), columns).map((line) => paint(colour, paint("bold", line)));
@@ -99,11 +99,18 @@ const generatorLines = ({ level, reasons }: GeneratorVerdict, { columns, paint }
     .map((line) => paint(colour, paint("bold", line)));
 };
 
-/** Users are read once a second by a bridge; where there was no reading, there is the plan. */
-const usersText = ({ generator, plan }: RunFile): string => {
-  if (generator.seconds > 0 || generator.usersPeak > 0) return `${countText(generator.usersPeak)} users`;
-  return typeof plan.users === "number" ? `${countText(plan.users)} users planned` : "users not measured";
+/**
+ * Sessions first, at their peak: what a session holds of a server, it holds while it is idle, too. Users are read once a second
+ * by a bridge; where there was no reading, there is the plan.
+ */
+const usersText = ({ generator, plan, sessions }: RunFile): string => {
+  const held =
+    sessions.peak === 0 ? "" : `${countText(sessions.peak)} ${sessions.peak === 1 ? "session" : "sessions"} of `;
+  if (generator.seconds > 0 || generator.usersPeak > 0) return `${held}${usersCount(generator.usersPeak)}`;
+  return typeof plan.users === "number" ? `${held}${usersCount(plan.users)} planned` : "users not measured";
 };
+
+const usersCount = (users: number): string => `${countText(users)} ${users === 1 ? "user" : "users"}`;
 
 const HEADER = ["  ms, ok answers", "count", "failed", "p50", "p90", "p95", "p99", "max"];
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "scenarios.md"
+ID = re.compile(r"\d{8}-\d{6}-")
 IS_WRITING = os.environ.get("WRITE_SCENARIOS") == "1"
 
 
@@ -16,8 +17,8 @@ def picture_of(output: str) -> str:
     """What a run prints of its server, without what belongs to this run alone: its id and the URL."""
     lines = output[output.rindex("\n", 0, output.index(" operations in ")) + 1 :].splitlines()
     lines = lines[: next(index for index, line in enumerate(lines) if line.startswith("harness delay"))]
-    kept = [re.sub(r"^target  http\S+.*", "target", line).rstrip() for line in lines]
-    return "\n".join([kept[0], *kept[2:]]).strip() + "\n"
+    kept = [re.sub(r"^target  http\S+.*", "target", line).rstrip() for line in lines if not ID.match(line)]
+    return "\n".join(kept).strip() + "\n"
 
 
 def findings_in(text: str) -> str:
