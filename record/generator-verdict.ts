@@ -5,6 +5,7 @@
 import { delayFindings } from "./generator-delays.ts";
 import { FINDING_LEVELS, type GeneratorFinding } from "./generator-finding.ts";
 import { GENERATOR_MEASURE_NAMES, GENERATOR_MEASURES, type GeneratorMeasure } from "./generator-measures.ts";
+import { secondsLevel, secondsOf } from "./generator-seconds.ts";
 import type { GeneratorRecord, MeasureRecord, RunFile } from "./run-file.ts";
 
 /** From the best; `unknown` where nobody measured. */
@@ -33,28 +34,15 @@ export const saturationOf = (file: RunFile): readonly string[] => {
 /** Records that were made of somebody else's rows say nothing about the generator. */
 export const isMeasured = ({ generator }: Pick<RunFile, "generator">): boolean => generator.seconds > 0;
 
-/**
- * How many seconds over a threshold make a run so. A start of two seconds and a single stall pass, the last third of a run
- * does not; a share alone would flag a short run for its start, a number alone a long run for its stalls.
- */
-export const SECONDS_RULE = {
-  strained: { share: 0.05, least: 3 },
-  saturated: { share: 0.2, least: 3 },
-} as const satisfies Record<GeneratorFinding["level"], { share: number; least: number }>;
-
 const secondsFindings = (generator: GeneratorRecord): GeneratorFinding[] => {
   const measures = generator.measures ?? measuresOfMeans(generator);
   return GENERATOR_MEASURE_NAMES.flatMap((name) => {
     const known = measures[name];
     if (known === undefined) return [];
-    const counts = { strained: known.strainedSeconds, saturated: known.saturatedSeconds };
-    const level = FINDING_LEVELS.find((each) => {
-      const { share, least } = SECONDS_RULE[each];
-      return counts[each] >= least && counts[each] >= share * known.seconds;
-    });
+    const level = secondsLevel(known);
     if (level === undefined) return [];
     const { says, text, advice, [level]: threshold }: GeneratorMeasure = GENERATOR_MEASURES[name];
-    const often = `in ${counts[level]} of ${known.seconds} seconds`;
+    const often = `in ${secondsOf(known, level)} of ${known.seconds} seconds`;
     return [
       { level, sentence: `${says(`${text(threshold)} or more`)} ${often} (mean ${text(known.mean)}): ${advice}` },
     ];

@@ -20,8 +20,9 @@ import {
   writeThrough,
 } from "./record-files.ts";
 import { Recording } from "./recording.ts";
-import { type GeneratorRecord, type MeasureRecord, RUN_SCHEMA, type RunFile } from "./run-file.ts";
+import { RUN_SCHEMA, type RunFile } from "./run-file.ts";
 import { mergedRow, rowLine, type TimelineRow } from "./timeline.ts";
+import { worstGenerator } from "./worst-generator.ts";
 
 /** Parts that still run change once a second, a merge takes a fraction of that. */
 const MOST_ROUNDS = 8;
@@ -90,7 +91,10 @@ const writeMerged = (runDir: string, parts: readonly RunRecord[], damage: string
     ...headOf(parts, startedAt),
     ...all.toRunFile(),
     sessions: peaks.sessions(parts),
-    generator: worstGenerator(parts, peaks.users),
+    generator: worstGenerator(
+      parts.map((part) => part.file.generator),
+      peaks.users,
+    ),
     files: { latencyBytes, timelineBytes },
   };
   // Last: it is the commit of the other three.
@@ -173,41 +177,6 @@ class SessionPeaks {
     };
   }
 }
-
-/** Saturation is a matter of one process, not of their mean: each value is the worst part's. */
-const worstGenerator = (parts: readonly RunRecord[], usersPeak: number): GeneratorRecord => {
-  const each = parts.map(({ file }) => file.generator);
-  const worst = (of: (one: GeneratorRecord) => { mean: number; max: number } | null) => {
-    const values = each.flatMap((one) => of(one) ?? []);
-    return { mean: Math.max(0, ...values.map(({ mean }) => mean)), max: Math.max(0, ...values.map(({ max }) => max)) };
-  };
-  return {
-    seconds: Math.max(0, ...each.map(({ seconds }) => seconds)),
-    eventLoopDelayP99Ms: worst((one) => one.eventLoopDelayP99Ms),
-    eventLoopDelayMaxMs: Math.max(0, ...each.map(({ eventLoopDelayMaxMs }) => eventLoopDelayMaxMs)),
-    bridgeCpu: worst((one) => one.bridgeCpu),
-    locustCpu: each.every(({ locustCpu }) => locustCpu === null) ? null : worst((one) => one.locustCpu),
-    bridgeRssBytes: worst((one) => one.bridgeRssBytes),
-    usersPeak: Math.max(usersPeak, ...each.map((one) => one.usersPeak)),
-    measures: worstMeasures(each),
-  };
-};
-
-/** Each measure as its worst part had it: seconds of several processes are not added, nor their shares. */
-const worstMeasures = (each: readonly GeneratorRecord[]): Record<string, MeasureRecord> => {
-  const worst: Record<string, MeasureRecord> = {};
-  for (const [name, measure] of each.flatMap(({ measures = {} }) => Object.entries(measures))) {
-    const known = worst[name];
-    if (known === undefined || isWorse(measure, known)) worst[name] = measure;
-  }
-  return worst;
-};
-
-const isWorse = (one: MeasureRecord, other: MeasureRecord): boolean => {
-  const saturated = one.saturatedSeconds * other.seconds - other.saturatedSeconds * one.seconds;
-  const strained = one.strainedSeconds * other.seconds - other.strainedSeconds * one.seconds;
-  return (saturated || strained || one.mean - other.mean) > 0;
-};
 
 /** Timestamps of the lines are absolute, so the lines of all parts are one log as they stand. */
 function* latencyLines(parts: readonly RunRecord[], startedAt: string): Generator<string> {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { DELAY_RULES } from "../../record/generator-delays.ts";
 import { GENERATOR_MEASURE_NAMES, GENERATOR_MEASURES } from "../../record/generator-measures.ts";
-import { SECONDS_RULE } from "../../record/generator-verdict.ts";
+import { SECONDS_RULE } from "../../record/generator-seconds.ts";
 
 const PAGE = readFileSync(fileURLToPath(new URL("../../docs/measurement.md", import.meta.url)), "utf8");
 const SECTION = PAGE.split("\n## ").find((text) => text.startsWith("Can the generator be believed?")) ?? "";

@@ -5,7 +5,8 @@ import {
   GENERATOR_MEASURES,
   type GeneratorMeasureName,
 } from "../../record/generator-measures.ts";
-import { generatorVerdict, isMeasured, SECONDS_RULE, saturationOf } from "../../record/generator-verdict.ts";
+import { SECONDS_RULE } from "../../record/generator-seconds.ts";
+import { generatorVerdict, isMeasured, saturationOf } from "../../record/generator-verdict.ts";
 import type { RunFile } from "../../record/run-file.ts";
 import type { Gauges } from "../../record/sample.ts";
 import { Times } from "../../record/times.ts";
