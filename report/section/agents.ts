@@ -39,7 +39,7 @@ export const agentsSection = ({ record: { file }, recording }: ReportContext): S
 const wasteBlocks = (waste: Waste): Block[] => {
   const { calls, failures, seconds, untimed, tokens } = waste;
   if (failures === 0)
-    return [{ kind: "paragraph", text: `None of ${countText(calls)} calls failed: nothing was wasted.` }];
+    return [{ kind: "paragraph", text: `No call failed, of ${countText(calls)}: nothing was wasted.` }];
   const rate = (amount: number): string => countText(Math.round(perThousand(amount, waste)));
   return [
     {

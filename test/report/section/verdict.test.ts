@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { judge } from "../../../gate/judge.ts";
+import { verdictSection } from "../../../report/section/verdict.ts";
+import { many, writtenRun } from "../../record/written-run.ts";
+import { contextFor, linesOf } from "../said.ts";
+
+const RUN = writtenRun(many(100, { serviceMs: 20, responseMs: 20 }));
+
+test("every criterion is a row with what was measured, below whose limits they are", () => {
+  const verdict = judge(RUN, { profile: null, client: [], server: [] });
+  const lines = linesOf(verdictSection(contextFor(RUN, { verdict })));
+  expect(lines[0]).toBe("Gate: PASSED, none of 2 criteria is broken");
+  expect(lines[1]).toBe("Criteria: our defaults (profile smoke), where no others are set");
+  expect(lines).toContain("avg(response_time_ms) > 8000 | 20 ms | passed");
+  expect(lines.at(-1)).toBe("Load generator: ok: the times are the servers'.");
+});
+
+test("a user's own criterion is said to be one, and a broken one is a bad row", () => {
+  const criterion = {
+    aggregate: "p95",
+    metric: "response_time_ms",
+    condition: ">",
+    value: 10,
+    request: null,
+    isLocal: false,
+  } as const;
+  const verdict = judge(RUN, { profile: null, client: [criterion], server: [] });
+  const lines = linesOf(verdictSection(contextFor(RUN, { verdict })));
+  expect(lines.slice(0, 3)).toEqual([
+    "Gate: FAILED, 1 of 1 criterion is broken",
+    "Criteria: the user's own",
+    "p95(response_time_ms) > 10 | 20 ms | failed",
+  ]);
+});
+
+test("without criteria there is no gate, and it says so", () => {
+  expect(linesOf(verdictSection(contextFor(RUN)))[0]).toBe("Gate: not judged, as no criteria could be read.");
+});
