@@ -26,6 +26,7 @@ import { Operations } from "./operations.ts";
 import { isOrdinary, type Redactor } from "./redactor.ts";
 import type { ServerLane } from "./server-lane.ts";
 import { MemoryWatch } from "./server-memory/memory-watch.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import { recordTurn } from "./turns.ts";
 import { VERSION } from "./version.ts";
 import { Watch } from "./watch.ts";
@@ -41,6 +42,8 @@ export type StartMessage = Extract<Message, { op: "start" }>;
 const CLOSE_MS = 3_000;
 /** How long the last readings of servers' memory may take. */
 const MEMORY_MS = 3_000;
+/** How long a collector may take for the last figures. */
+const TELEMETRY_MS = 2_000;
 const ORDINARY_NOTE =
   "its credential is short or an ordinary word: it is taken out of results, details and names wherever it stands, also where it means something else";
 
@@ -79,6 +82,8 @@ export class Bridge {
   /** The share of the identities, which stays for a run. */
   #identityShare: Share = { index: 0, of: 1 };
   #recorder: Recorder | null = null;
+  /** Of the run that is recorded, where the configuration wants it. */
+  #telemetry: Telemetry | null = null;
   /** The last reading, once there was one. */
   #gauges: Partial<Gauges> = {};
   #stopping: Promise<string | null> | null = null;
@@ -95,6 +100,7 @@ export class Bridge {
       (server) => this.#lane(server),
       () => this.#recorder,
       this.kept,
+      () => this.#telemetry?.tracer ?? null,
     );
     this.#watch = new Watch(
       () => this.operations.counted(),
@@ -120,12 +126,14 @@ export class Bridge {
     // Made now, not by the first user: what a server's lane needs to load would stand in that user's harness delay.
     for (const server of Object.keys(this.settings.servers)) this.#lane(server);
     const { resultsRoot, redactor, note } = this.#options;
-    const recorder = await startRecorder(cleanIdentity(this.#identity(message), redactor), resultsRoot, {
+    const identity = cleanIdentity(this.#identity(message), redactor);
+    const recorder = await startRecorder(identity, resultsRoot, {
       tally: message.tally,
       onWarning: (text) => note("warning", text),
     });
     this.#recorder = new CleanRecorder(recorder, redactor);
     this.#watchMemories();
+    await this.#startTelemetry(identity);
     return this.#recorder.dir;
   }
 
@@ -149,6 +157,8 @@ export class Bridge {
     this.#cutTokensOff();
     this.#hearConnections();
     this.#hearServers();
+    await this.#telemetry?.end(Math.min(TELEMETRY_MS, this.#closeMs));
+    this.#telemetry = null;
     this.#recorder = null;
     await recorder.stop(reason, tally);
     return recorder.dir;
@@ -191,6 +201,16 @@ export class Bridge {
     for (const { auth, credentials } of this.#lanes.values()) {
       for (const waitedMs of credentials.waitsMs()) auth.cutOff(waitedMs);
     }
+  }
+
+  /** Loaded when it is asked for: OpenTelemetry's exporters would cost every start. */
+  async #startTelemetry(identity: RunIdentity): Promise<void> {
+    const { telemetry: settings } = this.settings;
+    if (settings === undefined) return;
+    const { redactor, note } = this.#options;
+    const { Telemetry } = await import("./telemetry/telemetry.ts");
+    const redact = (text: string): string => redactor.clean(text);
+    this.#telemetry = new Telemetry({ settings, identity, metrics: () => this.metrics(), redact, note });
   }
 
   /** Of several processes of a run the first one does it for all. */

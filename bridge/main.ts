@@ -9,6 +9,7 @@ import { describeToStdout } from "./mode/describe.ts";
 import { finish } from "./mode/finish.ts";
 import { serveLink } from "./mode/link.ts";
 import { Redactor } from "./redactor.ts";
+import { TELEMETRY_THREAD } from "./telemetry/telemetry-messages.ts";
 import { told } from "./told.ts";
 
 /**
@@ -75,6 +76,13 @@ const makeArguments = async (): Promise<void> => {
   runArgumentsThread();
 };
 
+/** Loaded when it is used, too. */
+const sendTelemetry = async (): Promise<void> => {
+  const { runTelemetryThread } = await import("./telemetry/telemetry-thread.ts");
+  runTelemetryThread();
+};
+
 if (isMainThread) void main();
 else if (workerData === ARGUMENTS_THREAD) void makeArguments();
+else if (workerData?.thread === TELEMETRY_THREAD) void sendTelemetry();
 else runRecorderThread();

@@ -3,6 +3,7 @@ import type { Reason } from "../record/reason.ts";
 import type { BurstPlace } from "./bursts.ts";
 import type { Marked } from "./canary.ts";
 import { StreamTimes } from "./stream-times.ts";
+import type { TraceContext } from "./telemetry/trace-context.ts";
 import type { ResultDigest } from "./transport/large/answer-scan.ts";
 
 /** Why an operation failed. `detail` may quote the server: it is bounded and redacted before it leaves the bridge. */
@@ -67,6 +68,8 @@ export class Operation {
   marked: Marked | null = null;
   /** Its call carries a progress token. */
   asksForProgress = false;
+  /** Sent with its requests, where the configuration wants it. */
+  trace: TraceContext | null = null;
   /** Set when its answer is a stream of more than one event. */
   stream: StreamTimes | null = null;
   #lastEventMs = 0;

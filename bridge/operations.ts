@@ -12,6 +12,7 @@ import { resultsOf } from "./results.ts";
 import type { ServerLane } from "./server-lane.ts";
 import { statisticsName, targetOf } from "./statistics-name.ts";
 import { ONE_EVENT } from "./stream-times.ts";
+import { type CallTracer, withTraceContext } from "./telemetry/call-tracer.ts";
 import { ToolSnapshots } from "./tool-snapshots.ts";
 import { UserSession } from "./user-session.ts";
 import type { Counted } from "./watch.ts";
@@ -34,6 +35,7 @@ export class Operations {
   readonly #lanes: (server: string) => ServerLane | null;
   readonly #recorder: () => Recorder | null;
   readonly #kept: KeptResults;
+  readonly #tracer: () => CallTracer | null;
   readonly #users = new Map<number, UserSession>();
   readonly #underWay = new Map<number, { readonly user: UserSession; readonly operation: Operation }>();
   /** Operations under way, by server. */
@@ -50,10 +52,12 @@ export class Operations {
     lanes: (server: string) => ServerLane | null,
     recorder: () => Recorder | null,
     kept: KeptResults = new KeptResults(),
+    tracer: () => CallTracer | null = () => null,
   ) {
     this.#lanes = lanes;
     this.#recorder = recorder;
     this.#kept = kept;
+    this.#tracer = tracer;
   }
 
   /** For the face and the gauges: who is there, without anything secret. */
@@ -91,6 +95,7 @@ export class Operations {
     this.#delivered(message.late);
     const lane = this.#lanes(message.server);
     const operation = new Operation(message.id, message.at, message.waited);
+    operation.trace = this.#tracer()?.context() ?? null;
     if (lane === null) {
       const failure = { reason: "protocol", detail: "no such server in the configuration" } as const;
       return this.#settle(null, operation, statisticsName(UNKNOWN, "initialize"), { failure });
@@ -112,6 +117,7 @@ export class Operations {
     this.#delivered(message.late);
     const operation = new Operation(message.id, message.at, message.waited);
     operation.burst = message.burst;
+    operation.trace = this.#tracer()?.context() ?? null;
     const user = this.#users.get(message.session);
     const server = user?.lane.settings.name ?? UNKNOWN;
     const name = statisticsName(server, message.method, targetOf(message.method, message.params, message.as));
@@ -123,7 +129,7 @@ export class Operations {
     operation.results = results.reading;
     operation.asksForProgress = asksForProgress(message.params);
     if (message.burst !== undefined) this.#bursts.began(message.burst, () => this.#underWayAt(user.lane));
-    const params = this.#marked(user, operation, message.params);
+    const params = withTraceContext(operation, this.#marked(user, operation, message.params));
     const ended = await this.#perform(user, operation, () =>
       user.mcp.call(operation, message.method, params, message.timeoutMs ?? undefined),
     );
@@ -295,6 +301,7 @@ export class Operations {
     const sample = toSample(operation, name, outcome);
     const recorder = this.#recorder();
     recorder?.operation(sample);
+    this.#tracer()?.ended({ operation, sample, server: user?.lane.settings.name ?? UNKNOWN, failure: ending.failure });
     if (ending.failure !== null) recorder?.failure({ name, outcome, detail: ending.failure.detail ?? "" });
     if (outcome === "ok") user?.keepGood(operation.id, sample, operation.burst?.of);
     this.#kept.release(operation);

@@ -5,6 +5,7 @@ import { autoStopSchema } from "./auto-stop-schema.ts";
 import type { FileParts } from "./file-parts.ts";
 import { section } from "./section.ts";
 import { serverSchema } from "./server-schema.ts";
+import { telemetrySchema } from "./telemetry-schema.ts";
 
 /** A server's name stands in the statistics and in metrics, so it is short and plain. */
 const SERVER_NAME = /^[a-z0-9][a-z0-9-]{0,40}$/;
@@ -29,6 +30,7 @@ export const fileSchema = <Criteria, Azure>({
       .meta({ description: "The servers to test, by the name that locustfiles and statistics use." }),
     load,
     autoStop: autoStopSchema,
+    telemetry: telemetrySchema,
     failureCriteria,
     azure,
   });

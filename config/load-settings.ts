@@ -18,6 +18,7 @@ import { plainHttpFault } from "./plain-http.ts";
 import { credentialsOf, proxyFor } from "./proxy.ts";
 import { serverSettings } from "./server-settings.ts";
 import type { LoadedFile, ServerSettings, Settings } from "./settings.ts";
+import { telemetrySettings } from "./telemetry-settings.ts";
 import { writtenSecret } from "./written-secret.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
@@ -43,7 +44,7 @@ export const loadFile = <Criteria, Azure>(
   const source = file === null ? URL_VARIABLE : shownPath(file, place.cwd);
   const yaml = file === null ? readNothing(url) : readFile(file, source);
   const carriedSecrets: string[] = [];
-  const { servers, entry } = checked({ yaml, url, source, folder, lookup, parts, carriedSecrets });
+  const { servers, telemetry, entry } = checked({ yaml, url, source, folder, lookup, parts, carriedSecrets });
   const isAimed = url !== null;
   const { load, autoStop, failureCriteria, azure } = entry;
   const settings: Settings = {
@@ -54,6 +55,7 @@ export const loadFile = <Criteria, Azure>(
     servers,
     ...(load !== undefined && { load }),
     autoStop,
+    ...(telemetry !== null && { telemetry }),
     carriedSecrets,
   };
   return { settings, failureCriteria, azure, written: yaml.value, placeOf: yaml.placeOf };
@@ -146,8 +148,11 @@ const checked = <Criteria, Azure>({
     if (plain !== null) report(plain.path, plain.sentence);
     servers[name] = final;
   }
+  const { telemetry, secrets, fault } = telemetrySettings("entry" in found ? found.entry.telemetry : undefined, lookup);
+  carriedSecrets.push(...secrets);
+  if (fault !== null) report(fault.path, fault.sentence);
   if (faults.length > 0 || !("entry" in found)) throw new ConfigError("CONFIG_INVALID", faultLines(source, faults));
-  return { servers, entry: found.entry };
+  return { servers, telemetry, entry: found.entry };
 };
 
 const valueAt = (value: unknown, path: Path): unknown =>
@@ -165,6 +170,7 @@ const withoutUnread = (written: unknown, parts: FileParts<unknown, unknown>): un
 /** Variables in a header, in a process's environment, or in a URL behind its `?`: what stands before is a place, and is told. */
 const carriedNames = (path: Path, text: string): readonly string[] => {
   if (path.length === 4 && path[2] === "headers") return placeholderNames(text);
+  if (path.length === 3 && path[0] === "telemetry" && path[1] === "headers") return placeholderNames(text);
   if (path.length === 5 && path[2] === "stdio" && path[3] === "env") return placeholderNames(text);
   const isUrl = (path.length === 3 && path[2] === "url") || (path.length === 4 && path[2] === "memory");
   return isUrl && text.includes("?") ? placeholderNames(text.slice(text.indexOf("?"))) : [];

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { AutoStop } from "./auto-stop-schema.ts";
 import type { Path } from "./fault.ts";
+import type { TelemetrySettings } from "./telemetry-settings.ts";
 
 /**
  * What `loadtest.yaml` says, checked and complete: every default filled in, every `${NAME}` replaced. The only shape
@@ -135,6 +136,8 @@ export interface Settings {
   readonly servers: Readonly<Record<string, ServerSettings>>;
   readonly load?: LoadSettings | undefined;
   readonly autoStop: AutoStop;
+  /** Absent: nothing is sent to a collector. */
+  readonly telemetry?: TelemetrySettings | undefined;
   /** Values of the variables in headers and in the query of URLs: sent with every request, told to nobody. */
   readonly carriedSecrets: readonly string[];
 }

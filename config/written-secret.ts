@@ -85,5 +85,7 @@ const isVariableOfServer = (path: Path): boolean => path.length === 5 && path[2]
 /** servers.NAME.connections.proxy */
 const isProxy = (path: Path): boolean => path.length === 4 && path[2] === "connections" && path[3] === "proxy";
 
-/** servers.NAME.headers.HEADER */
-const isHeader = (path: Path): boolean => path.length === 4 && path[2] === "headers";
+/** servers.NAME.headers.HEADER and telemetry.headers.HEADER */
+const isHeader = (path: Path): boolean =>
+  (path.length === 4 && path[2] === "headers") ||
+  (path.length === 3 && path[0] === "telemetry" && path[1] === "headers");

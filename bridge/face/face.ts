@@ -1,5 +1,7 @@
 import type { AddressInfo } from "node:net";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { PROMETHEUS_TYPE, prometheusText } from "../../record/metrics/prometheus-text.ts";
+import { runMetrics } from "../../record/metrics/run-metrics.ts";
 import type { Bridge } from "../bridge.ts";
 import { endFields } from "../link/end-line.ts";
 import { MAX_LINE_BYTES } from "../link/line-reader.ts";
@@ -8,7 +10,6 @@ import { type Message, readMessage } from "../link/messages.ts";
 import { PROTOCOL_WORDS } from "../link/protocol-words.ts";
 import type { Redactor } from "../redactor.ts";
 import { bearer, sameMachine } from "./access.ts";
-import { METRICS_TYPE, metricsText } from "./metrics.ts";
 
 /**
  * The bridge's HTTP face, for people, monitoring and programs in other languages (docs/http-face.md). Loopback only.
@@ -21,7 +22,7 @@ export interface Face {
 }
 
 /** What the face needs of a bridge. */
-export type Faced = Pick<Bridge, "operations" | "totals">;
+export type Faced = Pick<Bridge, "operations" | "totals" | "metrics">;
 
 export interface FaceOptions {
   readonly bridge: Faced;
@@ -78,8 +79,7 @@ const faceApp = ({ bridge, token, version, carriesOut, redactor }: FaceOptions, 
   });
   app.use(bearer(token));
   app.get("/metrics", async (_request, response) => {
-    const { sessionsOpen: sessions, underWay } = bridge.operations;
-    response.type(METRICS_TYPE).send(await metricsText(await bridge.totals(), { sessions, underWay }));
+    response.type(PROMETHEUS_TYPE).send(prometheusText(runMetrics(await bridge.metrics())));
   });
   app.get("/sessions", (_request, response) => {
     response.json({ sessions: bridge.operations.sessions() });

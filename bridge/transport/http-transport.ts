@@ -9,6 +9,7 @@ import type {
 import type { Credential } from "../../auth/credential.ts";
 import type { Failure, Operation } from "../operation.ts";
 import { WireError } from "../outcome.ts";
+import { traceparent } from "../telemetry/trace-context.ts";
 import { readLargeEvent, takeEvent } from "./answer-intake.ts";
 import type { OutgoingRequest } from "./authorized-request.ts";
 import { GetStream } from "./get-stream.ts";
@@ -211,6 +212,7 @@ export class HttpTransport implements SessionTransport {
         ...(revision === null
           ? this.#requests.sessionHeaders()
           : statelessHeaders(message.method, message.params, revision)),
+        ...(operation?.trace ? ["traceparent", traceparent(operation.trace)] : []),
         ...(extraHeaders === undefined ? [] : Object.entries(extraHeaders).flat()),
       ];
       this.#dispatch(exchange, { method: "POST", headers, body: bodyOf(message), operation, owner });

@@ -41,6 +41,7 @@ const PAGES = {
   azure: "docs/azure.md",
   load: "docs/traffic.md",
   traffic: "docs/traffic.md",
+  telemetry: "docs/formats.md",
 } as const;
 const [pageOf, ofOtherPages] = otherPages();
 /** One for each strategy, by its name. */

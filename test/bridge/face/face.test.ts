@@ -2,9 +2,8 @@ import { request } from "node:http";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Face, startFace } from "../../../bridge/face/face.ts";
-import { Operations } from "../../../bridge/operations.ts";
 import { Redactor } from "../../../bridge/redactor.ts";
-import { NO_TOTALS } from "../../../record/recorder.ts";
+import { idleBridge } from "./idle-bridge.ts";
 
 const TOKEN = "face-test-token";
 
@@ -12,20 +11,13 @@ let face: Face;
 let port: number;
 
 beforeAll(async () => {
-  const bridge = {
-    operations: new Operations(
-      () => null,
-      () => null,
-    ),
-    totals: async () => ({
-      operations: { 'learn:tools/call:a"b': { ok: 3, timeout: 1 } },
-      auth: { "learn:auth/renewal": { ok: 24, auth: 2 }, "learn:auth/401": { ok: 1 } },
-      turns: {},
-      arrivals: { "learn:arrival:LearnUser": { ok: 4, dropped: 1 } },
-      authTimes: { "learn:auth/renewal": { count: 26, sumMs: 500 }, "learn:auth/401": { count: 1, sumMs: 300 } },
-      hidden: { "learn:notifications/initialized": 2 },
-    }),
-  };
+  const bridge = idleBridge({
+    operations: { 'learn:tools/call:a"b': { ok: 3, timeout: 1 } },
+    auth: { "learn:auth/renewal": { ok: 24, auth: 2 }, "learn:auth/401": { ok: 1 } },
+    arrivals: { "learn:arrival:LearnUser": { ok: 4, dropped: 1 } },
+    authTimes: { "learn:auth/renewal": { count: 26, sumMs: 500 }, "learn:auth/401": { count: 1, sumMs: 300 } },
+    hidden: { "learn:notifications/initialized": 2 },
+  });
   face = await startFace({
     bridge,
     port: 0,
@@ -60,7 +52,6 @@ const ask = (path: string, { method = "GET", headers = {}, body }: Ask = {}) =>
     sent.end(body);
   });
 
-const none = (): null => null;
 const known = { authorization: `Bearer ${TOKEN}` };
 const rpc = (body: unknown) =>
   ask("/rpc", {
@@ -73,10 +64,7 @@ describe("the HTTP face", () => {
   test("answers nothing with a secret in it, neither as JSON nor as metrics", async () => {
     const redactor = new Redactor();
     redactor.learn("canary-7f3a90c2d15e48b6");
-    const bridge = {
-      operations: new Operations(none, none),
-      totals: async () => ({ ...NO_TOTALS, hidden: { "learn:canary-7f3a90c2d15e48b6": 2 } }),
-    };
+    const bridge = idleBridge({ hidden: { "learn:canary-7f3a90c2d15e48b6": 2 } });
     const other = await startFace({ bridge, port: 0, token: TOKEN, version: "0", carriesOut: true, redactor });
     const headers = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" };
     const stats = await fetch(`${other.url}/rpc`, { method: "POST", headers, body: '{"op":"stats","id":1}' });
@@ -142,7 +130,7 @@ describe("the HTTP face", () => {
   });
 
   test("beside a Locust run /rpc is refused: its users and counts are Locust's alone", async () => {
-    const bridge = { operations: new Operations(none, none), totals: async () => NO_TOTALS };
+    const bridge = idleBridge();
     const beside = await startFace({
       bridge,
       port: 0,
@@ -164,13 +152,7 @@ describe("the HTTP face", () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const taken = (other.address() as { port: number }).port;
-    const bridge = {
-      operations: new Operations(
-        () => null,
-        () => null,
-      ),
-      totals: async () => NO_TOTALS,
-    };
+    const bridge = idleBridge();
     await expect(
       startFace({ bridge, port: taken, token: TOKEN, version: "0", carriesOut: true, redactor: new Redactor() }),
     ).rejects.toMatchObject({

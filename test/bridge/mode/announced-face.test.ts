@@ -3,17 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { announceFace, parsePort } from "../../../bridge/mode/announced-face.ts";
-import { Operations } from "../../../bridge/operations.ts";
 import { Redactor } from "../../../bridge/redactor.ts";
-import { NO_TOTALS } from "../../../record/recorder.ts";
+import { idleBridge } from "../face/idle-bridge.ts";
 
-const bridge = {
-  operations: new Operations(
-    () => null,
-    () => null,
-  ),
-  totals: async () => NO_TOTALS,
-};
+const bridge = idleBridge();
 
 const announcing = (token?: string) => ({
   carriesOut: false,
