@@ -2,7 +2,7 @@
  * Does `swarmbridge compare` tell the truth? Real runs of Locust on the demo fleet: pairs of the same build, of which it must
  * say that nothing changed, and pairs with a second one whose delays are a quarter longer, of which it must say so.
  *
- *   node test/long/compare.ts --runs 20 [--seconds 10] [--users 40] [--keep FOLDER]
+ *   node test/long/compare.ts --runs 20 [--seconds 10] [--users 40] [--seed 1] [--keep FOLDER]
  *
  * Takes 3 x runs x (seconds + 4). Ends with 1 when fewer than 19 of 20 are right.
  */
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "20" },
     seconds: { type: "string", default: "10" },
     users: { type: "string", default: "40" },
+    seed: { type: "string", default: "1" },
     keep: { type: "string" },
   },
 });
@@ -89,11 +90,8 @@ const runOnce = async (seed: number, speed: number): Promise<RunFigures> => {
 
 const right = { same: 0, slower: 0 };
 for (let pair = 0; pair < runs; pair++) {
-  const [before, same, slower] = [
-    await run(3 * pair + 1, 1),
-    await run(3 * pair + 2, 1),
-    await run(3 * pair + 3, SLOWER),
-  ];
+  const seed = Number(values.seed) + 3 * pair;
+  const [before, same, slower] = [await run(seed, 1), await run(seed + 1, 1), await run(seed + 2, SLOWER)];
   const told = { same: compareSides([before], [same]), slower: compareSides([before], [slower]) };
   if (told.same.overall === "no difference") right.same += 1;
   if (told.slower.overall === "worse") right.slower += 1;

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { alike } from "../../../gate/compare/alike.ts";
+import type { RunFigures } from "../../../gate/compare/run-figures.ts";
+import { simulatedRun } from "./simulated-run.ts";
+
+const RUN = simulatedRun({ seed: 1, seconds: 5 });
+const other = (fields: Partial<RunFigures>): RunFigures => ({ ...RUN, id: "other", ...fields });
+
+test.each<[string, Partial<RunFigures>, string]>([
+  ["other users", { load: { users: 40 } }, "the load is not the same: users: 20, then 40"],
+  ["another target class", { targets: { learn: "public" } }, "learn is a loopback target, then a public target"],
+  ["a saturated generator", { faults: ["its generator was saturated: x"] }, "other: its generator was saturated: x"],
+  ["other operations", { names: {} }, "no operation of one run is in the others"],
+])("%s cannot be judged", (_, fields, invalid) => {
+  expect(alike([RUN], [other(fields)]).invalid).toEqual([invalid]);
+});
+
+test.each<[string, Partial<RunFigures>, string]>([
+  ["another version", { versions: { swarmbridge: "0.2.0" } }, "swarmbridge: 0.1.0, then 0.2.0"],
+  ["a run that is twice as long", { seconds: 10 }, "they took from 5 to 10 s"],
+  ["a strained generator", { generator: "strained" }, "other: its generator was strained"],
+  [
+    "an arrival rate",
+    { planned: ["learn"] },
+    "times of learn count from the planned start in other alone (arrival rate)",
+  ],
+])("%s is a note", (_, fields, note) => {
+  const { invalid, notes } = alike([RUN], [other(fields)]);
+  expect(invalid).toEqual([]);
+  expect(notes[0]).toBe(note);
+});
+
+test("that one run a side cannot show how far runs differ is said, and not of two", () => {
+  expect(alike([RUN], [other({})]).notes.join()).toContain("several runs a side measure it");
+  expect(alike([RUN, other({})], [other({})]).notes).toEqual([]);
+});
+
+test("what an old record does not say is no difference", () => {
+  expect(alike([RUN], [other({ targets: {}, versions: {} })])).toMatchObject({ invalid: [] });
+  expect(alike([RUN], [other({ targets: { learn: "unknown" } })]).invalid).toEqual([]);
+});
