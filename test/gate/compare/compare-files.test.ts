@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { baselineJson, parseBaseline } from "../../../gate/compare/baseline-file.ts";
+import { compareJunit } from "../../../gate/compare/compare-junit.ts";
+import { compareLines } from "../../../gate/compare/compare-text.ts";
+import { compareSides } from "../../../gate/compare/comparison.ts";
+import { compareDocument } from "../../../report/compare/compare-document.ts";
+import { documentMarkdown } from "../../../report/markdown.ts";
+import { parseXml, type XmlElement } from "../xml.ts";
+import { NAMES, simulatedRun } from "./simulated-run.ts";
+
+const HOSTILE = "learn:tools/call:\u001b[31m</testcase>|`x`<script>@team\u0000\u202e";
+const names = { ...NAMES, [HOSTILE]: [100, 20] } as const;
+const [BEFORE, AFTER] = [
+  simulatedRun({ seed: 1, seconds: 60, names }),
+  simulatedRun({ seed: 2, seconds: 60, names, factor: 1.5 }),
+];
+const COMPARISON = compareSides([BEFORE], [AFTER]);
+
+test("the table has both sides of every name, the difference where it is real, and what breaks which budget", () => {
+  const lines = compareLines(COMPARISON, { columns: 140 });
+  expect(lines[0]).toMatch(/^compare: worse, \d+ budgets are broken$/);
+  expect(lines[1]).toBe("run-1 > run-2");
+  expect(lines.find((line) => line.startsWith("  the same work"))).toMatch(/ \+\d\d% /);
+  expect(lines.find((line) => line.includes("the same work: p95"))).toMatch(
+    /\+\d\d%.*slower: breaks the budget p95 \+15%/,
+  );
+  expect(lines.join("\n")).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+});
+
+test("what is no difference is marked so, and what would show is said", () => {
+  const lines = compareLines(compareSides([BEFORE], [simulatedRun({ seed: 3, seconds: 60, names })]), { columns: 140 });
+  expect(lines[0]).toBe("compare: no difference, within the budgets");
+  expect(lines.find((line) => line.startsWith("  the same work"))).toContain(" = ");
+  expect(lines.join("\n")).toMatch(/a difference of about \d+% in the p50 of the same work would show/);
+});
+
+test("JUnit has a case for each budget of each row, failed where it is broken", () => {
+  const suite = parseXml(compareJunit(COMPARISON)).children[0];
+  const cases = suite?.children.filter(({ name }) => name === "testcase") ?? [];
+  const failed = cases.filter(({ children }) => children.some(({ name }: XmlElement) => name === "failure"));
+  expect(failed).toHaveLength(COMPARISON.broken.length);
+  expect(suite?.attributes).toMatchObject({
+    tests: String(cases.length),
+    failures: String(failed.length),
+    errors: "0",
+  });
+  expect(cases.map(({ attributes }) => attributes.name)).toContain("the same work: p95 +15%");
+});
+
+test("JUnit says that runs cannot be compared as an error", () => {
+  const other = { ...AFTER, load: { users: 99 } };
+  const suite = parseXml(compareJunit(compareSides([BEFORE], [other]))).children[0];
+  expect(suite?.attributes.errors).toBe("1");
+  expect(JSON.stringify(suite)).toContain("the load is not the same: users: 20, then 99");
+});
+
+test("the document escapes nothing by itself, and its Markdown lets no name do anything", () => {
+  const text = documentMarkdown(compareDocument([COMPARISON], []));
+  expect(text).toContain("breaks its budget");
+  expect(text).not.toMatch(/<script|@team|(?!\n)\p{Cc}/u);
+});
+
+test("several comparisons on one page have sections of their own", () => {
+  const { sections } = compareDocument([COMPARISON, COMPARISON], []);
+  expect(new Set(sections.map(({ id }) => id)).size).toBe(sections.length);
+  for (const { id } of sections) expect(id).toMatch(/^[a-z0-9-]+$/);
+});
+
+test("a baseline reads back as it was written, one name a line, a hundred names in less than 100 kB", () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 100 }, (_, index) => [
+      `learn:tools/call:a-rather-long-tool-name-${index}`,
+      [100, 20] as const,
+    ]),
+  );
+  const run = simulatedRun({ seed: 1, names: many });
+  const text = baselineJson([run], "2026-03-01T10:00:00.000Z");
+  expect(parseBaseline(text)).toEqual([run]);
+  expect(text.length).toBeLessThan(100_000);
+  expect(text.split("\n").filter((line) => line.includes("a-rather-long"))).toHaveLength(100);
+});
+
+test.each([["no JSON"], ["{}"], ['{"schema":2,"kind":"swarmbridge-baseline","runs":[]}'], ["[]"]])(
+  "%s is no baseline",
+  (text) => {
+    expect(parseBaseline(text)).toBeNull();
+  },
+);
