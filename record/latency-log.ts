@@ -33,6 +33,7 @@ const escaped = (name: string): string =>
 const NEEDS_NO_ESCAPE = /^[\w:/.-]*$/;
 
 const unescaped = (text: string): string | null => {
+  if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
   } catch {

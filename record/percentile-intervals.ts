@@ -3,11 +3,12 @@
  * slow calls that came together do not count as many.
  */
 import { join } from "node:path";
-import { type Kind, type LogLine, parseLine, seriesOfLine } from "./latency-log.ts";
+import { type Kind, type LogLine, parseLine, seriesOf } from "./latency-log.ts";
 import { type PercentileInterval, percentileInterval } from "./percentile-interval.ts";
 import type { RunRecord } from "./read-run.ts";
-import { committedLines, LATENCIES } from "./record-files.ts";
+import { LATENCIES } from "./record-files.ts";
 import type { RunFile } from "./run-file.ts";
+import { taggedLines } from "./tagged-lines.ts";
 import { Times } from "./times.ts";
 
 /** Long enough that what slows one second seldom reaches through a whole batch, enough of them to see a spread. */
@@ -75,15 +76,18 @@ const batchesOf = ({ dir, file }: RunRecord, kind: Kind): Map<string, Batched> =
   // Later: a line may take back what a line behind it counts.
   const takenBack: LogLine[] = [];
   const batchOf = batchOfSecond(file);
-  for (const line of committedLines(join(dir, LATENCIES), file.files.latencyBytes)) {
-    const series = seriesOfLine(line);
-    if (series === null || !("name" in series) || series.outcome !== "ok" || series.kind !== kind) continue;
+  const isWanted = (tag: string): boolean => {
+    const series = seriesOf(tag);
+    return series !== null && "name" in series && series.outcome === "ok" && series.kind === kind;
+  };
+  for (const line of taggedLines(join(dir, LATENCIES), file.files.latencyBytes, isWanted)) {
     const parsed = parseLine(line);
-    if (parsed === null) continue;
-    if (series.isMoved === true) takenBack.push(parsed);
+    if (parsed === null || !("name" in parsed.series)) continue;
+    const { name, isMoved } = parsed.series;
+    if (isMoved === true) takenBack.push(parsed);
     else {
-      const batched = found.get(series.name) ?? new Batched();
-      found.set(series.name, batched);
+      const batched = found.get(name) ?? new Batched();
+      found.set(name, batched);
       batched.add(parsed.times, batchOf(parsed.startSecond));
     }
   }

@@ -157,8 +157,12 @@ export function* committedLines(path: string, bytes: number): Generator<string> 
       at += got;
       let from = 0;
       for (let end = chunk.indexOf(NEWLINE); end !== -1 && end < got; end = chunk.indexOf(NEWLINE, from)) {
-        yield Buffer.concat([...rest, chunk.subarray(from, end)]).toString("utf8");
-        rest = [];
+        // Most lines lie within one chunk: to copy each of a million took a fifth of the reading.
+        const isWhole = rest.length === 0;
+        yield isWhole
+          ? chunk.toString("utf8", from, end)
+          : Buffer.concat([...rest, chunk.subarray(from, end)]).toString("utf8");
+        if (!isWhole) rest = [];
         from = end + 1;
       }
       if (from < got) rest.push(Buffer.from(chunk.subarray(from, got)));

@@ -1,5 +1,6 @@
 /** The timeline of one server: what its operations did and how many sessions it had, second by second. */
 import { type RunRecord, timelineRows } from "./read-run.ts";
+import type { RunFile } from "./run-file.ts";
 import { serverOf } from "./server-part.ts";
 
 export interface ServerSecond {
@@ -18,20 +19,42 @@ export interface ServerSecond {
 
 const CALLS = /^[^:]*:tools\/call(:|$)/;
 
-/** Seconds of which there is a row, in order. */
-export const serverSeconds = (record: Pick<RunRecord, "dir" | "file">, server: string): ServerSecond[] => {
-  const work = workOf(record, server);
-  return [...timelineRows(record)].map(({ second, operations, gauges }) => {
-    const sums = { count: 0, failures: 0, calls: 0 };
+/** Of a run with more servers each is read when it is asked for: their seconds together would be too many to keep. */
+const MOST_KEPT = 50;
+
+const kept = new WeakMap<RunFile, ReadonlyMap<string, ServerSecond[]>>();
+
+/** Seconds of which there is a row, in order. Read for all servers at the first question: the rows of an hour are 30 MB. */
+export const serverSeconds = (record: Pick<RunRecord, "dir" | "file">, server: string): readonly ServerSecond[] => {
+  const { file } = record;
+  const known = kept.get(file)?.get(server);
+  if (known !== undefined) return known;
+  const servers = [...new Set(Object.keys(file.operations).map(serverOf))];
+  if (!servers.includes(server) || servers.length > MOST_KEPT) return read(record, [server]).get(server) ?? [];
+  const all = read(record, servers);
+  kept.set(file, all);
+  return all.get(server) ?? [];
+};
+
+const read = (record: Pick<RunRecord, "dir" | "file">, servers: readonly string[]): Map<string, ServerSecond[]> => {
+  const seconds = new Map<string, ServerSecond[]>(servers.map((server) => [server, []]));
+  const work = new Map(servers.map((server) => [server, workOf(record, server)]));
+  for (const { second, operations, gauges } of timelineRows(record)) {
+    const sums = new Map(servers.map((server) => [server, { count: 0, failures: 0, calls: 0 }]));
     for (const [name, { count, failures }] of Object.entries(operations)) {
-      if (serverOf(name) !== server) continue;
-      sums.count += count;
-      sums.failures += failures;
-      if (CALLS.test(name)) sums.calls += count;
+      const sum = sums.get(serverOf(name));
+      if (sum === undefined) continue;
+      sum.count += count;
+      sum.failures += failures;
+      if (CALLS.test(name)) sum.calls += count;
     }
-    const { p50Ms, p99Ms } = (work === null ? undefined : operations[work]) ?? {};
-    return { second, ...sums, p50Ms, p99Ms, sessions: gauges?.sessionsByServer?.[server] ?? null };
-  });
+    for (const [server, sum] of sums) {
+      const { p50Ms, p99Ms } = operations[work.get(server) ?? ""] ?? {};
+      const sessions = gauges?.sessionsByServer?.[server] ?? null;
+      seconds.get(server)?.push({ second, ...sum, p50Ms, p99Ms, sessions });
+    }
+  }
+  return seconds;
 };
 
 /** The operation whose times stand for the server: what it did most often. */
