@@ -1,9 +1,15 @@
 /** A document as Markdown, for a pull request or a job's summary. Pictures are the sentences that tell what they show. */
-import { code, plain } from "../record/markdown-text.ts";
+import * as markdown from "../record/markdown-text.ts";
 import type { Block, Cell, Details, Document, Inline, Table, Tone } from "./document.ts";
+import { shownText } from "./shown-text.ts";
 
 /** GitHub takes 65,536 characters for a comment, and a table of a thousand names is read by nobody there. */
 const MOST_ROWS = 60;
+/** Of one piece of text: a name, a sentence, a sample of a failure. */
+const MOST_CHARACTERS = 500;
+
+const plain = (text: string): string => markdown.plain(shownText(text, MOST_CHARACTERS));
+const code = (text: string): string => markdown.code(shownText(text, MOST_CHARACTERS));
 
 const MARK = { good: "✅ ", warning: "⚠️ ", bad: "❌ ", quiet: "" } as const satisfies Record<Tone, string>;
 

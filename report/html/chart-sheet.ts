@@ -1,6 +1,7 @@
 /** The charts of one page: a place for each in the text, and the data of all in one block that the page's script reads. */
 import type { Chart } from "../document.ts";
-import { htmlText, shownText } from "./html-text.ts";
+import { shownText } from "../shown-text.ts";
+import { htmlText } from "./html-text.ts";
 
 /** Names of series and labels of bars: a legend and a tooltip have no room for more. */
 const MOST_IN_LABEL = 80;

@@ -1,6 +1,7 @@
 /** The script and the style that a page carries in itself, made by `npm run build` from `report/page/`. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ReportError } from "../report-error.ts";
 
 export interface PageFiles {
@@ -19,5 +20,8 @@ export const readPageFiles = (folder = builtFolder()): PageFiles => {
 
 const read = (folder: string, name: string): string => readFileSync(join(folder, name), "utf8").trim();
 
-/** Beside the bundle, a CommonJS file that has a `__dirname`; from the sources, which have none, where the build puts it. */
-const builtFolder = (): string => (typeof __dirname === "string" ? __dirname : join(import.meta.dirname, "../../dist"));
+/** From the sources, where the build puts it; in a bundle there is no `import.meta.url`, and it lies beside the bundle. */
+const builtFolder = (): string => {
+  const here: string | undefined = import.meta.url;
+  return here === undefined ? __dirname : fileURLToPath(new URL("../../dist", here));
+};

@@ -49,8 +49,8 @@ export const scaleFor = (axis: Axis, side: "bottom" | "left" | "right", reach: R
 const keepRoundTicks = (scale: Scale): void => {
   const isWide = scale.max / Math.max(scale.min, Number.MIN_VALUE) > 3000;
   scale.ticks = scale.ticks.filter(({ value }) => {
-    const first = Math.round(value / 10 ** Math.floor(Math.log10(value)));
-    return first === 1 || (!isWide && (first === 2 || first === 5));
+    const first = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
+    return (isWide ? [1] : [1, 2, 5]).some((round) => Math.abs(first - round) < 1e-6);
   });
 };
 
