@@ -4,6 +4,7 @@ import { countText, msText } from "./duration-text.ts";
 import { surestText } from "./interval-text.ts";
 import { DEFAULT_LIMITS } from "./limit-use.ts";
 import { type LocustStatistics, locustTexts } from "./locust-differences.ts";
+import { clockText } from "./machine-clock.ts";
 import { notMeasuredText } from "./not-measured-lines.ts";
 import { hasRows, originFacts } from "./origin.ts";
 import type { Page } from "./page.ts";
@@ -31,6 +32,8 @@ export const footLines = (record: RunRecord, locust: LocustStatistics | undefine
   for (const text of gapTexts(file)) facts.push(["gap", text, true]);
   const givenUp = givenUpCount(file);
   if (givenUp > 0) facts.push(["given up", `${countText(givenUp)} ${GIVEN_UP}`, true]);
+  const clocks = clockText(file);
+  if (clocks !== "") facts.push(["clocks", clocks, true]);
   for (const { part, state } of file.parts) {
     if (state === "running")
       facts.push(["part", `${printable(part)} did not end: it is counted as far as it was written`, true]);

@@ -135,7 +135,10 @@ const headOf = (parts: readonly RunRecord[], startedAt: string): Head => {
     plan: Object.assign({}, ...files.map(({ plan }) => plan)),
     versions: Object.assign({}, ...files.map(({ versions }) => versions)),
     servers: Object.assign({}, ...files.map(({ servers }) => servers)),
-    parts: files.map(({ part, state, updatedAt }) => ({ part: part ?? "", state, updatedAt })),
+    parts: files.map(({ part, state, updatedAt, clock }) => ({
+      ...{ part: part ?? "", state, updatedAt },
+      ...(clock !== undefined && { clock }),
+    })),
     ...mergedOrigin(files),
   };
 };

@@ -6,6 +6,7 @@ import { forEachSample, samplesIn } from "./batch.ts";
 import { GeneratorLoad } from "./generator-load.ts";
 import { generatorVerdict } from "./generator-verdict.ts";
 import { LiveRecording } from "./live-recording.ts";
+import { clockId } from "./machine-clock.ts";
 import { type DurationSnapshot, durationSnapshot } from "./metrics/run-metrics.ts";
 import { loadRecording, type RunRecord, readRun, timelineRows } from "./read-run.ts";
 import { RecordError } from "./record-error.ts";
@@ -36,6 +37,7 @@ export class RecordKeeper {
   readonly #startedAt: string;
   readonly #files: RecordFiles;
   readonly #live: LiveRecording;
+  readonly #clock = clockId();
   readonly #names: string[] = [];
   #second: number;
   #isFailing = false;
@@ -177,6 +179,7 @@ export class RecordKeeper {
       part,
       state: endReason === null ? "running" : "complete",
       endReason,
+      clock: this.#clock,
       startedAt: this.#startedAt,
       endedAt: endReason === null ? null : now,
       updatedAt: now,

@@ -55,6 +55,8 @@ export const runFileSchema = z.object({
   part: z.string().nullable(),
   state: z.enum(["running", "complete"]),
   endReason: z.string().nullable(),
+  /** Equal for processes that read the same wall clock (machine-clock.ts). Absent in merged and in older records. */
+  clock: z.string().optional(),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
   updatedAt: z.string(),
@@ -93,7 +95,14 @@ export const runFileSchema = z.object({
   reconciled: countsByName,
   gaps: z.array(gap),
   /** The parts of a merged record, with the state in which each was found. */
-  parts: z.array(z.object({ part: z.string(), state: z.enum(["running", "complete"]), updatedAt: z.string() })),
+  parts: z.array(
+    z.object({
+      part: z.string(),
+      state: z.enum(["running", "complete"]),
+      updatedAt: z.string(),
+      clock: z.string().optional(),
+    }),
+  ),
   /** Whose figures these are, when the run was not one of this machine. */
   origin: originSchema.optional(),
   /** How much of the files beside this one belongs to it, in bytes. What lies behind was written by a process that died. */

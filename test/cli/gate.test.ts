@@ -64,7 +64,7 @@ describe("as a process, the exit code is the verdict", () => {
 
   test("a record that cannot be read cannot be judged, and the folder is named", async () => {
     const cwd = project();
-    writeFileSync(join(cwd, "results", "1-good", "run.json"), "{");
+    writeFileSync(join(cwd, "results", "1-good", "run.json"), "[]");
     const { code, err } = await run(cwd, ["1-good"]);
     expect(code).toBe(2);
     expect(err).toMatch(/1-good: run\.json is not a run record\n→ name another run/);

@@ -470,7 +470,7 @@ test("a few operations that only one side counted are reported with their number
 test.each([
   ["was killed", ownRecord([{}], {}, true), "it was not completed"],
   ["lost its end", { ...ownRecord([{}]), "latency.hlog": Buffer.from("cut") }, "latency.hlog is cut"],
-  ["is no JSON", { ...ownRecord([{}]), "run.json": Buffer.from("{") }, "run.json is not a run record"],
+  ["is no JSON", { ...ownRecord([{}]), "run.json": Buffer.from("{") }, "it was not completed"],
   ["lacks most operations", ownRecord([{}]), "it does not fit the rows of engine-1"],
   [
     "has a line without an end",
