@@ -2,6 +2,7 @@
 import { generatorVerdict } from "../../record/generator-verdict.ts";
 import { timelineRows } from "../../record/read-run.ts";
 import { type ExportedRun, runSeconds } from "./exported-run.ts";
+import { jsonText } from "./json-text.ts";
 
 /** Grows when a field changes its meaning or goes away, not when one is added. */
 const VERSION = 1;
@@ -11,8 +12,7 @@ export function* jsonLines({ record, verdict }: ExportedRun): Generator<string> 
   const { file, failures } = record;
   const { id: run, startedAt, plan, versions, servers } = file;
   const endedAt = file.endedAt ?? file.updatedAt;
-  const line = (type: string, time: string, fields: object): string =>
-    `${JSON.stringify({ type, run, time, ...fields })}\n`;
+  const line = (type: string, time: string, fields: object): string => `${jsonText({ type, run, time, ...fields })}\n`;
   const firstMs = Math.floor(Date.parse(startedAt) / 1000) * 1000;
   yield line("run", startedAt, { version: VERSION, plan, versions, servers });
   for (const row of timelineRows(record)) {

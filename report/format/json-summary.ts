@@ -9,6 +9,7 @@ import type { RunFile } from "../../record/run-file.ts";
 import { SECTIONS } from "../../record/section.ts";
 import { Times, type TimesSummary } from "../../record/times.ts";
 import { type ExportedRun, runSeconds } from "./exported-run.ts";
+import { jsonText } from "./json-text.ts";
 
 /** Grows when a field changes its meaning or goes away, not when one is added. */
 const VERSION = 1;
@@ -17,7 +18,7 @@ const VERSION = 1;
 const ANSWERED: readonly Outcome[] = ["ok", "tool-error", "json-rpc-error", "assertion", "leak"];
 
 export function* jsonSummary(run: ExportedRun): Generator<string> {
-  yield `${JSON.stringify(summaryOf(run), null, 2)}\n`;
+  yield `${jsonText(summaryOf(run), 2)}\n`;
 }
 
 const summaryOf = ({ record, verdict }: ExportedRun) => {
