@@ -49,6 +49,21 @@ export const join = ({ calls }: ServerRecord, samples: readonly Sample[], label:
   return joined;
 };
 
+/**
+ * From the tool's stamp of having sent a call until the kernel had it. The tool's clock is not the kernel's: the call that took
+ * least counts as having taken nothing.
+ * @returns ms, one for each call with a stamp
+ */
+export const sendTimesOf = (joined: readonly JoinedCall[], sent: readonly Sample[]): number[] => {
+  const receivedMs = new Map(joined.map((call) => [call.number, call.receivedMs]));
+  const apart = sent.flatMap(([number, sentMs]) => {
+    const there = receivedMs.get(number);
+    return there === undefined ? [] : [there - sentMs];
+  });
+  const least = apart.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  return apart.map((ms) => ms - least);
+};
+
 /** How sure the truth is of itself, p99 in ms. */
 export interface TruthBounds {
   /** The answer's last byte left at some moment of its write. */

@@ -9,7 +9,7 @@ import { locustCommand, runProgram } from "../run-generator.ts";
 import { ARRIVALS_PER_SECOND, type Cell, labelOf } from "./cell.ts";
 import { contenderOf } from "./contenders.ts";
 import { percentileOf, percentilesOf } from "./exact-percentiles.ts";
-import { boundsOf, type JoinedCall, join, type TruthBounds } from "./joined.ts";
+import { boundsOf, type JoinedCall, join, sendTimesOf, type TruthBounds } from "./joined.ts";
 import { type Standing, standingOf } from "./judgement.ts";
 import { watchIdle } from "./machine-idle.ts";
 import { type OurRecord, readOurRecord } from "./our-record.ts";
@@ -36,6 +36,8 @@ export interface TruthMeasurement {
   readonly table: Percentiles | null;
   /** Reported less true time of the same call. Null under an arrival rate of a tool that cannot follow one. */
   readonly perCall: { readonly p50Ms: number; readonly p99Ms: number } | null;
+  /** p99 of the time from the stamp of sending to the kernel; null where the tool does not say when it sent. */
+  readonly sendP99Ms: number | null;
   readonly bounds: TruthBounds;
   readonly failures: number;
   readonly clockSetMs: number;
@@ -88,6 +90,7 @@ export const measureTruth = async (
     reported,
     table: report.table,
     perCall: isOpen ? null : perCallOf(joined),
+    sendP99Ms: report.sent.length === 0 ? null : percentilesOf(sendTimesOf(joined, report.sent)).p99Ms,
     bounds: boundsOf(record),
     failures: report.failures,
     clockSetMs: record.clockSetMs,

@@ -20,24 +20,32 @@ const headText = ({ startedAt, commit, machine, options }: SavedResults): string
   return `${startedAt.slice(0, 10)}${version}: ${runs} of ${options.windowMs / 1000} s a cell. ${machineLine(machine, false)}.`;
 };
 
-const footText = ({ stamps, measurements }: SavedResults): string => {
-  const ours = measurements.flatMap(({ cell, perCall }) =>
-    cell.contender === "swarmbridge" && perCall !== null ? [perCall.p99Ms] : [],
-  );
+const footText = ({ stamps, measurements }: SavedResults): string =>
+  [stampText(stamps, measurements), ...ourText(measurements)].join(" ");
+
+const stampText = (stamps: SavedResults["stamps"], measurements: readonly TruthMeasurement[]): string => {
   const stamped =
     stamps === "kernel"
-      ? `The kernel stamped what came in; the server read it at most ${worst(measurements, "readLateMs")} ms later (p99 of the worst cell), which is in the truth.`
-      : `This system stamps nothing that comes in: the truth lacks what the server read late, and may be too small.`;
-  return [
-    `${stamped} The write of an answer took at most ${worst(measurements, "writeMs")} ms (p99 of the worst cell): so sure is the truth itself.`,
-    ...(ours.length === 0
-      ? []
-      : [`Call by call, swarmbridge was off by ${middle(ours).toFixed(2)} ms in the p99 of the median cell.`]),
-  ].join(" ");
+      ? `The kernel stamped what came in; the server read it at most ${worst(measurements, "readLateMs")} ms later (p99 of the worst cell without a freeze), which is in the truth.`
+      : "This system stamps nothing that comes in: the truth lacks what the server read late, and may be too small.";
+  return `${stamped} The write of an answer took at most ${worst(measurements, "writeMs")} ms (p99 of the worst cell): so sure is the truth itself.`;
 };
 
+/** Where ours comes from: the stamp of sending, or the one of the end. */
+const ourText = (measurements: readonly TruthMeasurement[]): string[] => {
+  const calls = measurements.flatMap(({ cell, perCall }) =>
+    cell.contender === "swarmbridge" && perCall !== null ? [perCall.p99Ms] : [],
+  );
+  const sends = measurements.flatMap(({ sendP99Ms }) => sendP99Ms ?? []);
+  if (calls.length === 0 || sends.length === 0) return [];
+  return [
+    `Call by call, swarmbridge was off by ${middle(calls).toFixed(2)} ms (p99 of the median cell); ${middle(sends).toFixed(2)} ms of sending are in that, the rest is an answer that waited to be read.`,
+  ];
+};
+
+/** A server that freezes on purpose reads late by that much. */
 const worst = (measurements: readonly TruthMeasurement[], bound: "readLateMs" | "writeMs"): string =>
-  Math.max(0, ...measurements.map(({ bounds }) => bounds[bound])).toFixed(2);
+  Math.max(0, ...measurements.map(({ cell, bounds }) => (cell.kind === "freeze" ? 0 : bounds[bound]))).toFixed(2);
 
 const middle = (values: readonly number[]): number =>
   percentileOf(

@@ -17,11 +17,13 @@ export interface Percentiles {
   readonly p99Ms: number;
 }
 
-/** A call by its number, and how long the tool says it took. */
+/** A call by its number, and what the tool says of it: how long it took, or when something was. */
 export type Sample = readonly [number: number, ms: number];
 
 export interface TruthReport {
   readonly samples: readonly Sample[];
+  /** When each call was handed to the socket, by the tool's own clock; empty where it does not say. */
+  readonly sent: readonly Sample[];
   readonly failures: number;
   /** Of the window, by the wall clock. */
   readonly fromMs: number;

@@ -1,15 +1,21 @@
 /** The comparison as a table: the truth, by how much each report is off it, and what that makes of the report. */
 import { type Column, NOTHING, table } from "../table.ts";
-import { ARRIVALS_PER_SECOND } from "./cell.ts";
+import { ARRIVALS_PER_SECOND, type Load } from "./cell.ts";
 import { CONTENDERS } from "./contenders.ts";
 import type { Percentiles } from "./task.ts";
 import type { TruthRow } from "./truth-rows.ts";
+
+const USERS_TEXTS = {
+  light: String,
+  full: (users: number) => `${users}, no think time`,
+  arrivals: () => `${ARRIVALS_PER_SECOND} starts/s`,
+} as const satisfies Record<Load, (users: number) => string>;
 
 const COLUMNS: readonly Column<TruthRow>[] = [
   { title: "server", cell: ({ cell }) => cell.kind, isText: true },
   {
     title: "users",
-    cell: ({ cell }) => (cell.load === "arrivals" ? `${ARRIVALS_PER_SECOND} starts/s` : String(cell.users)),
+    cell: ({ cell }) => USERS_TEXTS[cell.load](cell.users),
   },
   { title: "reported by", cell: ({ cell }) => CONTENDERS[cell.contender].title, isText: true },
   { title: "calls/s", cell: ({ callsPerSecond }) => callsPerSecond.toFixed(0) },

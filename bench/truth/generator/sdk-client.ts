@@ -47,7 +47,7 @@ await sleep(task.windowMs);
 phase = "over";
 const toMs = Date.now();
 await living;
-writeReport({ samples, failures, fromMs, toMs, table: null } satisfies TruthReport);
+writeReport({ samples, sent: [], failures, fromMs, toMs, table: null } satisfies TruthReport);
 await Promise.all(clients.map((client) => client.close()));
 
 function sleep(ms: number): Promise<void> {

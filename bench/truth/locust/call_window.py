@@ -25,6 +25,7 @@ _numbers = count(1)
 _dice = random.Random(TASK.seed)
 _report: Dict[str, Any] = {}
 _samples: List["tuple[int, float]"] = []
+_sent: List["tuple[int, float]"] = []
 
 
 class _Window:
@@ -54,7 +55,10 @@ class NumberedCalls:
         self.number = next(_numbers) if _Window.phase == "window" else 0
         _Window.under_way += 1
         try:
-            call_tool("timed" if self.number else "warm_up", {"number": self.number})
+            result = call_tool("timed" if self.number else "warm_up", {"number": self.number})
+            # By hand there is no result, and nobody who knows when it was sent.
+            if self.number and result is not None:
+                _sent.append((self.number, result.timing.sent_ms))
         finally:
             _Window.under_way -= 1
             self.number = 0
@@ -98,6 +102,7 @@ def _measure(environment: Environment) -> None:
         gevent.sleep(_POLL_S)
     _report.update(
         samples=_samples,
+        sent=_sent,
         failures=_Window.failures,
         fromMs=from_ms,
         toMs=to_ms,

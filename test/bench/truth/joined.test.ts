@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boundsOf, join } from "../../../bench/truth/joined.ts";
+import { boundsOf, join, sendTimesOf } from "../../../bench/truth/joined.ts";
 import type { TrueCall } from "../../../bench/truth/truth-server.ts";
 
 const MS = 1_000_000;
@@ -57,6 +57,24 @@ test.each([
   ],
 ] as const)("a call that %s ends the comparison", (_, calls, samples) => {
   expect(() => join(record(...calls), samples, "a cell")).toThrow(expect.objectContaining({ code: "COUNT_WRONG" }));
+});
+
+test("what sending took is counted from the call that took least: the tool has a clock of its own", () => {
+  const joined = join(
+    record(call(1, 1000, 1050), call(2, 1100.5, 1150)),
+    [
+      [1, 50],
+      [2, 50],
+    ],
+    "a cell",
+  );
+  expect(
+    sendTimesOf(joined, [
+      [1, 7],
+      [2, 107],
+    ]),
+  ).toEqual([0, 0.5]);
+  expect(sendTimesOf(joined, [])).toEqual([]);
 });
 
 test("the truth says how sure it is: how long a write took, and how late the server read", () => {

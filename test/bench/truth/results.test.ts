@@ -16,6 +16,7 @@ const measured = (changes: Partial<TruthMeasurement> = {}): TruthMeasurement => 
   reported: { p50Ms: 50.5, p95Ms: 52.5, p99Ms: 61 },
   table: null,
   perCall: { p50Ms: 0.2, p99Ms: 0.9 },
+  sendP99Ms: 0.06,
   bounds: { writeMs: 0.04, readLateMs: 0.5 },
   failures: 0,
   clockSetMs: 0,
@@ -74,6 +75,19 @@ test("the table says the truth, by how much a report is off it, and how idle the
     ]),
   );
   expect(text).toContain("2026-11-21, commit `abc1234`: one run of 6 s a cell. a CPU, 2 cores");
+});
+
+test("the text below says how sure the truth is, and which of our stamps is off", () => {
+  const text = resultsText(results([measured()]));
+  expect(text).toContain("read it at most 0.50 ms later");
+  expect(text).toContain("took at most 0.04 ms");
+  expect(text).toContain("off by 0.90 ms (p99 of the median cell); 0.06 ms of sending");
+});
+
+test("a freeze on purpose is not said to be a server that reads late", () => {
+  const cell = { kind: "freeze", users: 50, load: "light", contender: "swarmbridge" } as const;
+  const frozen = measured({ cell, bounds: { writeMs: 0.04, readLateMs: 990 } });
+  expect(resultsText(results([measured(), frozen]))).toContain("read it at most 0.50 ms later");
 });
 
 test("a promise that was broken is complained about, a peer's error is not", () => {
