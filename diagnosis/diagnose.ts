@@ -36,11 +36,14 @@ const RULES: readonly (readonly [Fault, Rule])[] = [
 /** Whose evidence is as good from a generator that was late. */
 const OF_NO_TIMES: ReadonlySet<Fault> = new Set(["sessions-mixed", "memory-leak"]);
 
-/** @returns what is wrong with the servers of a run, the surest first; empty for healthy ones, and where nothing can be said */
-export const diagnose = (record: RunRecord): readonly Finding[] => {
+/**
+ * @param servers of the record, where somebody looks at them for more than this
+ * @returns what is wrong with the servers of a run, the surest first; empty for healthy ones, and where nothing can be said
+ */
+export const diagnose = (record: RunRecord, servers = serverViews(record)): readonly Finding[] => {
   const isSaturated = saturationOf(record.file).length > 0;
   const rules = isSaturated ? RULES.filter(([fault]) => OF_NO_TIMES.has(fault)) : RULES;
-  return serverViews(record).flatMap((server) =>
+  return servers.flatMap((server) =>
     rules.flatMap(([fault, rule]) => {
       const evidence = rule(server);
       return evidence === null ? [] : { fault, server: server.name, evidence };

@@ -5,7 +5,6 @@
 import { msText, percentText } from "../record/duration-text.ts";
 import { entriesOf } from "../record/entries-of.ts";
 import { generatorVerdict } from "../record/generator-verdict.ts";
-import { saturationOf } from "../record/generator-verdict.ts";
 import { CARRIES } from "../record/percentile-text.ts";
 import type { RunRecord } from "../record/read-run.ts";
 import { REASONS } from "../record/reason.ts";
@@ -36,10 +35,14 @@ export interface Shape {
 type Rule = (server: ServerView, record: RunRecord) => string | null;
 
 /** @returns nothing for servers with a finding, and nothing at all of a saturated generator: its times are its own */
-export const shapesOf = (record: RunRecord, findings: readonly Finding[]): readonly Shape[] => {
+export const shapesOf = (
+  record: RunRecord,
+  findings: readonly Finding[],
+  servers: readonly ServerView[] = serverViews(record),
+): readonly Shape[] => {
   if (generatorVerdict(record.file).level === "saturated") return [];
   const named = new Set(findings.map(({ server }) => server));
-  return serverViews(record)
+  return servers
     .filter(({ name }) => !named.has(name))
     .flatMap((server) =>
       entriesOf<ShapeName, Rule>(RULES).flatMap(([shape, rule]) => {
