@@ -6,7 +6,7 @@ import { countText, msText, percentText } from "./duration-text.ts";
 import { failuresOf } from "./limit-use.ts";
 import { indented, type Page } from "./page.ts";
 import { percentileText } from "./percentile-text.ts";
-import { loadRecording, type RunRecord } from "./read-run.ts";
+import { type LoadedRecording, loadRecording, type RunRecord } from "./read-run.ts";
 import type { Recording } from "./recording.ts";
 import type { OperationRecord } from "./run-file.ts";
 import { HANDSHAKES, serverOf } from "./server-part.ts";
@@ -45,7 +45,7 @@ export interface Signature {
 export const signatures = (
   record: RunRecord,
   options: TierOptions = {},
-  { recording } = loadRecording(record),
+  { recording }: Pick<LoadedRecording, "recording"> = loadRecording(record),
 ): Signature[] => {
   const servers = new Map<string, [name: string, operation: OperationRecord][]>();
   for (const [name, operation] of Object.entries(record.file.operations)) {

@@ -6,7 +6,8 @@ import type { Finding } from "../diagnosis/finding.ts";
 import { type Shape, shapesOf } from "../diagnosis/shape.ts";
 import type { Verdict } from "../gate/verdict.ts";
 import { type GeneratorVerdict, generatorVerdict } from "../record/generator-verdict.ts";
-import { type LoadedRecording, loadRecording, type RunRecord } from "../record/read-run.ts";
+import type { RunRecord } from "../record/read-run.ts";
+import { type OkRecording, okRecording } from "./ok-recording.ts";
 import { type OverTime, overTime } from "./over-time.ts";
 
 /** What lies around a run, given by who looked for it. */
@@ -29,8 +30,8 @@ export interface ReportContext extends Surroundings {
   readonly findings: readonly Finding[];
   /** Of servers without a finding. */
   readonly shapes: () => readonly Shape[];
-  /** With all histograms, read once. */
-  readonly recording: () => LoadedRecording;
+  /** Histograms of the ok answers, read once. */
+  readonly recording: () => OkRecording;
   /** By time, without all histograms in memory. */
   readonly overTime: () => OverTime;
 }
@@ -43,7 +44,7 @@ export const contextOf = (record: RunRecord, around: Surroundings): ReportContex
     generator: generatorVerdict(record.file),
     findings,
     shapes: once(() => shapesOf(record, findings)),
-    recording: once(() => loadRecording(record)),
+    recording: once(() => okRecording(record)),
     overTime: once(() => overTime(record)),
   };
 };
