@@ -1,7 +1,7 @@
 /** How sure a percentile is, in words. ASCII only. */
 import { countText, msText } from "./duration-text.ts";
 import type { PercentileInterval } from "./percentile-interval.ts";
-import { intervalsOf } from "./percentile-intervals.ts";
+import { intervalsOfName } from "./percentile-intervals.ts";
 import { CARRIES, percentileText } from "./percentile-text.ts";
 import { awaitedKind, plannedServers } from "./planned-starts.ts";
 import type { RunRecord } from "./read-run.ts";
@@ -31,8 +31,8 @@ export const surestText = (record: RunRecord): string => {
     })
     .sort((a, b) => b.times.count - a.times.count);
   if (most === undefined) return "";
-  const interval = intervalsOf(record, most.kind).get(most.name);
-  const range = interval === undefined ? "" : intervalText(interval.p99Ms);
+  const interval = intervalsOfName(record, most.name, most.kind);
+  const range = interval === null ? "" : intervalText(interval.p99Ms);
   if (range === "") return "";
   const kind = most.kind === "service" ? "" : " (response time)";
   const name = shortened(printable(most.name), LONGEST_NAME);

@@ -41,6 +41,14 @@ export const intervalsOf = (record: RunRecord, kind: Kind = "service"): Readonly
   return known;
 };
 
+/** The same of one name alone: a summary that shows one need not read the others' times. */
+export const intervalsOfName = (record: RunRecord, wanted: string, kind: Kind): NameIntervals | null => {
+  const known = cache.get(record.file)?.get(kind)?.get(wanted);
+  if (known !== undefined) return known;
+  const batched = batchesOf(record, kind, (name) => name === wanted).get(wanted);
+  return batched === undefined ? null : intervals(batched);
+};
+
 /** A name's times whole, and by batch. */
 class Batched {
   readonly whole = new Times();
@@ -71,14 +79,20 @@ const intervals = ({ whole, batches }: Batched): NameIntervals => {
   };
 };
 
-const batchesOf = ({ dir, file }: RunRecord, kind: Kind): Map<string, Batched> => {
+const batchesOf = (
+  { dir, file }: RunRecord,
+  kind: Kind,
+  isNamed: (name: string) => boolean = () => true,
+): Map<string, Batched> => {
   const found = new Map<string, Batched>();
   // Later: a line may take back what a line behind it counts.
   const takenBack: LogLine[] = [];
   const batchOf = batchOfSecond(file);
   const isWanted = (tag: string): boolean => {
     const series = seriesOf(tag);
-    return series !== null && "name" in series && series.outcome === "ok" && series.kind === kind;
+    return (
+      series !== null && "name" in series && series.outcome === "ok" && series.kind === kind && isNamed(series.name)
+    );
   };
   for (const line of taggedLines(join(dir, LATENCIES), file.files.latencyBytes, isWanted)) {
     const parsed = parseLine(line);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { PartWriter } from "../../record/part-writer.ts";
-import { intervalsOf } from "../../record/percentile-intervals.ts";
+import { intervalsOf, intervalsOfName } from "../../record/percentile-intervals.ts";
 import { readRun } from "../../record/read-run.ts";
 import { identity, newRoot, SEARCH, STARTED_AT, sample } from "./samples.ts";
 
@@ -45,6 +45,14 @@ test("slow calls in a single stretch of the run leave it open how slow the slowe
   const each = intervalsOf(recordWhere((second) => second === 12)).get(SEARCH);
   expect(each?.p50Ms.highMs).toBeLessThan(21);
   expect(each?.p99Ms.highMs).toBeNull();
+});
+
+test("of one name alone they are the same", () => {
+  const record = recordWhere((_second, call) => call < 5);
+  const alone = intervalsOfName(record, SEARCH, "service");
+  expect(alone?.p99Ms).toEqual(intervalsOf(record).get(SEARCH)?.p99Ms);
+  expect(intervalsOfName(record, SEARCH, "service")).toBe(intervalsOf(record).get(SEARCH));
+  expect(intervalsOfName(record, "learn:ping", "service")).toBeNull();
 });
 
 test("the log is read once", () => {
