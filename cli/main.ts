@@ -23,6 +23,7 @@ Examples:
   swarmbridge auth login mine       log in to Azure in the browser, for later
   swarmbridge gate                  judge the newest run by failureCriteria
   swarmbridge report                write the newest run as one HTML page
+  swarmbridge export --format csv   write it for another program
   swarmbridge preview --shape soak  draw the load before it runs
   swarmbridge ceiling learn         how many sessions a server carries
   swarmbridge probe learn           look at it lightly, for hours or days

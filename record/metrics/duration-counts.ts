@@ -1,4 +1,5 @@
 /** Times in a few fixed classes, as monitoring systems keep them. A percentile is read from the record, never from these. */
+import { bucketOf } from "../buckets.ts";
 import type { Times } from "../times.ts";
 
 /**
@@ -16,19 +17,17 @@ export interface DurationCounts {
   readonly sumSeconds: number;
 }
 
+const BOUND_BUCKETS = BOUNDS_SECONDS.map((bound) => bucketOf(bound * 1_000_000));
+
 /** A value is taken for the smallest of its bucket: by 0.1 % at most it may stand one class too low. */
-export const durationCounts = (times: readonly Times[]): DurationCounts => {
-  const counts: number[] = new Array(BOUNDS_SECONDS.length + 1).fill(0);
-  let sumMs = 0;
-  for (const each of times) {
-    sumMs += each.summary().sumMs;
-    for (const [floorUs, count] of each.buckets()) {
-      const above = BOUNDS_SECONDS.findIndex((bound) => floorUs <= bound * 1_000_000);
-      const at = above === -1 ? BOUNDS_SECONDS.length : above;
-      counts[at] = (counts[at] ?? 0) + count;
-    }
-  }
-  return { counts, sumSeconds: sumMs / 1000 };
+export const durationCounts = (times: Times): DurationCounts => {
+  const counts: number[] = new Array(BOUND_BUCKETS.length + 1).fill(0);
+  let at = 0;
+  times.forEachBucket((bucket, count) => {
+    while (bucket > (BOUND_BUCKETS[at] ?? Number.POSITIVE_INFINITY)) at += 1;
+    counts[at] = (counts[at] ?? 0) + count;
+  });
+  return { counts, sumSeconds: times.summary().sumMs / 1000 };
 };
 
 export const addedCounts = (a: DurationCounts, b: DurationCounts): DurationCounts => ({

@@ -38,13 +38,13 @@ export const durationSnapshot = (recording: Recording, generator: GeneratorLevel
   for (const { name, outcome, kind, times } of recording.series()) {
     if (!(kind in TIMED) || times.count === 0 || sectionOf(name) !== "operations") continue;
     const part = { name, result: outcome === "ok" ? "ok" : "failed", kind: kind as Timed } as const;
-    addTo(sums, { ...part, durations: durationCounts([times]) });
+    addTo(sums, { ...part, durations: durationCounts(times) });
   }
   return {
     operations: [...sums.values()],
     harnessDelay: {
-      before: durationCounts([recording.half("before")]),
-      after: durationCounts([recording.half("after")]),
+      before: durationCounts(recording.half("before")),
+      after: durationCounts(recording.half("after")),
     },
     generator,
   };
