@@ -3,9 +3,10 @@
 import { bucketOf, ceilingOf, floorOf } from "../record/buckets.ts";
 import type { Kind } from "../record/latency-log.ts";
 import { awaitedKind, plannedServers } from "../record/planned-starts.ts";
-import { loadRecording, type RunRecord } from "../record/read-run.ts";
+import type { RunRecord } from "../record/read-run.ts";
 import type { OperationRecord } from "../record/run-file.ts";
 import { type Section, sectionOf } from "../record/section.ts";
+import { sharedRecording } from "../record/shared-recording.ts";
 import { Times, toUs } from "../record/times.ts";
 import type { Aggregate, Criterion, Metric } from "./criterion.ts";
 
@@ -138,7 +139,7 @@ const keyOf = (metric: TimeMetric, request: string | null): string => JSON.strin
 
 const loadedTimes = (record: RunRecord, planned: ReadonlySet<string>): Map<string, Times> => {
   const sums = new Map<string, Times>();
-  for (const { name, kind, times } of loadRecording(record).recording.series()) {
+  for (const { name, kind, times } of sharedRecording(record).recording.series()) {
     const metric = TIME_METRICS.find((each) => KIND_OF_METRIC[each](name, planned) === kind);
     if (metric === undefined) continue;
     const requests = sectionOf(name) === "operations" ? [name, null] : [name];

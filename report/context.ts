@@ -3,6 +3,7 @@ import type { Found } from "../capacity/ceiling/ceiling-file.ts";
 import type { Probe } from "../capacity/probe/probe.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
 import type { Finding } from "../diagnosis/finding.ts";
+import { serverViews } from "../diagnosis/server-view.ts";
 import { type Shape, shapesOf } from "../diagnosis/shape.ts";
 import type { Verdict } from "../gate/verdict.ts";
 import { type GeneratorVerdict, generatorVerdict } from "../record/generator-verdict.ts";
@@ -37,13 +38,14 @@ export interface ReportContext extends Surroundings {
 }
 
 export const contextOf = (record: RunRecord, around: Surroundings): ReportContext => {
-  const findings = diagnose(record);
+  const servers = serverViews(record);
+  const findings = diagnose(record, servers);
   return {
     ...around,
     record,
     generator: generatorVerdict(record.file),
     findings,
-    shapes: once(() => shapesOf(record, findings)),
+    shapes: once(() => shapesOf(record, findings, servers)),
     recording: once(() => okRecording(record)),
     overTime: once(() => overTime(record)),
   };

@@ -15,7 +15,6 @@ import {
   UNITS,
 } from "../../capacity/ceiling/ceiling-file.ts";
 import { headline, remarks, TABLE_HEAD, tableRows } from "../../capacity/ceiling/ceiling-lines.ts";
-import { ceilingHtml, ceilingMarkdown } from "../../capacity/ceiling/ceiling-pages.ts";
 import type { Plan } from "../../capacity/ceiling/next-step.ts";
 import { search } from "../../capacity/ceiling/search.ts";
 import type { StepMeasure } from "../../capacity/ceiling/step.ts";
@@ -25,6 +24,10 @@ import { isFile } from "../../config/find-file.ts";
 import { durationText, msText } from "../../record/duration-text.ts";
 import { makeFolder, replaceFile } from "../../record/record-files.ts";
 import { tableLines, wrapped } from "../../record/text-table.ts";
+import { ceilingDocument } from "../../report/ceiling-document.ts";
+import { readPageFiles } from "../../report/html/page-files.ts";
+import { renderHtml } from "../../report/html/render-html.ts";
+import { documentMarkdown } from "../../report/markdown.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT, EXIT_OF_SIGNAL } from "../exit-code.ts";
 import { loadFor } from "../load-for.ts";
@@ -87,6 +90,8 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
   const locustfile = locustfileOf(options.locustfile, cwd);
   const python = await locustPython(options.python, cwd, env);
 
+  // Before the load: a search that cannot write its page shall not first run for an hour.
+  const page = readPageFiles();
   const started = new Date();
   const id = newId(started);
   const folder = options.resume === undefined ? join(resultsFolder(env), id) : resolve(options.resume);
@@ -108,7 +113,8 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
     head = { ...head, state, steps: steps as CeilingHead["steps"] };
     const found = foundOf(head);
     replaceFile(join(folder, CEILING_FILE), redactor.cleanJson(ceilingJson(found)));
-    replaceFile(join(folder, PAGE_FILE), redactor.clean(ceilingHtml(found, options.expect ?? null)));
+    const document = redactor.cleanValue(ceilingDocument(found, options.expect ?? null));
+    replaceFile(join(folder, PAGE_FILE), renderHtml(document, page));
     return found;
   };
 
@@ -165,7 +171,11 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
   else say(answerText(found, expected, style.columns));
   tell(`\n  ${join(folder, PAGE_FILE)}`);
   if (options.markdown !== undefined) {
-    writeNamedFile("--markdown", options.markdown, redactor.clean(ceilingMarkdown(found, expected)));
+    writeNamedFile(
+      "--markdown",
+      options.markdown,
+      documentMarkdown(redactor.cleanValue(ceilingDocument(found, expected))),
+    );
   }
   if (failure !== null) throw failure.error;
   if (signal !== null) return EXIT_OF_SIGNAL[signal];

@@ -5,7 +5,7 @@ import { pictureOf } from "../../capacity/picture/picture.ts";
 import { msText } from "../../record/duration-text.ts";
 import { byServer } from "../../record/server-part.ts";
 import type { ReportContext } from "../context.ts";
-import type { Block, Lines, Section } from "../document.ts";
+import type { Block, Lines, Section, Table } from "../document.ts";
 import { code, strong } from "../span.ts";
 
 export const ceilingSection = ({ record: { file }, ceilingOf }: ReportContext): Section | null => {
@@ -29,30 +29,26 @@ const blocksOf = (found: Found): Block[] => {
       ],
     },
     { kind: "list", items: remarks(found, null) },
-    ...(picture.points.length < 2 ? [] : [chartOf(found)]),
-    {
-      kind: "details",
-      summary: "Each step",
-      blocks: [
-        {
-          kind: "table",
-          caption: "Steps of the search",
-          columns: TABLE_HEAD.map((title, index) => ({
-            title: title === "" ? "result" : title,
-            align: index < NUMBERS ? ("number" as const) : ("text" as const),
-          })),
-          rows: tableRows(found),
-          shownRows: 30,
-        },
-      ],
-    },
+    ...(picture.points.length < 2 ? [] : [ceilingChart(found)]),
+    { kind: "details", summary: "Each step", blocks: [stepsTable(found)] },
   ];
 };
+
+export const stepsTable = (found: Found): Table => ({
+  kind: "table",
+  caption: "Steps of the search",
+  columns: TABLE_HEAD.map((title, index) => ({
+    title: title === "" ? "result" : title,
+    align: index < NUMBERS ? ("number" as const) : ("text" as const),
+  })),
+  rows: tableRows(found),
+  shownRows: 30,
+});
 
 /** Columns of the steps' table that hold numbers. */
 const NUMBERS = 7;
 
-const chartOf = (found: Found): Lines => {
+export const ceilingChart = (found: Found): Lines => {
   const { points, limitMs, unit } = pictureOf(found);
   const [first, last] = [points[0], points.at(-1)];
   const from = first === undefined ? "" : `${msText(first.p99Ms)} ms at ${first.at}`;
