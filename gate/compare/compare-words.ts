@@ -39,9 +39,9 @@ export const changeText = (quantity: Quantity, change: number): string => {
   return `${Number(text) === 0 ? "" : change > 0 ? "+" : "-"}${text}${isRatio ? "%" : " points"}`;
 };
 
-/** `+8% to +44%`: the difference lies there, 95 % sure. */
+/** `+8% to +44%`, `-0.5 to +0.5 points`: the difference lies there, 95 % sure. */
 export const intervalText = (quantity: Quantity, { low, high }: JudgedChange): string =>
-  `${changeText(quantity, low)} to ${changeText(quantity, high)}`;
+  `${changeText(quantity, low).replace(" points", "")} to ${changeText(quantity, high)}`;
 
 /** `the same work: p50 +24% (+8% to +44%), slower`. */
 export const differenceText = (title: string, quantity: Quantity, change: JudgedChange): string =>

@@ -30,10 +30,7 @@ export const figuresOf = (
     };
   }
   if (count > 0 && seconds > 0) {
-    figures.throughput = {
-      value: rounded(count / seconds),
-      error: count < FEWEST_CALLS ? null : rateError(blocks),
-    };
+    figures.throughput = throughputFigure(blocks, count, seconds);
     figures.errorPercent = { value: rounded((100 * failures) / count), error: rounded(errorPoints(blocks, counted)) };
   }
   return { count, failures, figures };
@@ -71,13 +68,21 @@ const meanParts: Parts = ({ times }) => [times.summary().sumMs, times.count];
 const rateParts: Parts = ({ count, seconds }) => [count, seconds];
 
 /**
- * Without the first and the last block: users come and go there, in every run alike. Null for what is not done all along, as
- * the handshakes: how often it was done says how many users there were.
+ * Without the first and the last block: users come and go there, and how long that takes is not how fast the server is. Of the
+ * whole run, without an error, for what is not done all along, as the handshakes: how often it was done says how many users
+ * there were.
  */
-const rateError = (blocks: readonly Block[]): number | null => {
+const throughputFigure = (blocks: readonly Block[], count: number, seconds: number): Figure => {
   const inner = blocks.slice(1, -1);
-  const busy = inner.filter(({ count }) => count > 0).length;
-  return 2 * busy < inner.length ? null : ratioError(inner, rateParts);
+  const busy = inner.filter((block) => block.count > 0).length;
+  if (count < FEWEST_CALLS || 2 * busy < inner.length || inner.length < FEWEST_BLOCKS) {
+    return { value: rounded(count / seconds), error: null };
+  }
+  const sum = (of: (block: Block) => number): number => inner.reduce((all, block) => all + of(block), 0);
+  return {
+    value: rounded(sum((block) => block.count) / sum((block) => block.seconds)),
+    error: ratioError(inner, rateParts),
+  };
 };
 
 /** Standard error of a sum over a sum, as a share of it, by how far each block is from the whole (linearised ratio). */

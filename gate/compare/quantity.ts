@@ -31,7 +31,7 @@ export const RULES = {
     scale: "ratio",
     worse: "lower",
     words: { worse: "less", better: "more" },
-    runToRun: 0.02,
+    runToRun: 0.04,
   },
   errorPercent: {
     title: "errors",

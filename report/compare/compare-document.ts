@@ -104,12 +104,11 @@ const tableOf = ({ rows }: Comparison): Block => ({
   columns: [
     { title: "name" },
     { title: "figure" },
-    { title: "calls", align: "number" },
-    { title: "before", align: "number" },
-    { title: "after", align: "number" },
+    { title: "before > after", align: "number" },
     { title: "difference", align: "number" },
     { title: "95 % interval", align: "number" },
     { title: "says" },
+    { title: "calls", align: "number" },
   ],
   rows: rows.flatMap(linesOf),
   shownRows: SHOWN_ROWS,
@@ -122,18 +121,17 @@ const linesOf = (row: ComparedRow): Cell[][] => {
     const change = row.changes[quantity];
     if (change === undefined) return [];
     const { title, unit } = RULES[quantity];
-    if (change === null) return [[name, title, calls, "-", "-", "-", "-", toldText(quantity, null)]];
+    if (change === null) return [[name, title, "-", "-", "-", toldText(quantity, null), calls]];
     const told = toldText(quantity, change);
     return [
       [
         name,
         title,
-        calls,
-        `${valueText(quantity, change.before)} ${unit}`,
-        `${valueText(quantity, change.after)} ${unit}`,
+        `${valueText(quantity, change.before)} > ${valueText(quantity, change.after)} ${unit}`,
         { text: changeText(quantity, change.change), sort: change.change },
         intervalText(quantity, change),
         { text: change.isBroken ? `${told}, breaks its budget` : told, tone: toneOf(change) },
+        calls,
       ],
     ];
   });

@@ -3,6 +3,8 @@
 import { Command } from "commander";
 import { addAuthCommands } from "../../cli/auth-commands.ts";
 import { addAzureCommands } from "../../cli/azure-commands.ts";
+import { addBaselineCommand } from "../../cli/baseline-command.ts";
+import { addCompareCommand } from "../../cli/compare-command.ts";
 import { addGateCommand } from "../../cli/gate-command.ts";
 
 /** Words behind `swarmbridge`, up to whatever ends a command in a shell; null for a line that does not call it. */
@@ -21,6 +23,8 @@ export const commandFault = async (words: readonly string[]): Promise<string | n
   addAuthCommands(swarmbridge, () => undefined);
   addGateCommand(swarmbridge, () => undefined);
   addAzureCommands(swarmbridge, () => undefined);
+  addCompareCommand(swarmbridge, () => undefined);
+  addBaselineCommand(swarmbridge, () => undefined);
   tamed(swarmbridge, () => {
     isReached = true;
   });
