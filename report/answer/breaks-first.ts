@@ -1,4 +1,6 @@
 /** "What breaks first?" The faults that the figures look like, most failures, and the limit that was nearest. */
+import { unitText } from "../../capacity/ceiling/ceiling-file.ts";
+import { BREACHES } from "../../capacity/ceiling/level.ts";
 import { countText, percentText } from "../../record/duration-text.ts";
 import type { RunFile } from "../../record/run-file.ts";
 import type { Carried } from "../carried.ts";
@@ -19,8 +21,19 @@ export const breakingItems = (context: ReportContext, carried: readonly Carried[
     ...(isSaturated || findings.length + shapes.length > 0
       ? []
       : ["No figure of this run looks like a fault that has a name."]),
+    ...carried.flatMap(({ server }) => breachOf(server, context)),
     ...mostFailures(record.file),
     ...(isSaturated ? [] : nearestLimit(carried)),
+  ];
+};
+
+/** What a search for the ceiling saw break. */
+const breachOf = (server: string, { ceilingOf }: ReportContext): Inline[] => {
+  const found = ceilingOf(server);
+  if (found === null || (found.answer.kind !== "ceiling" && found.answer.kind !== "below")) return [];
+  const { sessions, breach } = found.answer;
+  return [
+    [code(server), `, in the search for its ceiling: ${BREACHES[breach]} at ${unitText(sessions, found.head.shape)}.`],
   ];
 };
 

@@ -2,6 +2,7 @@
  * What to do next, in the order in which it pays: first what makes the figures worthless, then what is broken, then the slow
  * part, and more replicas last. R41; docs/report.md.
  */
+import { unitText } from "../../capacity/ceiling/ceiling-file.ts";
 import type { Fault } from "../../diagnosis/finding.ts";
 import { SHAPES } from "../../diagnosis/shape.ts";
 import { msText, percentText } from "../../record/duration-text.ts";
@@ -10,6 +11,7 @@ import type { Carried } from "../carried.ts";
 import type { ReportContext } from "../context.ts";
 import type { Inline } from "../document.ts";
 import { limitText } from "../limit-text.ts";
+import { hasOwnLimits } from "../limits-of.ts";
 import { code, strong } from "../span.ts";
 
 /** What a fault asks for; `first` comes before the search for a slow part. */
@@ -61,7 +63,9 @@ export const nextSteps = (context: ReportContext, carried: readonly Carried[]): 
       return [code(server), ": ", evidence, `. Look for ${SHAPES[shape]}.`];
     }),
     ...carried.filter(({ server, isKept }) => !isKept && !told.has(server)).map(ofBroken),
+    ...carried.flatMap(({ server }) => ofCeiling(server, context)),
     ...ofUnknownCeilings(context, carried),
+    ...ofDefaultLimits(context, carried),
   ];
 };
 
@@ -90,6 +94,20 @@ const ofBroken = ({ server, uses, kind }: Carried): Inline => {
   return [code(server), `: ${limitText(worst, kind)}, and the figures name no cause. ${next}`];
 };
 
+/** Room for more sessions is planned by the knee and the ceiling, where a search has found them. */
+const ofCeiling = (server: string, { ceilingOf }: ReportContext): Inline[] => {
+  const found = ceilingOf(server);
+  if (found === null || found.trigger.advised === null) return [];
+  const { advised } = found.trigger;
+  return [
+    [
+      "Start a further replica of ",
+      code(server),
+      ` before one has more than ${unitText(advised, found.head.shape)}, by the search for its ceiling.`,
+    ],
+  ];
+};
+
 /** Only of what kept its limits: a broken server has its limit found already. */
 const ofUnknownCeilings = ({ ceilingOf }: ReportContext, carried: readonly Carried[]): Inline[] => {
   if (ceilingOf(null) !== null) return [];
@@ -101,5 +119,19 @@ const ofUnknownCeilings = ({ ceilingOf }: ReportContext, carried: readonly Carri
   const more = others.length === 0 ? "" : `, and of ${others.map(({ server }) => server).join(", ")} likewise`;
   return [
     ["Find how much ", code(first.server), " can carry: ", code(`swarmbridge ceiling ${first.server}`), `${more}.`],
+  ];
+};
+
+const ofDefaultLimits = ({ record: { file } }: ReportContext, carried: readonly Carried[]): Inline[] => {
+  const without = carried.filter(({ server }) => !hasOwnLimits(file, server)).map(({ server }) => server);
+  if (without.length === 0) return [];
+  return [
+    [
+      "Say what ",
+      without.join(", "),
+      " may promise (",
+      code("slo"),
+      "): our defaults were used, and suit nobody in particular.",
+    ],
   ];
 };

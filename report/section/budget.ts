@@ -94,7 +94,7 @@ const probeItems = (server: string, { record: { file }, probesOf }: ReportContex
 };
 
 const budgetText = ({ errorPercent, used, isUsedUp, burnLastHour }: Budget): string => {
-  const share = isUsedUp ? "is used up" : `${percentText(used, 1)} used`;
+  const share = isUsedUp ? "used up" : `${percentText(used, 1)} used`;
   const burn = burnLastHour === null ? "" : `, in the last hour ${rateText(burnLastHour)} times as fast as sustainable`;
   return `; error budget of ${errorPercent}%: ${share}${burn}`;
 };

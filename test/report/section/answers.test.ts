@@ -43,6 +43,10 @@ test("a search for the ceiling answers before the run does, and is not asked for
   const at = lines.indexOf("What does it carry?");
   expect(lines[at + 1]).toMatch(/^learn: ceiling 10: 5 sessions are carried within .* \(searched 2026-02-28\)\.$/);
   expect(lines.join("\n")).not.toContain("swarmbridge ceiling");
+  expect(lines).toContain("learn, in the search for its ceiling: p99 was over the limit at 10 sessions.");
+  expect(lines.find((line) => line.startsWith("Start a further replica"))).toMatch(
+    /before one has more than \d sessions?/,
+  );
 });
 
 test("a broken limit is what was not carried, with the most failures and what is furthest over", () => {
@@ -50,7 +54,9 @@ test("a broken limit is what was not carried, with the most failures and what is
   expect(lines.find((line) => line.startsWith("learn did not carry"))).toContain("failures 10% of 1%.");
   expect(lines).toContain("Most failures: learn:tools/call:search with timeout, 10 of 10 (100%).");
   expect(lines).toContain("Furthest over its limit: learn, failures 10% of 1%: 10 times what is allowed.");
-  expect(lines.at(-1)).toContain("success comes before any latency");
+  expect(lines.find((line) => line.includes("the figures name no cause"))).toContain(
+    "success comes before any latency",
+  );
 });
 
 test("what a saturated generator measured is said above all, and is no server's", () => {
@@ -74,6 +80,13 @@ test("a percentile of few answers is said to be one, and a fleet of servers does
   expect(lines.join("\n")).toContain("p99 20 of 5,000 ms (search), of 1 answer only");
   const fleet = Array.from({ length: 40 }, (_, at) => ({ name: `server${at}:ping` }));
   expect(answers(writtenRun(fleet))).toContain("and 29 more, below");
+});
+
+test("whoever set no limits is asked for them, and whoever did is not", () => {
+  const asked = /^Say what learn may promise \(slo\)/;
+  expect(answers(writtenRun(many(100, {}))).at(-1)).toMatch(asked);
+  const servers = { learn: { url: "http://127.0.0.1:1/mcp", slo: { p99Ms: 800 } } };
+  expect(answers(writtenRun(many(100, {}), { identity: { servers } })).at(-1)).not.toMatch(asked);
 });
 
 test("of a run in which nothing ended nothing is claimed", () => {
