@@ -10,6 +10,7 @@ import {
   headlineOf,
   noticeableText,
   sidesText,
+  unsureText,
   valueText,
   whereText,
 } from "./compare-words.ts";
@@ -43,6 +44,7 @@ export const compareLines = (comparison: Comparison, options: PageOptions = {}):
     ...lines.map((line, index) => (hasBroken(rows[index]) ? paint("red", line) : line)),
     ...told(broken.map(brokenText), "red"),
     ...told(differencesText(comparison), null),
+    ...told(unsureText(comparison), "yellow"),
     ...told(invalid, "yellow"),
     ...told(notes, "yellow"),
     ...told([`budgets: ${budgetsText(comparison)}`, ...hintOf(comparison)], "dim"),

@@ -1,6 +1,6 @@
 /** How a comparison reads, wherever it is written: headlines, differences, verdicts. Plain text. */
 import { msText } from "../../record/duration-text.ts";
-import { budgetText } from "./budget.ts";
+import { budgetText, worseBy } from "./budget.ts";
 import type { Broken, ComparedRow, Comparison, JudgedChange } from "./comparison.ts";
 import { QUANTITIES, type Quantity, RULES } from "./quantity.ts";
 
@@ -67,6 +67,26 @@ export const differencesText = ({ rows }: Pick<Comparison, "rows">): string[] =>
       return [differenceText(title, quantity, change)];
     }),
   );
+
+/**
+ * What looks like a broken budget of the whole run and is not sure enough to be called one, one sentence each: real if this were
+ * the only figure that was looked at.
+ */
+export const unsureText = ({ rows, budgets }: Pick<Comparison, "rows" | "budgets">): string[] =>
+  rows.slice(0, 2).flatMap(({ title, changes }) =>
+    QUANTITIES.flatMap((quantity) => {
+      const [change, budget] = [changes[quantity], budgets[quantity]];
+      if (change == null || budget === undefined || change.isBroken || change.p > ALONE) return [];
+      if (worseBy(quantity, change.change) <= budget) return [];
+      const text = `${title}: ${RULES[quantity].title} ${changeText(quantity, change.change)} (${intervalText(quantity, change)})`;
+      return [
+        `${text} is beyond the budget ${budgetText(quantity, budget)}, but may be chance: take more or longer runs`,
+      ];
+    }),
+  );
+
+/** As the interval of one figure has it. */
+const ALONE = 0.05;
 
 /** What the two could have told apart; null where not even that is known. */
 export const noticeableText = ({ rows }: Pick<Comparison, "rows">): string | null => {

@@ -9,6 +9,7 @@ import {
   noticeableText,
   sidesText,
   toldText,
+  unsureText,
   valueText,
   whereText,
 } from "../../gate/compare/compare-words.ts";
@@ -57,6 +58,7 @@ const answerBlocks = (comparison: Comparison): Block[] => {
     ...invalid.map((text): Block => ({ kind: "paragraph", text, tone: "warning" })),
     { kind: "figures", figures: rows.slice(0, 2).flatMap(figuresOf) },
     ...broken.map((each): Block => ({ kind: "paragraph", text: brokenText(each), tone: "bad" })),
+    ...unsureText(comparison).map((text): Block => ({ kind: "paragraph", text, tone: "warning" })),
     ...(differences.length === 0 ? [] : [{ kind: "list", items: differences } as const]),
     {
       kind: "facts",

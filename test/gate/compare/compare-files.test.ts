@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { baselineJson, parseBaseline } from "../../../gate/compare/baseline-file.ts";
 import { compareJunit } from "../../../gate/compare/compare-junit.ts";
 import { compareLines } from "../../../gate/compare/compare-text.ts";
+import { unsureText } from "../../../gate/compare/compare-words.ts";
 import { compareSides } from "../../../gate/compare/comparison.ts";
 import { compareDocument } from "../../../report/compare/compare-document.ts";
 import { documentMarkdown } from "../../../report/markdown.ts";
@@ -25,6 +26,25 @@ test("the table has both sides of every name, the difference where it is real, a
     /\+\d\d%.*slower: breaks the budget p95 \+15%/,
   );
   expect(lines.join("\n")).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+});
+
+test("what lies beyond a budget and may be chance is said to be so, and breaks nothing", () => {
+  const change = {
+    before: 100,
+    after: 120,
+    change: 20,
+    low: 1,
+    high: 43,
+    p: 0.04,
+    told: "no difference",
+    isBroken: false,
+  } as const;
+  const rows = [{ kind: "all", title: "all operations", before: 1, after: 1, changes: { p95Ms: change } }] as const;
+  const text = unsureText({ rows, budgets: { p95Ms: 15 } });
+  expect(text).toEqual([
+    expect.stringContaining("p95 +20% (+1.0% to +43%) is beyond the budget p95 +15%, but may be chance"),
+  ]);
+  expect(unsureText({ rows, budgets: { p95Ms: 25 } })).toEqual([]);
 });
 
 test("what is no difference is marked so, and what would show is said", () => {
