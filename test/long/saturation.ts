@@ -91,6 +91,11 @@ interface Case {
   readonly run: () => Promise<RunRecord>;
 }
 
+// Programs that only burn a core must not outlive this one.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void endChildren().finally(() => process.exit(1)));
+}
+
 await setUpForTest();
 const fast = await startNullServer();
 const slow = await startSlowServer(2000);

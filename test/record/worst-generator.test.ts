@@ -33,6 +33,6 @@ test("a process that was there for two bad seconds does not hide one that was sa
 
 test("what only one process could measure is kept, and records without measures take nothing away", () => {
   const { measures: _, ...older } = generatorOf([5, {}]);
-  const { measures } = worstGenerator([older, generatorOf([5, { bridgeWaited: 0.5 }])], 4);
+  const { measures } = worstGenerator([older, generatorOf([5, { bridgeWaited: 0.7 }])], 4);
   expect(measures?.["bridge-waited"]).toMatchObject({ saturatedSeconds: 5 });
 });
