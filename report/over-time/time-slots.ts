@@ -3,16 +3,16 @@ import type { RunFile } from "../../record/run-file.ts";
 
 const MOST_SLOTS = 600;
 /** Seconds. */
-const WIDTHS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600];
+const WIDTHS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];
 
 export class TimeSlots {
   readonly widthSeconds: number;
   readonly count: number;
 
   /** @param seconds of the whole run; what lies outside is counted in the first and the last slot */
-  constructor(seconds: number) {
+  constructor(seconds: number, most = MOST_SLOTS) {
     const whole = Math.max(1, Math.ceil(seconds));
-    const least = whole / MOST_SLOTS;
+    const least = whole / most;
     this.widthSeconds = WIDTHS.find((width) => width >= least) ?? Math.ceil(least);
     this.count = Math.ceil(whole / this.widthSeconds);
   }

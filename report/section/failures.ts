@@ -8,11 +8,12 @@ import type { RunFile } from "../../record/run-file.ts";
 import type { ReportContext } from "../context.ts";
 import type { Bars, Block, Section, Table } from "../document.ts";
 import { sentences, sumOf } from "../over-time/column-facts.ts";
+import { TimeSlots } from "../over-time/time-slots.ts";
 import type { OverTime } from "../over-time.ts";
 
 /** Reasons with a colour of their own. */
 const MOST_REASONS = 8;
-const MOST_BARS = 60;
+const MOST_BARS = 75;
 const SHOWN_ROWS = 20;
 const MOST_ROWS = 500;
 /** Of the kinds of failures, in the order of how often they came. */
@@ -66,10 +67,16 @@ const chartOf = ({ slots, timeline }: OverTime): Bars[] => {
     .filter(([reason]) => reason !== "cancelled")
     .sort(([, a], [, b]) => sumOf(b) - sumOf(a));
   if (reasons.length === 0) return [];
-  const each = Math.ceil(slots.count / MOST_BARS);
-  const bars = Math.ceil(slots.count / each);
-  const joined = (column: readonly number[]): number[] =>
-    Array.from({ length: bars }, (_, bar) => sumOf(column.slice(bar * each, (bar + 1) * each)));
+  const stretches = new TimeSlots(slots.count * slots.widthSeconds, MOST_BARS);
+  const bars = stretches.count;
+  const joined = (column: readonly number[]): number[] => {
+    const sums = new Array<number>(bars).fill(0);
+    for (const [slot, count] of column.entries()) {
+      const bar = stretches.at(slot * slots.widthSeconds);
+      sums[bar] = (sums[bar] ?? 0) + count;
+    }
+    return sums;
+  };
   const shown = reasons
     .slice(0, MOST_REASONS)
     .map(([reason, column]) => ({ name: nameOf(reason), values: joined(column) }));
@@ -81,7 +88,7 @@ const chartOf = ({ slots, timeline }: OverTime): Bars[] => {
   const series = rest.length > 0 ? [...shown, others] : shown;
   const totals = Array.from({ length: bars }, (_, bar) => sumOf(series.map(({ values }) => values[bar] ?? 0)));
   const worst = totals.indexOf(Math.max(...totals));
-  const seconds = each * slots.widthSeconds;
+  const seconds = stretches.widthSeconds;
   const [first] = shown;
   return [
     {
@@ -90,7 +97,7 @@ const chartOf = ({ slots, timeline }: OverTime): Bars[] => {
       title: "Failures over time, by reason",
       says: sentences(
         `${countText(sumOf(totals))} failures, ${countText(totals.filter((count) => count > 0).length)} of ${countText(bars)} stretches of ${countText(seconds)} s had any`,
-        first === undefined ? null : `most often \`${first.name}\`: ${countText(sumOf(first.values))}`,
+        first === undefined ? null : `most often ${first.name}: ${countText(sumOf(first.values))}`,
         `the most in one stretch were ${countText(totals[worst] ?? 0)}, from ${clockText(worst * seconds)} on`,
       ),
       x: { label: "time since the start", unit: "none", labels: totals.map((_, bar) => clockText(bar * seconds)) },
