@@ -5,10 +5,10 @@ import { wholeNumber } from "./whole-number.ts";
 
 const EXAMPLES = `
 Examples:
-  swarmbridge baseline save             keep the newest run in perf-baseline.json
-  swarmbridge baseline check            has the newest run become worse?
+  swarmbridge baseline save      keep the newest run in perf-baseline.json
+  swarmbridge baseline check     has the newest run become worse?
   swarmbridge baseline call learn --tool search
-                                        has this tool become slower, without load?`;
+                                 has this tool become slower, without load?`;
 
 const SAVE_EXAMPLES = `
 The file is small and belongs into the repository. Several runs are better than
@@ -35,7 +35,7 @@ Exit codes: 0 held, 1 doubled, above --mean or answered with an error,
 3 wrong input, 4 unreachable.
 
 Examples:
-  swarmbridge baseline call learn --tool search --args '{"query": "http"}' --write
+  swarmbridge baseline call learn --tool search --args '{"query": "x"}' --write
   swarmbridge baseline call learn --tool search --mean 50ms`;
 
 /** @param end called with the exit code */
