@@ -59,10 +59,11 @@ export class Telemetry {
   async end(limitMs: number): Promise<void> {
     if (this.#isOver) return;
     for (const timer of this.#timers) clearInterval(timer);
-    await within(
+    const isSent = await within(
       limitMs,
       this.#send(true).then(() => this.#done.promise),
     );
+    if (!isSent) this.#refused("no answer in time", 0);
     this.#isOver = true;
     await this.#worker.terminate();
     const dropped = this.tracer.dropped + this.#lost;

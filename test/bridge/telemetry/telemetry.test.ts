@@ -65,7 +65,8 @@ test("a collector that refuses is one warning, without the credentials, and the 
 
 test("a collector that never answers holds the end of the run up for its limit and no longer", async () => {
   const { endpoint } = await collecting("hang");
-  const { stopMs, dir } = await run(telemetry({ endpoint }));
+  const { stopMs, dir, notes } = await run(telemetry({ endpoint }));
   expect(stopMs).toBeGreaterThan(1_900);
+  expect(notes).toEqual([expect.stringContaining("takes nothing (no answer in time)")]);
   expect(JSON.parse(readFileSync(join(dir, "run.json"), "utf8"))).toMatchObject({ state: "complete" });
 });
