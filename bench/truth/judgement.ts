@@ -5,12 +5,15 @@
 import type { GeneratorLevel } from "../../record/generator-verdict.ts";
 import type { Percentiles } from "./task.ts";
 
-/** Either is enough: a report is within when it is off by at most so many ms, or by at most that share of the truth. */
+/**
+ * A report is within when it is off by at most so many ms, or by at most that share of the truth. A percentile of fewer calls than
+ * `least` is one of the last few: a single late call would decide.
+ */
 const GOALS = {
-  p50Ms: { ms: 1, share: 0 },
-  p95Ms: { ms: 2, share: 0.03 },
-  p99Ms: { ms: 2, share: 0.03 },
-} as const satisfies Record<keyof Percentiles, { readonly ms: number; readonly share: number }>;
+  p50Ms: { ms: 1, share: 0, least: 1 },
+  p95Ms: { ms: 2, share: 0.03, least: 20 },
+  p99Ms: { ms: 2, share: 0.03, least: 100 },
+} as const satisfies Record<keyof Percentiles, { readonly ms: number; readonly share: number; readonly least: number }>;
 
 /** From the best. `off` is a report that is not within, of a tool that has no verdict on itself. */
 export const STANDINGS = ["within", "flagged", "off", "MISSED"] as const;
@@ -18,15 +21,22 @@ export type Standing = (typeof STANDINGS)[number];
 
 const FLAGS: readonly GeneratorLevel[] = ["strained", "saturated"];
 
-export const isWithin = (reported: Percentiles, truth: Percentiles): boolean =>
-  Object.entries(GOALS).every(([name, { ms, share }]) => {
+/** Percentiles of the same calls, by the tool and by the server. */
+export interface Compared {
+  readonly calls: number;
+  readonly reported: Percentiles;
+  readonly truth: Percentiles;
+}
+
+export const isWithin = ({ calls, reported, truth }: Compared): boolean =>
+  Object.entries(GOALS).every(([name, { ms, share, least }]) => {
     const key = name as keyof Percentiles;
-    return Math.abs(reported[key] - truth[key]) <= Math.max(ms, share * truth[key]);
+    return calls < least || Math.abs(reported[key] - truth[key]) <= Math.max(ms, share * truth[key]);
   });
 
 /** @param level of the verdict; null for a tool that has none */
-export const standingOf = (reported: Percentiles, truth: Percentiles, level: GeneratorLevel | null): Standing => {
-  if (isWithin(reported, truth)) return "within";
+export const standingOf = (compared: Compared, level: GeneratorLevel | null): Standing => {
+  if (isWithin(compared)) return "within";
   if (level === null) return "off";
   return FLAGS.includes(level) ? "flagged" : "MISSED";
 };

@@ -96,7 +96,7 @@ export const measureTruth = async (
     clockSetMs: record.clockSetMs,
     idle: idleWatch.between(report.fromMs, report.toMs),
     ours: ours === null ? null : { harnessDelay: ours.harnessDelay, verdict: ours.verdict },
-    standing: standingOf(reported, truth, ours?.verdict.level ?? null),
+    standing: standingOf({ calls: joined.length, reported, truth }, ours?.verdict.level ?? null),
   };
 };
 

@@ -9,11 +9,21 @@ test.each([
   [{ p50Ms: 50, p95Ms: 57.9, p99Ms: 400 }, false],
   [{ p50Ms: 50, p95Ms: 60, p99Ms: 387 }, false],
 ])("a report of %o is within: %s", (reported, expected) => {
-  expect(isWithin(reported, TRUTH)).toBe(expected);
+  expect(isWithin({ calls: 100, reported, truth: TRUTH })).toBe(expected);
 });
 
 test("the median gets no share of the truth, also where that is large", () => {
-  expect(isWithin({ p50Ms: 1002, p95Ms: 1000, p99Ms: 1000 }, { p50Ms: 1000, p95Ms: 1000, p99Ms: 1000 })).toBe(false);
+  const truth = { p50Ms: 1000, p95Ms: 1000, p99Ms: 1000 };
+  expect(isWithin({ calls: 100, reported: { ...truth, p50Ms: 1002 }, truth })).toBe(false);
+});
+
+test.each([
+  [99, "p99Ms"],
+  [19, "p95Ms"],
+] as const)("of %i calls %s is not judged, of one more it is", (calls, key) => {
+  const reported = { ...TRUTH, [key]: 1000 };
+  expect(isWithin({ calls, reported, truth: TRUTH })).toBe(true);
+  expect(isWithin({ calls: calls + 1, reported, truth: TRUTH })).toBe(false);
 });
 
 const WRONG = { p50Ms: 90, p95Ms: 90, p99Ms: 400 };
@@ -25,11 +35,11 @@ test.each([
   ["saturated", "flagged"],
   [null, "off"],
 ] as const)("a wrong report with the verdict %s is %s", (level, standing) => {
-  expect(standingOf(WRONG, TRUTH, level)).toBe(standing);
+  expect(standingOf({ calls: 100, reported: WRONG, truth: TRUTH }, level)).toBe(standing);
 });
 
 test("a right report is within, whatever the verdict", () => {
-  expect(standingOf(TRUTH, TRUTH, "saturated")).toBe("within");
+  expect(standingOf({ calls: 100, reported: TRUTH, truth: TRUTH }, "saturated")).toBe("within");
 });
 
 test("of several runs the worst counts", () => {

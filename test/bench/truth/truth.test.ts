@@ -22,6 +22,8 @@ const CALLS_EACH = 10;
 const EARLY_MS = 0.1;
 /** Besides what the loop was late: two hand-overs to the kernel, and reading what came. */
 const LATE_MS = 5;
+/** A record's percentiles are read from buckets of 3 significant digits. */
+const BUCKET = 0.999;
 
 // The server listens to its standard input beside its sockets, which Windows has not.
 const hasServer = process.platform !== "win32";
@@ -54,15 +56,23 @@ test.runIf(hasServer).each(["json", "sse", "trickle", "freeze"] as const)(
 const isLong = process.env.SWARMBRIDGE_LONG !== undefined;
 
 test.runIf(hasServer && isLong).each(["json", "lognormal"] as const)(
-  "the record of a run against %s holds each call once, and is right or flagged",
+  "the record of a run against %s holds each call once, and never says less than the truth",
   { timeout: 60_000 },
   async (kind) => {
     const cell = { kind, users: 5, load: "light", contender: "swarmbridge" } as const;
     const means = { server: truth, workplace, python: findPython().path };
-    const { calls, failures, standing } = await measureTruth(cell, { warmUpMs: 500, windowMs: 1_500 }, 1, means);
+    const {
+      calls,
+      failures,
+      reported,
+      truth: known,
+    } = await measureTruth(cell, { warmUpMs: 500, windowMs: 1_500 }, 1, means);
     expect(calls).toBeGreaterThan(10);
     expect(failures).toBe(0);
-    expect(["within", "flagged"]).toContain(standing);
+    // How much more it says is the machine's affair here; `npm run bench:truth` judges that, on one that is idle.
+    for (const key of ["p50Ms", "p95Ms", "p99Ms"] as const) {
+      expect(reported[key], key).toBeGreaterThan(known[key] * BUCKET - EARLY_MS);
+    }
   },
 );
 
