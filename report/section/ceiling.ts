@@ -57,7 +57,7 @@ export const ceilingChart = (found: Found): Lines => {
     kind: "chart",
     type: "lines",
     title: `p99 by ${unit}`,
-    says: `p99 goes from ${from} to ${to} ${unit}; the limit is ${msText(limitMs)} ms. ${headline(found)}.`,
+    says: `p99 goes from ${from} to ${to} ${unit}; the limit is ${msText(limitMs)} ms.`,
     x: { label: unit, unit: "count", values: points.map(({ at }) => at) },
     y: { label: "p99", unit: "ms" },
     series: [{ name: "p99", values: points.map(({ p99Ms }) => p99Ms), line: "line" }],

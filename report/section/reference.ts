@@ -36,7 +36,7 @@ export const referenceSection = ({ record, recording }: ReportContext): Section 
       {
         kind: "table",
         caption: "A published run on four hosted servers, and this one",
-        columns: [{ title: "" }, { title: "reference", align: "number" }, { title: "this run", align: "number" }],
+        columns: [{ title: "figure" }, { title: "reference", align: "number" }, { title: "this run", align: "number" }],
         rows: [
           ["length", durationText(REFERENCE.ms), durationText(ours)],
           ["servers", String(REFERENCE.servers), countText(byServer(file).length)],
