@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { lineOf } from "../../record/latency-log.ts";
 import { loadRecording, type RunRecord, readRun } from "../../record/read-run.ts";
 import { Times } from "../../record/times.ts";
 import { overTime } from "../../report/over-time.ts";
@@ -66,4 +67,23 @@ test("a gauge is joined by its mean, and null stands where there was no reading"
   expect(timeline.gauges.users[0]).toBeLessThan(10);
   expect(timeline.gauges.linkLagMs[0]).toBeNull();
   expect(timeline.arrivals).toBeNull();
+});
+
+test("times that a later line takes back are in no slot, though their call ended in an earlier one", () => {
+  const dir = join(root, "moved");
+  writeLargeRecord(dir, { seconds: 20, names: 1, calls: 200 });
+  const before = readRun(dir);
+  const held = overTime(before).latency.all[9] ?? new Times();
+  const line = lineOf({
+    series: { name: "learn:tools/call:tool_0", outcome: "ok", kind: "service", isMoved: true },
+    startSecond: Math.floor(Date.parse(before.file.startedAt) / 1000) + 11,
+    seconds: 1,
+    times: held,
+  });
+  appendFileSync(join(dir, "latency.hlog"), line);
+  const latencyBytes = before.file.files.latencyBytes + line.length;
+  const after = { ...before, file: { ...before.file, files: { ...before.file.files, latencyBytes } } };
+  const { latency } = overTime(after);
+  expect(held.count).toBeGreaterThan(5);
+  expect(joined(latency.all).count).toBe(joined(overTime(before).latency.all).count - held.count);
 });

@@ -92,6 +92,23 @@ test("under a shape full and idle stretches are told apart, with the calls of ea
   expect(rows.reduce((sum, row) => sum + Number(row[2]?.replace(",", "")), 0)).toBe(6_000);
 });
 
+test("planned starts are drawn beside those that began and those that found no free user", () => {
+  const context = contextWith(record);
+  const over = context.overTime();
+  const begun = over.timeline.rows.map(() => 8);
+  const dropped = over.timeline.rows.map((_, slot) => (slot === 100 ? 2 : 0));
+  const timeline = { ...over.timeline, arrivals: { begun, dropped } };
+  const chart = chartsOf(loadSection({ ...context, overTime: () => ({ ...over, timeline }) })).at(-1) as Lines;
+  expect(chart.series.map(({ name, values }) => [name, values[100]])).toEqual([
+    ["planned", 10],
+    ["begun", 8],
+    ["dropped", 2],
+  ]);
+  expect(chart.says).toContain(
+    "2 (0.1%) found no free user and were dropped. Most were dropped 1 min 40 s after the start",
+  );
+});
+
 test("failures are told by reason and time, with whose doing they are and examples", () => {
   const section = failuresSection(contextWith(record));
   const [chart] = chartsOf(section);
