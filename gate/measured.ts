@@ -2,11 +2,12 @@
 
 import { bucketOf, ceilingOf, floorOf } from "../record/buckets.ts";
 import type { Kind } from "../record/latency-log.ts";
+import { loadSeries } from "../record/load-log.ts";
 import { awaitedKind, plannedServers } from "../record/planned-starts.ts";
 import type { RunRecord } from "../record/read-run.ts";
+import { Recording } from "../record/recording.ts";
 import type { OperationRecord } from "../record/run-file.ts";
 import { type Section, sectionOf } from "../record/section.ts";
-import { sharedRecording } from "../record/shared-recording.ts";
 import { Times, toUs } from "../record/times.ts";
 import type { Aggregate, Criterion, Metric } from "./criterion.ts";
 
@@ -17,7 +18,6 @@ const KIND_OF_METRIC = {
 } as const satisfies Partial<Record<Metric, (name: string, planned: ReadonlySet<string>) => Kind>>;
 
 type TimeMetric = keyof typeof KIND_OF_METRIC;
-const TIME_METRICS = Object.keys(KIND_OF_METRIC) as readonly TimeMetric[];
 
 type TimeAggregate = Exclude<Aggregate, "count" | "percentage">;
 
@@ -79,7 +79,7 @@ type Named = readonly [name: string, operation: OperationRecord];
 export class Measured {
   readonly #record: RunRecord;
   readonly #planned: ReadonlySet<string>;
-  #times: Map<string, Times> | null = null;
+  readonly #times = new Map<TimeMetric, ReadonlyMap<string | null, Times>>();
 
   constructor(record: RunRecord) {
     this.#record = record;
@@ -126,8 +126,9 @@ export class Measured {
   }
 
   #timesOf(metric: TimeMetric, request: string | null): Times {
-    this.#times ??= loadedTimes(this.#record, this.#planned);
-    return this.#times.get(keyOf(metric, request)) ?? new Times();
+    const times = this.#times.get(metric) ?? loadedTimes(this.#record, metric, this.#planned);
+    this.#times.set(metric, times);
+    return times.get(request) ?? new Times();
   }
 }
 
@@ -135,17 +136,21 @@ export class Measured {
 export const secondsOf = ({ file }: RunRecord): number =>
   (Date.parse(file.endedAt ?? file.updatedAt) - Date.parse(file.startedAt)) / 1000;
 
-const keyOf = (metric: TimeMetric, request: string | null): string => JSON.stringify([metric, request]);
-
-const loadedTimes = (record: RunRecord, planned: ReadonlySet<string>): Map<string, Times> => {
-  const sums = new Map<string, Times>();
-  for (const { name, kind, times } of sharedRecording(record).recording.series()) {
-    const metric = TIME_METRICS.find((each) => KIND_OF_METRIC[each](name, planned) === kind);
-    if (metric === undefined) continue;
-    const requests = sectionOf(name) === "operations" ? [name, null] : [name];
-    for (const key of requests.map((request) => keyOf(metric, request))) {
-      const sum = sums.get(key) ?? new Times();
-      sums.set(key, sum);
+/** By request, and under null those of all operations together. */
+const loadedTimes = (
+  record: RunRecord,
+  metric: TimeMetric,
+  planned: ReadonlySet<string>,
+): ReadonlyMap<string | null, Times> => {
+  const isAsked = (name: string, kind: Kind): boolean => KIND_OF_METRIC[metric](name, planned) === kind;
+  const recording = new Recording();
+  loadSeries(recording, record, (series) => "name" in series && isAsked(series.name, series.kind));
+  const sums = new Map<string | null, Times>();
+  for (const { name, kind, times } of recording.series()) {
+    if (!isAsked(name, kind)) continue;
+    for (const request of sectionOf(name) === "operations" ? [name, null] : [name]) {
+      const sum = sums.get(request) ?? new Times();
+      sums.set(request, sum);
       sum.add(times);
     }
   }

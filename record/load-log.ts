@@ -1,7 +1,10 @@
 /** Adds up what a latency log holds. Exact, as far as the log is whole. */
-import { isLogComment, type LogLine, parseLine } from "./latency-log.ts";
-import { committedLines } from "./record-files.ts";
+import { join } from "node:path";
+import { isLogComment, type LogLine, parseLine, type Series, seriesOf } from "./latency-log.ts";
+import type { RunRecord } from "./read-run.ts";
+import { committedLines, LATENCIES } from "./record-files.ts";
 import type { Recording } from "./recording.ts";
+import { taggedLines } from "./tagged-lines.ts";
 import type { Times } from "./times.ts";
 
 /**
@@ -14,11 +17,27 @@ export const loadLog = (
   path: string,
   bytes: number,
   onComment: (line: string) => void = () => undefined,
-): number => {
+): number => addLines(recording, committedLines(path, bytes), onComment);
+
+/** The same of those lines alone whose series somebody wants; the others, most of a long run's log, stay unread. */
+export const loadSeries = (
+  recording: Recording,
+  { dir, file }: Pick<RunRecord, "dir" | "file">,
+  isWanted: (series: Series) => boolean,
+): void => {
+  const lines = taggedLines(join(dir, LATENCIES), file.files.latencyBytes, (tag) => {
+    const series = seriesOf(tag);
+    return series !== null && isWanted(series);
+  });
+  addLines(recording, lines, () => undefined);
+  recording.restore(file);
+};
+
+const addLines = (recording: Recording, lines: Iterable<string>, onComment: (line: string) => void): number => {
   // Later: a line may take back what a line behind it counts, when a disk had refused in between.
   const takenBack: LogLine[] = [];
   let brokenLines = 0;
-  for (const line of committedLines(path, bytes)) {
+  for (const line of lines) {
     const parsed = parseLine(line);
     if (parsed === null) {
       if (isLogComment(line)) onComment(line);
