@@ -10,8 +10,13 @@ export const followReading = (links: readonly HTMLAnchorElement[], sections: rea
       const current = sections.find((section) => inSight.has(section));
       if (current === undefined) return;
       for (const link of links) {
-        if (link.hash === `#${current.id}`) link.setAttribute("aria-current", "true");
-        else link.removeAttribute("aria-current");
+        if (link.hash !== `#${current.id}`) {
+          link.removeAttribute("aria-current");
+          continue;
+        }
+        link.setAttribute("aria-current", "true");
+        // On a phone the list is one line, of which a part is seen.
+        link.closest("ol")?.scrollTo({ left: link.offsetLeft - 40 });
       }
     },
     // The upper third of the window is where one reads.
