@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Gauges } from "../record/sample.ts";
+import { CpuWatch } from "./cpu-pressure.ts";
 import type { UsersMessage } from "./link/messages.ts";
 import { roomLeft } from "./room-left.ts";
 import { RunDelay } from "./run-delay.ts";
@@ -25,6 +26,7 @@ export class Watch {
   #cores = 0;
   #loop = performance.eventLoopUtilization();
   readonly #runDelay = new RunDelay();
+  readonly #cpuWatch = new CpuWatch();
   #locust: Pick<Gauges, "users" | "locustCpu" | "locustLateMs" | "locustWaited"> = { users: 0, locustCpu: null };
   #linkLagMs: number | undefined;
 
@@ -67,6 +69,7 @@ export class Watch {
       bridgeBusy: this.#busyShare(),
       bridgeWaited: this.#runDelay.read(),
       linkLagMs: this.#linkLagMs,
+      ...this.#cpuWatch.read(),
       ...roomLeft(),
     };
     this.#linkLagMs = undefined;

@@ -38,7 +38,7 @@ class OverThreshold {
     this.#values.add(value);
     this.#seconds += 1;
     if (value >= strained) this.#strained += 1;
-    if (value >= saturated) this.#saturated += 1;
+    if (saturated !== null && value >= saturated) this.#saturated += 1;
   }
 
   restore({ seconds, mean, max, strainedSeconds, saturatedSeconds }: MeasureRecord): void {

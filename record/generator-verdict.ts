@@ -42,6 +42,7 @@ const secondsFindings = (generator: GeneratorRecord): GeneratorFinding[] => {
     const level = secondsLevel(known);
     if (level === undefined) return [];
     const { says, text, advice, [level]: threshold }: GeneratorMeasure = GENERATOR_MEASURES[name];
+    if (threshold === null) return [];
     const often = `in ${secondsOf(known, level)} of ${known.seconds} seconds`;
     return [
       { level, sentence: `${says(`${text(threshold)} or more`)} ${often} (mean ${text(known.mean)}): ${advice}` },

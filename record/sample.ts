@@ -58,6 +58,10 @@ export interface Gauges {
   readonly locustLateMs?: number | undefined;
   /** A line from Python's hand into ours, ms: one line a second. */
   readonly linkLagMs?: number | undefined;
+  /** Share of the time of all cores that the process may use in which somebody used them. */
+  readonly machineBusy?: number | undefined;
+  /** Share of the periods of the container's CPU quota in which it was used up, and all stood still for the rest. */
+  readonly throttled?: number | undefined;
   /** Of what the process may have open at once. */
   readonly openFilesShare?: number | undefined;
   /** Of what JavaScript may take. */

@@ -42,6 +42,8 @@ const gaugesRow = z.object({
   locustWaited: z.number().optional(),
   locustLateMs: z.number().optional(),
   linkLagMs: z.number().optional(),
+  machineBusy: z.number().optional(),
+  throttled: z.number().optional(),
   openFilesShare: z.number().optional(),
   heapShare: z.number().optional(),
   memoryShare: z.number().optional(),
@@ -167,13 +169,15 @@ const mergedGauges = (a: GaugesRow, b: GaugesRow): GaugesRow => ({
   ...worstOf(a, b),
 });
 
-/** What is a matter of one process, not of their sum. */
+/** What is a matter of one process, or of one machine, not of their sum. */
 const OF_ONE_PROCESS = [
   "bridgeBusy",
   "bridgeWaited",
   "locustWaited",
   "locustLateMs",
   "linkLagMs",
+  "machineBusy",
+  "throttled",
   "openFilesShare",
   "heapShare",
   "memoryShare",

@@ -18,7 +18,7 @@ test("the page has each measure with the thresholds that are in force, and no ot
   expect(onPage).toEqual(
     GENERATOR_MEASURE_NAMES.map((name) => {
       const { text, strained, saturated } = GENERATOR_MEASURES[name];
-      return [`\`${name}\``, text(strained), text(saturated)];
+      return [`\`${name}\``, text(strained), saturated === null ? "-" : text(saturated)];
     }),
   );
 });

@@ -22,6 +22,8 @@ const FIELDS = {
   "link-lag": "linkLagMs",
   "bridge-waited": "bridgeWaited",
   "locust-waited": "locustWaited",
+  "machine-busy": "machineBusy",
+  throttled: "throttled",
   "open-files": "openFilesShare",
   heap: "heapShare",
   memory: "memoryShare",
@@ -63,9 +65,11 @@ test.each(GENERATOR_MEASURE_NAMES)("%s counts from its thresholds on, and says w
   const at = (value: number) => generatorVerdict(fileOf({ [FIELDS[name]]: value }, 10, 10));
   expect(at(strained * 0.999)).toEqual({ level: "ok", reasons: [] });
   expect(at(strained).level).toBe("strained");
-  expect(at(saturated * 0.999).level).toBe("strained");
-  const { level, reasons } = at(saturated);
-  expect(level).toBe("saturated");
+  // Without a second threshold, all of it is not too much.
+  const below = saturated === null ? 1 : saturated * 0.999;
+  expect(at(below).level).toBe("strained");
+  const { level, reasons } = at(saturated ?? strained);
+  expect(level).toBe(saturated === null ? "strained" : "saturated");
   expect(reasons).toEqual([expect.stringContaining(" or more")]);
   expect(reasons[0]).toContain(advice);
 });
@@ -86,6 +90,16 @@ test("a reason says in how many seconds it was seen, and what the run was like",
   expect(generatorVerdict(fileOf({ locustCpu: 1 }, 20, 60)).reasons).toEqual([
     "Locust used 90% or more of its core in 20 of 60 seconds (mean 40%): more processes (--processes), or fewer users",
   ]);
+});
+
+test("a machine that is never a quarter idle strains a generator that does next to nothing, and by itself no more", () => {
+  const file = fileOf({ machineBusy: 0.83, locustCpu: 0.02 }, 8, 8);
+  expect(generatorVerdict(file)).toEqual({
+    level: "strained",
+    reasons: [
+      "the machine's cores were 75% or more busy in 8 of 8 seconds (mean 83%): a server under test counts where it runs here; end what else runs on this machine, or take one with more cores",
+    ],
+  });
 });
 
 test("saturated takes the place of what is only strained", () => {
