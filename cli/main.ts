@@ -13,6 +13,7 @@ import { addGateCommand } from "./gate-command.ts";
 import { addPreviewCommand } from "./preview-command.ts";
 import { addProbeCommand } from "./probe-command.ts";
 import { addReportCommand } from "./report-command.ts";
+import { addRunsCommand } from "./runs-command.ts";
 import { tellError } from "./tell-error.ts";
 
 const EXAMPLES = `
@@ -30,6 +31,7 @@ Examples:
   swarmbridge compare RUN-A RUN-B   what differs, and what is chance
   swarmbridge baseline save         keep this run in perf-baseline.json
   swarmbridge baseline check        has the newest run become worse?
+  swarmbridge runs                  all runs so far; --trend, prune
   swarmbridge azure plan            what a submission to Azure would do
   swarmbridge azure submit          run the same test on Azure, and judge it
 
@@ -59,6 +61,7 @@ const program = (end: (code: number) => void): Command => {
   addProbeCommand(swarmbridge, end);
   addCompareCommand(swarmbridge, end);
   addBaselineCommand(swarmbridge, end);
+  addRunsCommand(swarmbridge, end);
   addAzureCommands(swarmbridge, end);
   return swarmbridge;
 };

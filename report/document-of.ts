@@ -10,6 +10,7 @@ import { ceilingSection } from "./section/ceiling.ts";
 import { diagnosisSection } from "./section/diagnosis.ts";
 import { failuresSection } from "./section/failures.ts";
 import { harnessSection } from "./section/harness.ts";
+import { historySection } from "./section/history.ts";
 import { latencySection } from "./section/latency.ts";
 import { loadSection } from "./section/load.ts";
 import { memorySection } from "./section/memory.ts";
@@ -43,6 +44,7 @@ const SECTIONS: readonly SectionOf[] = [
   memorySection,
   harnessSection,
   ceilingSection,
+  historySection,
   referenceSection,
   notMeasuredSection,
   settingSection,

@@ -1,0 +1,87 @@
+/** The run in its row: its figures beside those of earlier runs with the same load. R90: the trend counts as much as the run. */
+import { changeText } from "../../gate/compare/compare-words.ts";
+import { type Quantity, RULES } from "../../gate/compare/quantity.ts";
+import { type History, historyOf } from "../../gate/history/history.ts";
+import { historyTitle, isWorse, latestText } from "../../gate/history/history-words.ts";
+import { loadKey } from "../../gate/history/same-load.ts";
+import type { RunFile } from "../../record/run-file.ts";
+import type { ReportContext } from "../context.ts";
+import type { Block, Lines, Section } from "../document.ts";
+
+/** Of fewer there is no row to see. */
+const FEWEST_RUNS = 3;
+const MOST_NAMES = 5;
+
+export const historySection = ({ record: { file }, previous }: ReportContext): Section | null => {
+  const key = loadKey(file);
+  const files = [...previous.map((run) => run.file).filter((each) => loadKey(each) === key)].reverse().concat(file);
+  if (files.length < FEWEST_RUNS) return null;
+  const histories = [
+    historyOf(files, null, "throughput"),
+    historyOf(files, null, "errorPercent"),
+    ...busiestNames(file).map((name) => historyOf(files, name, "p95Ms")),
+  ];
+  const times = histories.slice(2);
+  return {
+    id: "history",
+    title: "In the row of earlier runs",
+    blocks: [
+      {
+        kind: "paragraph",
+        text: `This run and the ${files.length - 1} before it with the same locustfile, users, shape and servers, among the newest 30 in the same folder. Runs that are not complete or whose generator was saturated do not count.`,
+      },
+      ...histories.filter(isWorse).map(
+        (history): Block => ({
+          kind: "paragraph",
+          tone: "warning",
+          text: `${historyTitle(history)}: ${latestText(history)}.`,
+        }),
+      ),
+      table(histories),
+      ...(times.length === 0 ? [] : [chart("p95Ms", "p95 of the busiest operations, run by run", files, times)]),
+      chart("throughput", "Operations a second, run by run", files, histories.slice(0, 1)),
+    ],
+  };
+};
+
+/** Tool calls first: handshakes are nobody's wait. */
+const busiestNames = ({ operations }: RunFile): string[] =>
+  Object.entries(operations)
+    .filter(([name, { outcomes }]) => name.includes(":tools/call") && (outcomes.ok?.count ?? 0) > 0)
+    .sort(([, a], [, b]) => b.count - a.count)
+    .slice(0, MOST_NAMES)
+    .map(([name]) => name);
+
+const table = (histories: readonly History[]): Block => ({
+  kind: "table",
+  caption: "The latest value of each figure, and where it lies",
+  columns: [
+    { title: "figure" },
+    { title: "runs", align: "number" },
+    { title: "the latest" },
+    { title: "drift a run", align: "number" },
+  ],
+  rows: histories.map((history) => {
+    const counted = history.points.flatMap(({ value, leftOut }) => (value === null || leftOut !== null ? [] : [value]));
+    const drift = history.latest?.drift;
+    return [
+      { text: historyTitle(history), shape: counted },
+      String(counted.length),
+      { text: latestText(history), ...(isWorse(history) && { tone: "warning" as const }) },
+      drift == null ? "-" : changeText(history.quantity, drift),
+    ];
+  }),
+});
+
+const chart = (quantity: Quantity, title: string, files: readonly RunFile[], histories: readonly History[]): Lines => ({
+  kind: "chart",
+  type: "lines",
+  title,
+  says: histories.map((history) => `${historyTitle(history)}: ${latestText(history)}.`).join(" "),
+  x: { label: "run, the latest last", unit: "count", values: files.map((_, index) => index + 1) },
+  y: { label: RULES[quantity].title, unit: quantity === "throughput" ? "perSecond" : "ms" },
+  series: histories.map(({ name, points }) => ({
+    name: name ?? "all operations",
+    values: points.map(({ value, leftOut }) => (leftOut === null ? value : null)),
+  })),
+});
