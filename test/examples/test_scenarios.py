@@ -39,6 +39,9 @@ CEILING = Ceiling(
     "ceiling target -f examples/scenarios/pool.py --slo p99=300ms --steps 4,60 --for 2s --warm-up 1s --pause 0s",
 )
 
+# What a search for the ceiling says of a step that measured itself.
+BOTTLENECK = "the generator itself was the bottleneck"
+
 # Found in what the server says or in its memory, however late the machine was that made the load.
 OF_NO_TIMES = ("sessions-mixed", "memory-leak")
 # Found by an example whose picture on the page is of another fault.
@@ -64,6 +67,15 @@ def faults_named(output):
     return re.findall(r"^  target: ([a-z-]+)\. ", output, re.MULTILINE)
 
 
+def is_of_the_generator(output):
+    """Whether other programs had this machine: a run that measured itself names nothing that rests on times."""
+    return re.search(r"^generator saturated: ", output, re.MULTILINE) is not None
+
+
+def skip_for_others():
+    pytest.skip("other programs had this machine: a run that measures itself says nothing of the server")
+
+
 def called(scenario):
     return f"{scenario.examples}-{scenario.fault}"
 
@@ -71,6 +83,10 @@ def called(scenario):
 @pytest.mark.parametrize("scenario", [CEILING], ids=["pool"])
 def test_the_ceiling_of_a_pool_of_five(runs, scenario):
     printed = runs.output_of(scenario)
+    if BOTTLENECK in " ".join(printed.split()):
+        printed = runs.once_more(scenario)
+        if BOTTLENECK in " ".join(printed.split()):
+            skip_for_others()
     assert "ceiling 60: 4 sessions are carried" in printed, printed
     lines = printed[printed.index("ceiling 60") :].splitlines()
     # The last line says where the files of this run lie.
@@ -87,9 +103,9 @@ def test_an_example_finds_the_fault_it_is_made_for(runs, scenario, named):
     if faults_named(output) == []:
         # A rule that is not sure says nothing, as on a machine that others use. A wrong name gets no second run.
         output = runs.once_more(scenario)
-    if re.search(r"^saturated\b", output, re.MULTILINE) and named not in OF_NO_TIMES:
+    if is_of_the_generator(output) and named not in OF_NO_TIMES:
         assert faults_named(output) == [], output
-        pytest.skip("other programs had this machine: a run that measures itself names nothing")
+        skip_for_others()
     assert faults_named(output) == [named], output
     if named in OF_THE_TABLE:
         return
