@@ -1,5 +1,6 @@
 import { nearest } from "../config/nearest.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
+import { ownValue } from "../record/own-value.ts";
 import { CommandError } from "./command-error.ts";
 
 /**
@@ -8,7 +9,7 @@ import { CommandError } from "./command-error.ts";
  */
 export const serversNamed = ({ servers, source }: Settings, name: string | undefined): ServerSettings[] => {
   if (name === undefined) return Object.values(servers);
-  const server = servers[name];
+  const server = ownValue(servers, name);
   if (server !== undefined) return [server];
   const names = Object.keys(servers);
   const meant = nearest(name, names);

@@ -1,6 +1,8 @@
 /** What a server's connections did, where they were not the usual ones or went wrong, and over what they were made. */
+
 import { countText } from "./duration-text.ts";
 import type { ConnectionsRecord } from "./facts/connections.ts";
+import { ownValue } from "./own-value.ts";
 import { indented, type Page } from "./page.ts";
 import type { RunFile } from "./run-file.ts";
 import { printable } from "./text-table.ts";
@@ -14,8 +16,8 @@ interface Described {
 
 /** @returns nothing for a server over the usual connections, all of which could be made */
 export const connectionLines = (server: string, file: RunFile, { columns, paint }: Page): string[] => {
-  const settings = (file.servers[server] ?? {}) as Described;
-  const found = file.facts.connections?.[server];
+  const settings = (ownValue(file.servers, server) ?? {}) as Described;
+  const found = ownValue(file.facts.connections, server);
   const isOlder = settings.transport === "sse" || settings.transport === "stdio";
   const coarse = isOlder ? [`over ${settings.transport}: its times are coarser than those of streamable-http`] : [];
   const counts = found !== undefined && (isUnusual(settings) || Object.keys(found.failed).length > 0);

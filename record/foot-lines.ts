@@ -1,4 +1,5 @@
 /** The foot of a summary: what the harness did and used, what the record lacks, where it lies. */
+
 import { isAbsolute, relative, sep } from "node:path";
 import { countText, msText } from "./duration-text.ts";
 import { surestText } from "./interval-text.ts";
@@ -7,6 +8,7 @@ import { type LocustStatistics, locustTexts } from "./locust-differences.ts";
 import { clockText } from "./machine-clock.ts";
 import { notMeasuredText } from "./not-measured-lines.ts";
 import { hasRows, originFacts } from "./origin.ts";
+import { ownValue } from "./own-value.ts";
 import type { Page } from "./page.ts";
 import { hasThinPercentile } from "./percentile-text.ts";
 import type { RunRecord } from "./read-run.ts";
@@ -127,7 +129,7 @@ const givenUpCount = ({ reconciled }: RunFile): number =>
 const DEFAULT_LIMITS_TEXT = `our defaults, p99 ${DEFAULT_LIMITS.p99Ms / 1000} s and ${DEFAULT_LIMITS.errorPercent}% failures, where a server has none`;
 
 const usesDefaultLimits = (file: RunFile): boolean =>
-  byServer(file).some(({ name }) => (file.servers[name]?.slo ?? null) === null);
+  byServer(file).some(({ name }) => (ownValue(file.servers, name)?.slo ?? null) === null);
 
 const cutOffText = ({ operations }: RunFile): string => {
   const names = Object.entries(operations)

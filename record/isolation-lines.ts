@@ -1,13 +1,15 @@
 /** What a server's answers held of other calls, where its calls were marked. */
+
 import { countText } from "./duration-text.ts";
 import type { IsolationRecord } from "./facts/isolation.ts";
+import { ownValue } from "./own-value.ts";
 import { indented, type Page } from "./page.ts";
 import type { RunFile } from "./run-file.ts";
 
 /** @returns nothing for a server without `canary` */
 export const isolationLines = (server: string, { facts }: RunFile, { columns, paint }: Page): string[] => {
   const { isolation = {} } = facts;
-  const counts = Object.hasOwn(isolation, server) ? isolation[server] : undefined;
+  const counts = ownValue(isolation, server);
   if (counts === undefined) return [];
   const isMixed = counts.leaked + counts.swapped > 0;
   const isUnseen = counts.echoed + counts.ofSession + counts.leaked === 0;

@@ -1,5 +1,7 @@
 /** Whether Locust's own statistics say the same as the record, and where they do not. */
+
 import { countText } from "./duration-text.ts";
+import { ownValue } from "./own-value.ts";
 import type { RunFile } from "./run-file.ts";
 import { sectionOf } from "./section.ts";
 import { printable } from "./text-table.ts";
@@ -16,8 +18,8 @@ export const locustTexts = (file: RunFile, locust: LocustStatistics | undefined)
     .filter((name) => sectionOf(name) === "operations")
     .sort();
   const differences = names.flatMap((name) => {
-    const { count = 0, failures = 0 } = file.operations[name] ?? {};
-    const [requests, failed] = locust[name] ?? [0, 0];
+    const { count = 0, failures = 0 } = ownValue(file.operations, name) ?? {};
+    const [requests, failed] = ownValue(locust, name) ?? [0, 0];
     if (requests === count && failed === failures) return [];
     return [
       `${printable(name)} ${countText(requests)} (${countText(failed)} failed) against ${countText(count)} (${countText(failures)})`,

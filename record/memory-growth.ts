@@ -2,7 +2,9 @@
  * How a server's memory grew over a run, by calls and by time, from where it was warm. docs/soak.md says the rules in words; a
  * leak is named, or not, by the diagnosis.
  */
+
 import type { MemoryReading } from "./facts/server-memory.ts";
+import { ownValue } from "./own-value.ts";
 import type { RunRecord } from "./read-run.ts";
 import { fullSeconds, type ServerSecond, serverSeconds } from "./server-seconds.ts";
 import { type Slope, slopeOf } from "./trend.ts";
@@ -39,7 +41,7 @@ export interface MemoryGrowth {
 /** @returns null when no reading counts */
 export const memoryGrowth = (record: RunRecord, server: string): MemoryGrowth | null => {
   const { serverMemory = {} } = record.file.facts;
-  const readings = Object.hasOwn(serverMemory, server) ? (serverMemory[server]?.readings ?? []) : [];
+  const readings = ownValue(serverMemory, server)?.readings ?? [];
   if (readings.length === 0) return null;
   const originMs = Math.floor(Date.parse(record.file.startedAt) / 1000) * 1000;
   return growthOf(readings, serverSeconds(record, server), originMs);

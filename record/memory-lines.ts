@@ -1,6 +1,8 @@
 /** What became of a server's memory over a run, or that nobody measured it. */
+
 import { countText, durationText } from "./duration-text.ts";
 import { MEMORY_PROFILES, type MemoryGrowth, type MemoryProfile, memoryGrowth } from "./memory-growth.ts";
+import { ownValue } from "./own-value.ts";
 import { indented, type Page } from "./page.ts";
 import type { RunRecord } from "./read-run.ts";
 import { printable } from "./text-table.ts";
@@ -13,7 +15,7 @@ const SOAK_MS = 10 * 60_000;
 export const memoryLines = (server: string, record: RunRecord, { columns, paint }: Page): string[] => {
   const { file } = record;
   const { serverMemory = {} } = file.facts;
-  const source = Object.hasOwn(serverMemory, server) ? serverMemory[server] : undefined;
+  const source = ownValue(serverMemory, server);
   const growth = memoryGrowth(record, server);
   if (growth === null) {
     if (source === undefined && !isSoak(record)) return [];

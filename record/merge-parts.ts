@@ -2,10 +2,12 @@
  * Makes one record of the parts that the processes of a run wrote: histograms and counts are added, so the result is
  * what one process would have recorded. Every process does it at its end; the last one sees all parts complete.
  */
+
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isLogComment, logHead } from "./latency-log.ts";
 import { mergedOrigin } from "./origin.ts";
+import { ownValue } from "./own-value.ts";
 import { loadRecording, type RunRecord, readRun, timelineRows } from "./read-run.ts";
 import { RecordError } from "./record-error.ts";
 import {
@@ -166,7 +168,7 @@ class SessionPeaks {
     const each = parts.map(({ file }) => file.sessions);
     const byServer: RunFile["sessions"]["byServer"] = {};
     for (const server of new Set(each.flatMap((sessions) => Object.keys(sessions.byServer)))) {
-      const ofServer = each.flatMap((sessions) => sessions.byServer[server] ?? []);
+      const ofServer = each.flatMap((sessions) => ownValue(sessions.byServer, server) ?? []);
       byServer[server] = {
         // A run shorter than its first row, or a peak between two rows, is known to the parts only.
         peak: Math.max(this.#byServer.get(server) ?? 0, ...ofServer.map(({ peak }) => peak)),

@@ -4,6 +4,7 @@ import { countText, percentText } from "./duration-text.ts";
 import { isMeasured } from "./generator-verdict.ts";
 import { failuresOf } from "./limit-use.ts";
 import { hasRows } from "./origin.ts";
+import { ownValue } from "./own-value.ts";
 import { CARRIES } from "./percentile-text.ts";
 import { awaitedKind, droppedStarts, plannedServers } from "./planned-starts.ts";
 import { type RunRecord, timelineRows } from "./read-run.ts";
@@ -97,7 +98,7 @@ const NEAR = { loopback: "loopback", private: "a private network" } as const;
 
 const network: Check = ({ file }) => {
   const used = new Set(Object.keys(file.operations).map(serverOf));
-  const classes = new Set([...used].flatMap((name) => file.servers[name]?.targetClass ?? []));
+  const classes = new Set([...used].flatMap((name) => ownValue(file.servers, name)?.targetClass ?? []));
   const near = Object.entries(NEAR).filter(([each]) => classes.has(each));
   if (near.length === 0) return null;
   return {
@@ -143,7 +144,7 @@ const shareWithin = (record: RunRecord, seconds: number): number | null => {
 
 const serverMemory: Check = ({ file }) => {
   const used = new Set(Object.keys(file.operations).map(serverOf));
-  const without = [...used].filter((name) => file.facts.serverMemory?.[name] === undefined);
+  const without = [...used].filter((name) => ownValue(file.facts.serverMemory, name) === undefined);
   if (without.length === 0) return null;
   const isPart = without.length < used.size;
   return {

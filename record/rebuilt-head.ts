@@ -2,10 +2,12 @@
  * The head of a record whose `run.json` a power cut left empty or torn, made again from the two logs beside it: the times
  * are exact, counts are as good as the timeline. What stood in the head alone (the plan, the servers' settings) is gone.
  */
+
 import { basename, dirname, join } from "node:path";
 import { GeneratorLoad } from "./generator-load.ts";
 import { startInHead } from "./latency-log.ts";
 import { loadLog } from "./load-log.ts";
+import { ownValue } from "./own-value.ts";
 import { committedLines, LATENCIES, PARTS, TIMELINE, wholeLength } from "./record-files.ts";
 import { Recording } from "./recording.ts";
 import { RUN_SCHEMA, type RunFile } from "./run-file.ts";
@@ -97,7 +99,7 @@ const countTimes = (recording: Recording): void => {
 const countRest = (recording: Recording, counts: ReadonlyMap<string, Counted>): void => {
   const { operations } = recording.totals();
   for (const [name, { count, failures }] of counts) {
-    const held = operations[name] ?? {};
+    const held = ownValue(operations, name) ?? {};
     const ok = held.ok ?? 0;
     const failed = Object.values(held).reduce((sum, each) => sum + each, 0) - ok;
     if (count - failures > ok) recording.increase(name, "ok", count - failures - ok);

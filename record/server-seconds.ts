@@ -1,7 +1,11 @@
 /** The timeline of one server: what its operations did and how many sessions it had, second by second. */
-import { type RunRecord, timelineRows } from "./read-run.ts";
+
+import type { ReadableRecord } from "./answers.ts";
+import { ownValue } from "./own-value.ts";
 import type { RunFile } from "./run-file.ts";
 import { serverOf } from "./server-part.ts";
+import type { TimelineRow } from "./timeline.ts";
+import { readRows, type TimelineQuestion, timelineAnswers } from "./timeline-answers.ts";
 
 export interface ServerSecond {
   /** Whole seconds since the one in which the run started. */
@@ -22,24 +26,22 @@ const CALLS = /^[^:]*:tools\/call(:|$)/;
 /** Of a run with more servers each is read when it is asked for: their seconds together would be too many to keep. */
 const MOST_KEPT = 50;
 
-const kept = new WeakMap<RunFile, ReadonlyMap<string, ServerSecond[]>>();
-
 /** Seconds of which there is a row, in order. Read for all servers at the first question: the rows of an hour are 30 MB. */
-export const serverSeconds = (record: Pick<RunRecord, "dir" | "file">, server: string): readonly ServerSecond[] => {
-  const { file } = record;
-  const known = kept.get(file)?.get(server);
-  if (known !== undefined) return known;
-  const servers = [...new Set(Object.keys(file.operations).map(serverOf))];
-  if (!servers.includes(server) || servers.length > MOST_KEPT) return read(record, [server]).get(server) ?? [];
-  const all = read(record, servers);
-  kept.set(file, all);
-  return all.get(server) ?? [];
+export const serverSeconds = (record: ReadableRecord, server: string): readonly ServerSecond[] => {
+  const servers = serversOf(record.file);
+  const isKept = servers.includes(server) && servers.length <= MOST_KEPT;
+  if (isKept) return timelineAnswers.of(record, ALL_SERVERS).get(server) ?? [];
+  const seconds = secondsOf(record, [server]);
+  readRows(record, [seconds]);
+  return seconds.found().get(server) ?? [];
 };
 
-const read = (record: Pick<RunRecord, "dir" | "file">, servers: readonly string[]): Map<string, ServerSecond[]> => {
+const serversOf = ({ operations }: RunFile): string[] => [...new Set(Object.keys(operations).map(serverOf))];
+
+const secondsOf = (record: ReadableRecord, servers: readonly string[]): ReturnType<TimelineQuestion<BySecond>> => {
   const seconds = new Map<string, ServerSecond[]>(servers.map((server) => [server, []]));
   const work = new Map(servers.map((server) => [server, workOf(record, server)]));
-  for (const { second, operations, gauges } of timelineRows(record)) {
+  const take = ({ second, operations, gauges }: TimelineRow): void => {
     const sums = new Map(servers.map((server) => [server, { count: 0, failures: 0, calls: 0 }]));
     for (const [name, { count, failures }] of Object.entries(operations)) {
       const sum = sums.get(serverOf(name));
@@ -49,16 +51,24 @@ const read = (record: Pick<RunRecord, "dir" | "file">, servers: readonly string[
       if (CALLS.test(name)) sum.calls += count;
     }
     for (const [server, sum] of sums) {
-      const { p50Ms, p99Ms } = operations[work.get(server) ?? ""] ?? {};
-      const sessions = gauges?.sessionsByServer?.[server] ?? null;
+      const { p50Ms, p99Ms } = ownValue(operations, work.get(server) ?? "") ?? {};
+      const sessions = ownValue(gauges?.sessionsByServer, server) ?? null;
       seconds.get(server)?.push({ second, ...sum, p50Ms, p99Ms, sessions });
     }
-  }
-  return seconds;
+  };
+  return { take, found: () => seconds };
+};
+
+type BySecond = ReadonlyMap<string, readonly ServerSecond[]>;
+
+/** Of a run with more than `MOST_KEPT` servers: nothing. */
+export const ALL_SERVERS: TimelineQuestion<BySecond> = (record) => {
+  const servers = serversOf(record.file);
+  return secondsOf(record, servers.length > MOST_KEPT ? [] : servers);
 };
 
 /** The operation whose times stand for the server: what it did most often. */
-export const workOf = ({ file }: Pick<RunRecord, "file">, server: string): string | null => {
+export const workOf = ({ file }: Pick<ReadableRecord, "file">, server: string): string | null => {
   const own = Object.entries(file.operations).filter(([name]) => serverOf(name) === server);
   const calls = own.filter(([name]) => CALLS.test(name));
   const [most] = (calls.length > 0 ? calls : own).sort(([, a], [, b]) => b.count - a.count);

@@ -1,7 +1,9 @@
 /** What of a server's answers came as streams, what it said of its progress, and what else it told and asked. */
+
 import { countText, msText } from "./duration-text.ts";
 import type { FactTimes } from "./facts/fact-times.ts";
 import type { Streams } from "./facts/streams.ts";
+import { ownValue } from "./own-value.ts";
 import { indented, type Page } from "./page.ts";
 import type { RunRecord } from "./read-run.ts";
 import { printable } from "./text-table.ts";
@@ -18,7 +20,7 @@ export const streamLines = (server: string, { file }: RunRecord, { columns, pain
     .sort(([, a], [, b]) => b.largestGapMs - a.largestGapMs)
     .slice(0, MOST_OPERATIONS)
     .flatMap(([name, each]) => operationText(printable(name.slice(server.length + 1)), each));
-  const said = Object.hasOwn(fromServer, server) ? fromServer[server] : undefined;
+  const said = ownValue(fromServer, server);
   if (said !== undefined) texts.push(saidText(said));
   return texts.flatMap((text) => indented(text, columns)).map((line) => paint("dim", line));
 };

@@ -1,4 +1,5 @@
 /** A run in one screen of text, fit for a terminal and for a chat. Judges nothing but what the servers' limits say. */
+
 import { arrivalLines } from "./arrival-lines.ts";
 import { authLines } from "./auth-lines.ts";
 import { connectionLines } from "./connection-lines.ts";
@@ -10,6 +11,7 @@ import { isolationLines } from "./isolation-lines.ts";
 import { failuresOf, type Limits } from "./limit-use.ts";
 import type { LocustStatistics } from "./locust-differences.ts";
 import { memoryLines } from "./memory-lines.ts";
+import { ownValue } from "./own-value.ts";
 import { indented, type Page, type PageOptions, pageOf } from "./page.ts";
 import { percentileText } from "./percentile-text.ts";
 import { droppedStarts, plannedServers } from "./planned-starts.ts";
@@ -142,7 +144,7 @@ const serverLines = ({ server, record, page, widths, before }: ServerOptions): s
   const { file } = record;
   const { columns, paint } = page;
   const name = printable(server.name === "" ? "(other)" : server.name);
-  const settings = file.servers[server.name];
+  const settings = ownValue(file.servers, server.name);
   const url = typeof settings?.url === "string" ? printable(settings.url) : "";
   const kind = plannedServers(file).has(server.name) ? "response" : "service";
   const target = url === "" ? "" : `  ${url}${isLoopback(url) ? "  [loopback: no network latency]" : ""}`;
@@ -179,7 +181,7 @@ const sessionLine = (server: ServerPart, file: RunFile, { columns }: Page): stri
     handshakes.map(([, each]) => each),
     (one) => one.count - one.failures,
   );
-  const open = file.sessions.byServer[server.name];
+  const open = ownValue(file.sessions.byServer, server.name);
   const facts = [`${countText(opened)} opened`];
   if (open !== undefined) facts.push(`peak ${countText(open.peak)}`, `${countText(open.leftOpen)} left open`);
   const times = handshakes.flatMap(([, { outcomes }]) => {

@@ -2,9 +2,11 @@
  * The per-second rows of `timeline.jsonl`: their shape, how a second's recording becomes one, and how the rows of several
  * processes for the same second become one.
  */
+
 import { z } from "zod";
 import { bucketOf } from "./buckets.ts";
 import { entriesOf } from "./entries-of.ts";
+import { ownValue } from "./own-value.ts";
 import { OUTCOMES } from "./reason.ts";
 import type { Totals } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
@@ -194,6 +196,6 @@ const worstOf = (a: GaugesRow, b: GaugesRow): Partial<GaugesRow> => {
 
 const summed = (a: Record<string, number>, b: Record<string, number>): Record<string, number> => {
   const sums = { ...a };
-  for (const [key, value] of Object.entries(b)) sums[key] = (sums[key] ?? 0) + value;
+  for (const [key, value] of Object.entries(b)) sums[key] = (ownValue(sums, key) ?? 0) + value;
   return sums;
 };

@@ -2,6 +2,7 @@
 
 import { countText } from "./duration-text.ts";
 import { type ToolsRecord, toolChanges } from "./facts/tools.ts";
+import { ownValue } from "./own-value.ts";
 import { indented, type Page } from "./page.ts";
 import type { RunRecord } from "./read-run.ts";
 import { printable, shortened } from "./text-table.ts";
@@ -18,7 +19,7 @@ export const toolLines = (
   { columns, paint }: Page,
 ): string[] => {
   const { tools: all = {} } = file.facts;
-  const now = Object.hasOwn(all, server) ? all[server] : undefined;
+  const now = ownValue(all, server);
   if (now === undefined) return [];
   const texts: string[] = [];
   if (now.differing.length > 0) {

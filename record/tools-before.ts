@@ -3,6 +3,7 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ToolsRecord } from "./facts/tools.ts";
+import { ownValue } from "./own-value.ts";
 import { type RunRecord, readRun } from "./read-run.ts";
 import { RecordError } from "./record-error.ts";
 import type { RunFile } from "./run-file.ts";
@@ -53,6 +54,3 @@ const fileOf = (dir: string): RunFile | null => {
 };
 
 const urlOf = (file: RunFile, server: string): unknown => ownValue(file.servers, server)?.url;
-
-const ownValue = <T>(values: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
-  values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;

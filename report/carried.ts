@@ -1,5 +1,7 @@
 /** How many sessions a server had at once in a run, and whether its limits held: what it carried, not what it can carry. */
+
 import { type AwaitedKind, type Limits, type LimitUse, limitUses } from "../record/limit-use.ts";
+import { ownValue } from "../record/own-value.ts";
 import { plannedServers } from "../record/planned-starts.ts";
 import type { RunRecord } from "../record/read-run.ts";
 import { runMs } from "../record/run-length.ts";
@@ -35,7 +37,7 @@ export const carriedBy = (record: RunRecord): Carried[] => {
       const count = operations.reduce((sum, [, each]) => sum + each.count, 0);
       return {
         server: name === "" ? "(other)" : name,
-        sessions: file.sessions.byServer[name]?.peak || null,
+        sessions: ownValue(file.sessions.byServer, name)?.peak || null,
         operations: count,
         perSecond: count / seconds,
         uses,

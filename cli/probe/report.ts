@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { figuresOf } from "../../capacity/probe/figures.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import type { Settings } from "../../config/settings.ts";
+import { ownValue } from "../../record/own-value.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-code.ts";
 import { loadFor } from "../load-for.ts";
@@ -38,7 +39,7 @@ export const report = (options: ReportOptions, { env, print, redactor }: Output)
     const recent = probes.filter(({ atMs }) => atMs > Date.now() - backMs);
     if (recent.length === 0)
       throw new CommandError(`${path} has no probe${options.last === undefined ? "" : " so late"}`);
-    const slo = limits?.[server]?.slo ?? null;
+    const slo = ownValue(limits ?? {}, server)?.slo ?? null;
     return { server, slo, broken, future, leftOut: leftOutLines(history), figures: figuresOf(recent, slo) };
   });
   if (options.json === true) {

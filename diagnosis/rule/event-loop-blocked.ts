@@ -1,6 +1,8 @@
 /** Nobody is answered for long, again and again, and then all at once: p99 jumps while p50 stays low. */
+
 import { countText, msText } from "../../record/duration-text.ts";
 import { addFactTimes } from "../../record/facts/fact-times.ts";
+import { ownValue } from "../../record/own-value.ts";
 import { RoughTimes } from "../../record/rough-times.ts";
 import { Times } from "../../record/times.ts";
 import { isWork, type ServerView } from "../server-view.ts";
@@ -17,7 +19,7 @@ const FEWEST_ANSWERS = 5;
 const OWN_SHARE = 0.5;
 
 export const eventLoopBlocked = ({ name, facts, bands, ownDelaysMs }: ServerView): string | null => {
-  const silences = facts.silences?.[name];
+  const silences = ownValue(facts.silences, name);
   if (silences === undefined) return null;
   const all = new RoughTimes();
   let slowestMs = 0;

@@ -1,4 +1,5 @@
 /** Which runs stand in one row: the same test with the same load, against servers as far away. */
+import { ownValue } from "../../record/own-value.ts";
 import type { RunFile } from "../../record/run-file.ts";
 
 /** Of the plan: what another value of makes another test. */
@@ -17,5 +18,5 @@ export const loadKey = ({ plan, servers }: Planned): string =>
     LOAD.map((key) => plan[key] ?? null),
     Object.keys(servers)
       .sort()
-      .map((name) => [name, servers[name]?.targetClass ?? null]),
+      .map((name) => [name, ownValue(servers, name)?.targetClass ?? null]),
   ]);

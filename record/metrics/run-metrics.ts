@@ -2,9 +2,11 @@
  * The metrics of a run, live or from its record: one list, so that `/metrics`, the text file and OpenTelemetry have the same
  * names. docs/formats.md has the table of them.
  */
+
 import type { GeneratorLevel } from "../generator-verdict.ts";
 import { GENERATOR_LEVELS } from "../generator-verdict.ts";
 import { HALVES, type Half } from "../latency-log.ts";
+import { ownValue } from "../own-value.ts";
 import type { Totals } from "../recorder.ts";
 import { OTHER_NAMES, type Recording } from "../recording.ts";
 import type { Gauges, Tally } from "../sample.ts";
@@ -178,7 +180,7 @@ const bounded = (counts: Readonly<Record<string, number>>): Record<string, numbe
   const sums: Record<string, number> = {};
   for (const [name, count] of Object.entries(counts)) {
     const shown = kept.has(name) ? name : OTHER_NAMES;
-    sums[shown] = (sums[shown] ?? 0) + count;
+    sums[shown] = (ownValue(sums, shown) ?? 0) + count;
   }
   return sums;
 };

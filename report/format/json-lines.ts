@@ -1,5 +1,7 @@
 /** A run as events, one JSON object a line: for log stores, `jq` and whatever reads a stream. */
+
 import { generatorVerdict } from "../../record/generator-verdict.ts";
+import { ownValue } from "../../record/own-value.ts";
 import { timelineRows } from "../../record/read-run.ts";
 import { type ExportedRun, runSeconds } from "./exported-run.ts";
 import { jsonText } from "./json-text.ts";
@@ -20,7 +22,8 @@ export function* jsonLines({ record, verdict }: ExportedRun): Generator<string> 
   }
   for (const { at, ...gap } of file.gaps) yield line("gap", at, gap);
   for (const { name, outcome, samples } of failures) {
-    const count = file.operations[name]?.outcomes[outcome]?.count ?? file.auth[name]?.outcomes[outcome]?.count;
+    const count =
+      ownValue(file.operations, name)?.outcomes[outcome]?.count ?? ownValue(file.auth, name)?.outcomes[outcome]?.count;
     yield line("failure", endedAt, { name, outcome, count: count ?? null, samples });
   }
   yield line("verdict", endedAt, {

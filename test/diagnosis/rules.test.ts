@@ -152,3 +152,11 @@ test("each fault that can be named has its rule on the page", () => {
   const page = readFileSync(new URL("../../docs/scenarios.md", import.meta.url), "utf8");
   for (const fault of Object.keys(FAULTS)) expect(page).toContain(`| \`${fault}\` |`);
 });
+
+test.each(["constructor", "toString", "__proto__"])("a server named %s is diagnosed as any other", (name) => {
+  const call = healthy.file.operations[NAME];
+  if (call === undefined) throw new Error("the run has no calls");
+  const operations = { [`${name}:tools/call:search`]: call };
+  const facts = { silences: {}, isolation: {}, connections: {}, serverMemory: {} };
+  expect(diagnose({ ...healthy, file: { ...healthy.file, operations, facts } })).toEqual([]);
+});

@@ -275,3 +275,13 @@ test("colour is only there when it is asked for", () => {
 test("a run in which nothing happened is still a summary", () => {
   expect(summarize(recordOf([]))).toContain("0 operations in 30.0 s");
 });
+
+test.each(["constructor", "toString", "__proto__"])("a server named %s has a summary as any other", (name) => {
+  const facts = { connections: {}, isolation: {}, serverMemory: {}, fromServer: {}, tools: {} };
+  const sessions = { peak: 0, leftOpen: 0, byServer: {} };
+  const record = recordOf([sample({ name: `${name}:tools/call:search` })], { servers: {}, sessions, facts });
+  const text = summarize(record);
+  expect(text).toContain(name);
+  expect(text).toContain("server memory");
+  expect(text).not.toMatch(/undefined|NaN|native code/);
+});
