@@ -10,6 +10,7 @@ import { documentOf } from "../report/document-of.ts";
 import { readPageFiles } from "../report/html/page-files.ts";
 import { renderHtml } from "../report/html/render-html.ts";
 import { documentMarkdown } from "../report/markdown.ts";
+import { readAhead } from "../report/read-ahead.ts";
 import { EXIT } from "./exit-code.ts";
 import { loadCriteriaFor } from "./load-for.ts";
 import type { Output } from "./output.ts";
@@ -40,6 +41,7 @@ export const report = (options: ReportOptions, { print, env, redactor }: Output)
   const { run, output, markdown } = options;
   const folder = runFolder(run, resultsFolder(env));
   const record = recordOf(folder);
+  readAhead(record);
   const around = surroundingsOf(record, verdictOn(record, options.config), new Date());
   const document = redactor.cleanValue(documentOf(contextOf(record, around)));
 

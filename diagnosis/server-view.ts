@@ -4,11 +4,11 @@ import type { LoadBand } from "../record/facts/by-load.ts";
 import type { FactSections } from "../record/facts/facts.ts";
 import type { FailureGroup } from "../record/failure-samples.ts";
 import { type MemoryGrowth, memoryGrowth } from "../record/memory-growth.ts";
-import { type RunRecord, timelineRows } from "../record/read-run.ts";
+import type { RunRecord } from "../record/read-run.ts";
 import type { Outcome } from "../record/reason.ts";
 import type { OperationRecord } from "../record/run-file.ts";
 import { serverOf } from "../record/server-part.ts";
-import type { TimelineRow } from "../record/timeline.ts";
+import { type TimelineQuestion, timelineAnswers } from "../record/timeline-answers.ts";
 
 export interface ServerSecond {
   readonly second: number;
@@ -44,9 +44,7 @@ const OURS: readonly Outcome[] = ["cancelled", "bridge", "auth", "dropped", "unk
 
 export const serverViews = (record: RunRecord): ServerView[] => {
   const { file, failures } = record;
-  const rows = [...timelineRows(record)];
-  const seconds = secondsByServer(rows);
-  const ownDelaysMs = rows.flatMap(({ gauges }) => gauges?.eventLoopDelayMaxMs ?? []);
+  const { seconds, ownDelaysMs } = timelineAnswers.of(record, VIEWED_SECONDS);
   const names = new Set(Object.keys(file.operations).map(serverOf));
   return [...names].sort().map((name) => {
     const operations = ofServer(name, file.operations);
@@ -82,19 +80,32 @@ const countsOf = (operations: ReadonlyMap<string, OperationRecord>): Map<Outcome
   return counts;
 };
 
-const secondsByServer = (rows: readonly TimelineRow[]): Map<string, ServerSecond[]> => {
+interface ViewedSeconds {
+  /** By server. */
+  readonly seconds: ReadonlyMap<string, readonly ServerSecond[]>;
+  readonly ownDelaysMs: readonly number[];
+}
+
+export const VIEWED_SECONDS: TimelineQuestion<ViewedSeconds> = () => {
   const servers = new Map<string, ServerSecond[]>();
-  for (const { second, operations } of rows) {
-    const here = new Map<string, { ok: number; failures: number }>();
-    for (const [name, { count, failures }] of Object.entries(operations)) {
-      const sum = here.get(serverOf(name)) ?? { ok: 0, failures: 0 };
-      here.set(serverOf(name), { ok: sum.ok + count - failures, failures: sum.failures + failures });
-    }
-    for (const [server, sum] of here) {
-      const seconds = servers.get(server) ?? [];
-      servers.set(server, seconds);
-      seconds.push({ second, ...sum });
-    }
-  }
-  return servers;
+  const ownDelaysMs: number[] = [];
+  return {
+    take: ({ second, operations, gauges }) => {
+      if (gauges !== null) ownDelaysMs.push(gauges.eventLoopDelayMaxMs);
+      const here = new Map<string, { ok: number; failures: number }>();
+      for (const [name, { count, failures }] of Object.entries(operations)) {
+        const server = serverOf(name);
+        const sum = here.get(server) ?? { ok: 0, failures: 0 };
+        here.set(server, sum);
+        sum.ok += count - failures;
+        sum.failures += failures;
+      }
+      for (const [server, sum] of here) {
+        const seconds = servers.get(server) ?? [];
+        servers.set(server, seconds);
+        seconds.push({ second, ...sum });
+      }
+    },
+    found: () => ({ seconds: servers, ownDelaysMs }),
+  };
 };

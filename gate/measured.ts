@@ -2,7 +2,8 @@
 
 import { bucketOf, ceilingOf, floorOf } from "../record/buckets.ts";
 import type { Kind } from "../record/latency-log.ts";
-import { loadSeries } from "../record/load-log.ts";
+import { recordingReader } from "../record/load-log.ts";
+import { type LogQuestion, logAnswers } from "../record/log-answers.ts";
 import { awaitedKind, plannedServers } from "../record/planned-starts.ts";
 import type { RunRecord } from "../record/read-run.ts";
 import { Recording } from "../record/recording.ts";
@@ -79,7 +80,6 @@ type Named = readonly [name: string, operation: OperationRecord];
 export class Measured {
   readonly #record: RunRecord;
   readonly #planned: ReadonlySet<string>;
-  readonly #times = new Map<TimeMetric, ReadonlyMap<string | null, Times>>();
 
   constructor(record: RunRecord) {
     this.#record = record;
@@ -126,9 +126,7 @@ export class Measured {
   }
 
   #timesOf(metric: TimeMetric, request: string | null): Times {
-    const times = this.#times.get(metric) ?? loadedTimes(this.#record, metric, this.#planned);
-    this.#times.set(metric, times);
-    return times.get(request) ?? new Times();
+    return logAnswers.of(this.#record, TIMES_OF[metric]).get(request) ?? new Times();
   }
 }
 
@@ -137,22 +135,35 @@ export const secondsOf = ({ file }: RunRecord): number =>
   (Date.parse(file.endedAt ?? file.updatedAt) - Date.parse(file.startedAt)) / 1000;
 
 /** By request, and under null those of all operations together. */
-const loadedTimes = (
-  record: RunRecord,
-  metric: TimeMetric,
-  planned: ReadonlySet<string>,
-): ReadonlyMap<string | null, Times> => {
-  const isAsked = (name: string, kind: Kind): boolean => KIND_OF_METRIC[metric](name, planned) === kind;
-  const recording = new Recording();
-  loadSeries(recording, record, (series) => "name" in series && isAsked(series.name, series.kind));
-  const sums = new Map<string | null, Times>();
-  for (const { name, kind, times } of recording.series()) {
-    if (!isAsked(name, kind)) continue;
-    for (const request of sectionOf(name) === "operations" ? [name, null] : [name]) {
-      const sum = sums.get(request) ?? new Times();
-      sums.set(request, sum);
-      sum.add(times);
-    }
-  }
-  return sums;
-};
+type TimesByRequest = ReadonlyMap<string | null, Times>;
+
+const timesQuestion =
+  (metric: TimeMetric): LogQuestion<TimesByRequest> =>
+  ({ file }) => {
+    const planned = plannedServers(file);
+    const isAsked = (name: string, kind: Kind): boolean => KIND_OF_METRIC[metric](name, planned) === kind;
+    const recording = new Recording();
+    const reader = recordingReader(recording, (series) => "name" in series && isAsked(series.name, series.kind));
+    const found = (): TimesByRequest => {
+      recording.restore(file);
+      const asked = [...recording.series()].filter(({ name, kind }) => isAsked(name, kind));
+      const sums = new Map<string | null, Times>();
+      for (const { name, times } of asked) {
+        for (const request of sectionOf(name) === "operations" ? [name, null] : [name]) {
+          const sum = sums.get(request) ?? new Times();
+          sums.set(request, sum);
+          sum.add(times);
+        }
+      }
+      return sums;
+    };
+    return { ...reader, found };
+  };
+
+const TIMES_OF = {
+  response_time_ms: timesQuestion("response_time_ms"),
+  latency: timesQuestion("latency"),
+} as const satisfies Record<TimeMetric, LogQuestion<TimesByRequest>>;
+
+/** What a criterion for response times, and most of a verdict, asks of the log. */
+export const RESPONSE_TIMES = TIMES_OF.response_time_ms;

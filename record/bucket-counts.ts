@@ -62,6 +62,14 @@ export class BucketCounts {
     return hits;
   }
 
+  /** Forgets everything; room for a list stays. */
+  clear(): void {
+    this.#list ??= NO_HITS;
+    this.#listed = 0;
+    this.#pages.length = 0;
+    this.#totals.length = 0;
+  }
+
   add(other: BucketCounts): void {
     const { length } = other.#pages;
     if (other.#list !== null) {

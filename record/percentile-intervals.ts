@@ -2,13 +2,12 @@
  * The percentiles of a record with how sure each is: read once from its latency log, in consecutive batches of seconds, so that
  * slow calls that came together do not count as many.
  */
-import { join } from "node:path";
-import { type Kind, type LogLine, parseLine, seriesOf } from "./latency-log.ts";
+import type { Kind, LogLine, Series } from "./latency-log.ts";
+import { type LogQuestion, logAnswers, readLog } from "./log-answers.ts";
+import type { LogReader } from "./log-walk.ts";
 import { type PercentileInterval, percentileInterval } from "./percentile-interval.ts";
 import type { RunRecord } from "./read-run.ts";
-import { LATENCIES } from "./record-files.ts";
 import type { RunFile } from "./run-file.ts";
-import { taggedLines } from "./tagged-lines.ts";
 import { Times } from "./times.ts";
 
 /** Long enough that what slows one second seldom reaches through a whole batch, enough of them to see a spread. */
@@ -26,27 +25,21 @@ export interface NameIntervals extends Readonly<Record<IntervalKey, PercentileIn
   readonly batches: readonly Times[];
 }
 
-const cache = new WeakMap<RunFile, Map<Kind, ReadonlyMap<string, NameIntervals>>>();
-
 /**
  * Intervals of 95 % by name, for operations and turns alike. Read at the first question and kept as long as the record is.
  * @param kind service or response time, of ok answers; `awaitedKind` says which one the users waited for
  * @returns nothing for a name that has no times
  */
-export const intervalsOf = (record: RunRecord, kind: Kind = "service"): ReadonlyMap<string, NameIntervals> => {
-  const kinds = cache.get(record.file) ?? new Map<Kind, ReadonlyMap<string, NameIntervals>>();
-  cache.set(record.file, kinds);
-  const known = kinds.get(kind) ?? new Map([...batchesOf(record, kind)].map(([name, each]) => [name, intervals(each)]));
-  kinds.set(kind, known);
-  return known;
-};
+export const intervalsOf = (record: RunRecord, kind: Kind = "service"): ReadonlyMap<string, NameIntervals> =>
+  logAnswers.of(record, INTERVALS[kind]);
 
 /** The same of one name alone: a summary that shows one need not read the others' times. */
 export const intervalsOfName = (record: RunRecord, wanted: string, kind: Kind): NameIntervals | null => {
-  const known = cache.get(record.file)?.get(kind)?.get(wanted);
-  if (known !== undefined) return known;
-  const batched = batchesOf(record, kind, (name) => name === wanted).get(wanted);
-  return batched === undefined ? null : intervals(batched);
+  const known = logAnswers.known(record, INTERVALS[kind]);
+  if (known !== undefined) return known.get(wanted) ?? null;
+  const reader = new BatchReader(record.file, kind, (name) => name === wanted);
+  readLog(record, [reader]);
+  return reader.found().get(wanted) ?? null;
 };
 
 /** A name's times whole, and by batch. */
@@ -79,37 +72,51 @@ const intervals = ({ whole, batches }: Batched): NameIntervals => {
   };
 };
 
-const batchesOf = (
-  { dir, file }: RunRecord,
-  kind: Kind,
-  isNamed: (name: string) => boolean = () => true,
-): Map<string, Batched> => {
-  const found = new Map<string, Batched>();
-  // Later: a line may take back what a line behind it counts.
-  const takenBack: LogLine[] = [];
-  const batchOf = batchOfSecond(file);
-  const isWanted = (tag: string): boolean => {
-    const series = seriesOf(tag);
-    return (
-      series !== null && "name" in series && series.outcome === "ok" && series.kind === kind && isNamed(series.name)
-    );
-  };
-  for (const line of taggedLines(join(dir, LATENCIES), file.files.latencyBytes, isWanted)) {
-    const parsed = parseLine(line);
-    if (parsed === null || !("name" in parsed.series)) continue;
-    const { name, isMoved } = parsed.series;
-    if (isMoved === true) takenBack.push(parsed);
-    else {
-      const batched = found.get(name) ?? new Batched();
-      found.set(name, batched);
-      batched.add(parsed.times, batchOf(parsed.startSecond));
-    }
+class BatchReader implements LogReader {
+  readonly #kind: Kind;
+  readonly #isNamed: (name: string) => boolean;
+  readonly #batchOf: (second: number) => number;
+  readonly #names = new Map<string, Batched>();
+
+  constructor(file: RunFile, kind: Kind, isNamed: (name: string) => boolean = () => true) {
+    this.#kind = kind;
+    this.#isNamed = isNamed;
+    this.#batchOf = batchOfSecond(file);
   }
-  for (const { series, startSecond, times } of takenBack) {
-    if ("name" in series) found.get(series.name)?.takeBack(times, batchOf(startSecond));
+
+  isWanted(series: Series): boolean {
+    if ("half" in series) return false;
+    return series.outcome === "ok" && series.kind === this.#kind && this.#isNamed(series.name);
   }
-  return found;
-};
+
+  take({ series, startSecond, times }: LogLine): void {
+    if ("half" in series) return;
+    const batched = this.#names.get(series.name) ?? new Batched();
+    this.#names.set(series.name, batched);
+    batched.add(times, this.#batchOf(startSecond));
+  }
+
+  takeBack({ series, startSecond, times }: LogLine): void {
+    if ("name" in series) this.#names.get(series.name)?.takeBack(times, this.#batchOf(startSecond));
+  }
+
+  found(): ReadonlyMap<string, NameIntervals> {
+    return new Map([...this.#names].map(([name, each]) => [name, intervals(each)]));
+  }
+}
+
+const intervalsQuestion =
+  (kind: Kind): LogQuestion<ReadonlyMap<string, NameIntervals>> =>
+  ({ file }) =>
+    new BatchReader(file, kind);
+
+export const INTERVALS = {
+  service: intervalsQuestion("service"),
+  response: intervalsQuestion("response"),
+  headers: intervalsQuestion("headers"),
+  "first-event": intervalsQuestion("first-event"),
+  connect: intervalsQuestion("connect"),
+} as const satisfies Record<Kind, unknown>;
 
 const batchOfSecond = ({ startedAt, endedAt, updatedAt }: RunFile): ((second: number) => number) => {
   const start = Math.floor(Date.parse(startedAt) / 1000);

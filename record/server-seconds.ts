@@ -1,5 +1,4 @@
 /** The timeline of one server: what its operations did and how many sessions it had, second by second. */
-
 import type { ReadableRecord } from "./answers.ts";
 import { ownValue } from "./own-value.ts";
 import type { RunFile } from "./run-file.ts";

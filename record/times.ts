@@ -63,6 +63,16 @@ export class Times {
     return true;
   }
 
+  /** Forgets everything: one is filled again for each line of a log. */
+  clear(): void {
+    this.#counts.clear();
+    this.#count = 0;
+    this.#sumUs = 0;
+    this.#minUs = Number.POSITIVE_INFINITY;
+    this.#maxUs = 0;
+    this.#summary = null;
+  }
+
   /** Adds everything that `other` holds. Exact: the buckets are the same. */
   add(other: Times): void {
     this.#counts.add(other.#counts);

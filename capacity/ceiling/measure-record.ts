@@ -1,11 +1,11 @@
 /** The run record of one step as a measure: what was there once the warm-up was over. */
 
-import { join } from "node:path";
 import { durationText } from "../../record/duration-text.ts";
 import { saturationOf } from "../../record/generator-verdict.ts";
-import { type LogLine, parseLine } from "../../record/latency-log.ts";
+import type { LogLine } from "../../record/latency-log.ts";
+import { readLog } from "../../record/log-answers.ts";
+import { ownValue } from "../../record/own-value.ts";
 import type { RunRecord } from "../../record/read-run.ts";
-import { committedLines, LATENCIES } from "../../record/record-files.ts";
 import type { RunFile } from "../../record/run-file.ts";
 import { Times } from "../../record/times.ts";
 import { BATCHES, type Batch, type Shape, type StepMeasure } from "./step.ts";
@@ -37,15 +37,13 @@ export const measureOf = (
   const startS = Math.floor(Date.parse(file.startedAt) / 1000);
   const batches = Array.from({ length: BATCHES }, () => ({ calls: 0, failures: 0, times: new Times() }));
   let endedInTime = 0;
-  const takenBack: LogLine[] = [];
-  for (const text of committedLines(join(record.dir, LATENCIES), file.files.latencyBytes)) {
-    const line = parseLine(text);
-    if (line === null || "half" in line.series || !isOf(line.series.name, TOOL_CALL)) continue;
-    if (line.series.isMoved) takenBack.push(line);
-    else count(line, 1);
-  }
-  // Later: a line may take back what a line behind it counts.
-  for (const line of takenBack) count(line, -1);
+  readLog(record, [
+    {
+      isWanted: (series) => "name" in series && isOf(series.name, TOOL_CALL),
+      take: (line) => count(line, 1),
+      takeBack: (line) => count(line, -1),
+    },
+  ]);
 
   function count({ series, startSecond, times }: LogLine, sign: 1 | -1): void {
     const atMs = (startSecond - startS) * 1000 - warmUpMs;
@@ -66,7 +64,7 @@ export const measureOf = (
   const refused = Object.entries(file.operations)
     .filter(([name]) => isOf(name, HANDSHAKE))
     .reduce((sum, [, { failures, outcomes }]) => sum + failures - (outcomes.cancelled?.count ?? 0), 0);
-  const peak = server === null ? file.sessions.peak : (file.sessions.byServer[server]?.peak ?? 0);
+  const peak = server === null ? file.sessions.peak : (ownValue(file.sessions.byServer, server)?.peak ?? 0);
   return {
     sessions,
     // Callers in one session are all there once it is.

@@ -2,11 +2,10 @@
  * A run cut into blocks of consecutive seconds. Neighbouring calls are alike (a slow second makes all of its calls slow), so
  * that the spread between blocks says what a figure of the run is worth, and the number of calls alone does not.
  */
-import { join } from "node:path";
-import { parseLine } from "../../record/latency-log.ts";
+import type { LogLine } from "../../record/latency-log.ts";
+import { readLog } from "../../record/log-answers.ts";
 import { awaitedKind, plannedServers } from "../../record/planned-starts.ts";
 import { type RunRecord, timelineRows } from "../../record/read-run.ts";
-import { committedLines, LATENCIES } from "../../record/record-files.ts";
 import { sectionOf } from "../../record/section.ts";
 import { Times } from "../../record/times.ts";
 
@@ -19,9 +18,6 @@ export interface Block {
   /** Of good answers; those that Locust gets (docs/measurement.md). */
   readonly times: Times;
 }
-
-/** What a log holds besides is many lines, each with a histogram to be decoded. */
-const GOOD_TIMES = /^Tag=[^,;]*;ok;(?:service|response)[,;]/;
 
 /**
  * By name, each with every block of the run, in order.
@@ -48,18 +44,21 @@ export const blocksOf = (record: RunRecord, seconds: number): Map<string, Block[
       block.failures += failures;
     }
   }
-  const { dir, file } = record;
-  const planned = plannedServers(file);
-  const firstSecond = Math.floor(Date.parse(file.startedAt) / 1000);
-  for (const line of committedLines(join(dir, LATENCIES), file.files.latencyBytes)) {
-    const parsed = GOOD_TIMES.test(line) ? parseLine(line) : null;
-    if (parsed === null || !("name" in parsed.series)) continue;
-    const { name, kind, isMoved } = parsed.series;
-    if (sectionOf(name) !== "operations" || kind !== awaitedKind(name, planned)) continue;
-    const times = blockAt(name, parsed.startSecond - firstSecond)?.times;
-    if (isMoved === true) times?.subtract(parsed.times);
-    else times?.add(parsed.times);
-  }
+  const planned = plannedServers(record.file);
+  const firstSecond = Math.floor(Date.parse(record.file.startedAt) / 1000);
+  const timesAt = ({ series, startSecond }: LogLine): Times | undefined =>
+    "name" in series ? blockAt(series.name, startSecond - firstSecond)?.times : undefined;
+  readLog(record, [
+    {
+      isWanted: (series) =>
+        "name" in series &&
+        series.outcome === "ok" &&
+        sectionOf(series.name) === "operations" &&
+        series.kind === awaitedKind(series.name, planned),
+      take: (line) => timesAt(line)?.add(line.times),
+      takeBack: (line) => timesAt(line)?.subtract(line.times),
+    },
+  ]);
   return byName;
 };
 

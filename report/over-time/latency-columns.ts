@@ -2,16 +2,16 @@
  * The times of a run's ok answers, by slot, for each server: sums of the log's own histograms, so that a percentile read from
  * a slot is that of all the calls in it.
  */
-import { join } from "node:path";
-import { type LogLine, parseLine, seriesOf } from "../../record/latency-log.ts";
+
+import type { LogLine, Series } from "../../record/latency-log.ts";
+import type { LogQuestion } from "../../record/log-answers.ts";
+import type { LogReader } from "../../record/log-walk.ts";
+import { ownValue } from "../../record/own-value.ts";
 import { awaitedKind, plannedServers } from "../../record/planned-starts.ts";
-import type { RunRecord } from "../../record/read-run.ts";
-import { LATENCIES } from "../../record/record-files.ts";
 import type { RunFile } from "../../record/run-file.ts";
 import { HANDSHAKES, serverOf } from "../../record/server-part.ts";
-import { taggedLines } from "../../record/tagged-lines.ts";
 import { Times } from "../../record/times.ts";
-import { epochSecond, type TimeSlots } from "./time-slots.ts";
+import { epochSecond, slotsOf, type TimeSlots } from "./time-slots.ts";
 
 /** Servers with slots of their own, those with most calls; each holds hundreds of histograms. */
 const MOST_SERVERS = 12;
@@ -32,21 +32,7 @@ export interface LatencyColumns {
   readonly all: readonly Times[];
 }
 
-export const latencyColumns = ({ dir, file }: RunRecord, slots: TimeSlots): LatencyColumns => {
-  const columns = new Columns(file, slots);
-  const takenBack: LogLine[] = [];
-  for (const text of taggedLines(join(dir, LATENCIES), file.files.latencyBytes, (tag) => columns.isWanted(tag))) {
-    const line = parseLine(text);
-    if (line === null || "half" in line.series) continue;
-    // Later: a line may take back what a line behind it counts, when a disk had refused in between.
-    if (line.series.isMoved) takenBack.push(line);
-    else columns.take(line);
-  }
-  for (const line of takenBack) columns.takeBack(line);
-  return columns.finished();
-};
-
-class Columns {
+class Columns implements LogReader {
   readonly #slots: TimeSlots;
   readonly #firstSecond: number;
   readonly #planned: ReadonlySet<string>;
@@ -65,9 +51,8 @@ class Columns {
     for (const server of this.#own) this.#byServer.set(server, emptySlots(slots));
   }
 
-  isWanted(tag: string): boolean {
-    const series = seriesOf(tag);
-    if (series === null || "half" in series || series.outcome !== "ok") return false;
+  isWanted(series: Series): boolean {
+    if ("half" in series || series.outcome !== "ok") return false;
     return this.#work.has(series.name) && series.kind === awaitedKind(series.name, this.#planned);
   }
 
@@ -88,7 +73,7 @@ class Columns {
     }
   }
 
-  finished(): LatencyColumns {
+  found(): LatencyColumns {
     const byServer = this.#own.map((server): [string, ServerLatency] => [
       server,
       { kind: this.#planned.has(server) ? "response" : "service", slots: this.#byServer.get(server) ?? [] },
@@ -106,6 +91,8 @@ class Columns {
     return this.#byServer.get(serverOf(name)) ?? this.#others;
   }
 }
+
+export const LATENCY_COLUMNS: LogQuestion<LatencyColumns> = ({ file }) => new Columns(file, slotsOf(file));
 
 const emptySlots = ({ count }: TimeSlots): Times[] => Array.from({ length: count }, () => new Times());
 
@@ -128,7 +115,7 @@ const busiest = ({ operations }: RunFile, work: ReadonlySet<string>): string[] =
   const calls = new Map<string, number>();
   for (const name of work) {
     const server = serverOf(name);
-    calls.set(server, (calls.get(server) ?? 0) + (operations[name]?.count ?? 0));
+    calls.set(server, (calls.get(server) ?? 0) + (ownValue(operations, name)?.count ?? 0));
   }
   const sorted = [...calls].sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1));
   return sorted.slice(0, MOST_SERVERS).map(([server]) => server);

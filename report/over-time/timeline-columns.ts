@@ -1,10 +1,10 @@
 /** The timeline of a run as columns: one value a slot, read in one walk over the rows. */
 import { entriesOf } from "../../record/entries-of.ts";
-import { type RunRecord, timelineRows } from "../../record/read-run.ts";
 import { OUTCOMES, type Outcome } from "../../record/reason.ts";
 import { serverOf } from "../../record/server-part.ts";
 import type { TimelineRow } from "../../record/timeline.ts";
-import type { TimeSlots } from "./time-slots.ts";
+import type { TimelineQuestion } from "../../record/timeline-answers.ts";
+import { slotsOf } from "./time-slots.ts";
 
 /** One value a slot; null where there was no reading. */
 export type Column = (number | null)[];
@@ -46,10 +46,10 @@ export interface TimelineColumns {
 /** Servers that get columns of their own; what comes behind them is in the sums only. */
 const MOST_SERVERS = 50;
 
-export const timelineColumns = (record: Pick<RunRecord, "dir" | "file">, slots: TimeSlots): TimelineColumns => {
+export const TIMELINE_COLUMNS: TimelineQuestion<TimelineColumns> = ({ file }) => {
+  const slots = slotsOf(file);
   const columns = new Columns(slots.count);
-  for (const row of timelineRows(record)) columns.take(row, slots.at(row.second));
-  return columns.finished();
+  return { take: (row) => columns.take(row, slots.at(row.second)), found: () => columns.finished() };
 };
 
 class Columns {
