@@ -20,6 +20,7 @@ import { Guard } from "./guard.ts";
 import { IsolationCount } from "./isolation-count.ts";
 import { KeptResults } from "./kept-results.ts";
 import type { ArrivalsMessage, Message, Share, TurnMessage, UsersMessage } from "./link/messages.ts";
+import { type LiveLine, liveLine } from "./live-line.ts";
 import { createMcpServer } from "./mcp/mcp-server.ts";
 import type { McpServer } from "./mcp-session.ts";
 import { Operations } from "./operations.ts";
@@ -268,6 +269,12 @@ export class Bridge {
   async metrics(): Promise<MetricsSource> {
     const [totals, durations] = await Promise.all([this.totals(), this.#recorder?.durations() ?? null]);
     return { totals, durations, now: { ...this.#gauges, ...this.operations.counted() } };
+  }
+
+  /** For who looks on while the run goes on; null between runs. Nothing is made of it unless somebody asks. */
+  async live(): Promise<LiveLine | null> {
+    const figures = (await this.#recorder?.live()) ?? null;
+    return figures === null ? null : liveLine(figures, { ...this.#gauges, ...this.operations.counted() });
   }
 
   #lane(name: string): ServerLane | null {

@@ -1,5 +1,6 @@
 import type { Fact } from "../record/facts/fact-kinds.ts";
 import { cleanFact } from "../record/facts/facts.ts";
+import type { LiveFigures } from "../record/live-figures.ts";
 import type { DurationSnapshot } from "../record/metrics/run-metrics.ts";
 import type { Outcome } from "../record/reason.ts";
 import type { Recorder, RunIdentity, Totals } from "../record/recorder.ts";
@@ -55,6 +56,10 @@ export class CleanRecorder implements Recorder {
 
   durations(): Promise<DurationSnapshot | null> {
     return this.#recorder.durations();
+  }
+
+  live(): Promise<LiveFigures | null> {
+    return this.#recorder.live();
   }
 
   stop(endReason: string, tally: Tally | null): Promise<void> {

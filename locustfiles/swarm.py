@@ -21,6 +21,7 @@ import fine_percentiles
 import load_options
 import load_shape
 import quiet_tables
+import web_tab
 from arrivals import Arrivals
 from azure_engine import engine_here, place_results
 from bridge_keeper import BridgeKeeper
@@ -83,6 +84,8 @@ def attach(environment: Environment, **_: Any) -> None:
     is_headless = getattr(environment.parsed_options, "headless", False)
     if environment.shape_class and is_headless and not isinstance(environment.runner, WorkerRunner):
         ctrl_c.take_sigterm(environment)
+    if environment.web_ui and isinstance(swarm, (SwarmLocal, SwarmMaster)):
+        web_tab.install(environment.web_ui, Path(bridge_command()[1]), swarm.lookout, swarm.runs)
     _quit_once(environment, swarm.quit)
     _swarm_of(environment).set(swarm)
 

@@ -1,11 +1,13 @@
 """Ties a single Locust process to its bridge: what happens at each of Locust's events."""
 
 import logging
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional
 
 from locust.env import Environment
 
 from azure_engine import Engine
+from finished_runs import FinishedRuns
+from lookout import Lookout
 from run_plan import EndReason, RunNames, RunPart, plan_of
 from run_record import LocustCounts, RunRecord, locust_counts
 from run_time import RunTime
@@ -18,6 +20,8 @@ class SwarmLocal:
     """
     :param engine: of Azure Load Testing, where this is one
     :ivar reason: why the run ended
+    :ivar lookout: for who looks on
+    :ivar runs: that have a record
     """
 
     def __init__(
@@ -32,6 +36,8 @@ class SwarmLocal:
         self.reason = EndReason(environment, self._run_time)
         self._record: Optional[RunRecord] = None
         self._counts: LocustCounts = {}
+        self.lookout = Lookout(self._look)
+        self.runs = FinishedRuns(command)
         environment.events.test_stop.add_listener(self._stop)
 
     def start(self) -> None:
@@ -40,7 +46,9 @@ class SwarmLocal:
         if self._engine:
             plan.update(self._engine.plan())
         index, of = self._engine.share if self._engine else (0, 1)
-        self._process.begin(RunPart(self._names.next(), None, index, of, plan))
+        run = self._names.next()
+        self._process.begin(RunPart(run, None, index, of, plan))
+        self.lookout.begin(run, self._run_time.seconds)
         if self._engine:
             self._settle_in(self._engine, plan["users"])
         if self._process.folder:
@@ -57,8 +65,14 @@ class SwarmLocal:
         if self._record:
             self._finish(self._record)
 
+    def _look(self) -> "List[Dict[str, Any]]":
+        live = self._process.live()
+        return [live] if live else []
+
     def _stop(self, **_: Any) -> None:
         record = self._record
+        self.lookout.look()
+        self.lookout.end()
         self._process.end(str(self.reason), lambda: self._recorded(record))
         self._counts = locust_counts(self._environment)
 
@@ -69,3 +83,4 @@ class SwarmLocal:
 
     def _finish(self, record: RunRecord) -> None:
         record.finish(self._counts, None if self._process.is_recorded else self._process.tally.counts)
+        self.runs.add(record.folder)

@@ -13,6 +13,8 @@ from locust.env import Environment
 from locust.rpc import Message
 from locust.runners import WORKER_REPORT_INTERVAL, MasterRunner
 
+from finished_runs import FinishedRuns
+from lookout import Lookout
 from run_plan import EndReason, Plan, RunNames, plan_of
 from run_record import LocustCounts, RunRecord, locust_counts
 from run_time import RunTime
@@ -29,6 +31,7 @@ from swarm_messages import (
     send_with_spawn,
 )
 from swarm_process import DRAIN_LIMIT_S
+from worker_figures import WorkerFigures
 
 PARTS_LIMIT_S = 10.0
 WORKERS_LIMIT_S = DRAIN_LIMIT_S + 2.0
@@ -54,6 +57,9 @@ class SwarmMaster:
         self._finishing: Optional[gevent.Greenlet] = None
         self._is_over = self._is_finished = True
         self._counts: LocustCounts = {}
+        self._figures = WorkerFigures(runner)
+        self.lookout = Lookout(lambda: self._figures.look(self._active_workers()))
+        self.runs = FinishedRuns(command)
         runner.register_message(PART, self._hear_part)
         runner.register_message(PART_DONE, self._hear_part_done)
         runner.register_message(STOPPED, self._hear_stopped)
@@ -73,6 +79,8 @@ class SwarmMaster:
         self._workers = []
         self._divide(self._active_workers())
         self._ticker = gevent.spawn(self._watch_workers)
+        self._figures.begin(self._run)
+        self.lookout.begin(self._run, self._run_time.seconds)
 
     def quit(self) -> None:
         if self._finishing and self._finishing.started:
@@ -84,10 +92,12 @@ class SwarmMaster:
         self._counts = locust_counts(self._environment)
 
     def _stopping(self, **_: Any) -> None:
+        self.lookout.look()
         self._runner.send_message(STOPPING, {"reason": str(self.reason)})
 
     def _stop(self, **_: Any) -> None:
         self._is_over = True
+        self.lookout.end()
         if self._ticker:
             self._ticker.kill(block=False)
         self._stop_workers()
@@ -153,11 +163,15 @@ class SwarmMaster:
         deadline = time.monotonic() + PARTS_LIMIT_S
         while time.monotonic() < deadline and any(self._is_being_written(news) for news in here):
             gevent.sleep(0.05)
-        for news in self._parts.values():
-            if news not in here:
-                logger.info("The part %s of the record lies on %s in %s.", news.part, news.host, news.folder)
+        elsewhere = [news for news in self._parts.values() if news not in here]
+        for news in elsewhere:
+            logger.info("The part %s of the record lies on %s in %s.", news.part, news.host, news.folder)
         if here:
-            RunRecord(self._environment, self._command, _run_folder(here[0].folder)).finish(self._counts)
+            folder = _run_folder(here[0].folder)
+            RunRecord(self._environment, self._command, folder).finish(self._counts)
+            self.runs.add(folder, [f"{news.part} on {news.host}" for news in elsewhere])
+        elif elsewhere:
+            self.runs.add_elsewhere(self._run or "", [f"{news.part} on {news.host}" for news in elsewhere])
 
     def _is_being_written(self, news: PartNews) -> bool:
         """A worker that is told to quit cannot report any more: then its bridge's end says that its part is on disk."""

@@ -16,6 +16,10 @@ STOPPING = "swarmbridge_stopping"
 STOP = "swarmbridge_stop"
 STOPPED = "swarmbridge_stopped"
 
+# Master to worker, when somebody looks on, and back: LookAnswer.
+LOOK = "swarmbridge_look"
+LIVE = "swarmbridge_live"
+
 # Locust sends a master's options along with each order to spawn users. A message of our own could come too early: a
 # worker that joins a running test hears of its users before its locustfile has seen the `init` event.
 _OPTION = "swarmbridge_run"
@@ -48,6 +52,18 @@ class PartNews(NamedTuple):
     folder: str
     host: str
     pid: int
+
+    def to_data(self) -> Dict[str, Any]:
+        return dict(self._asdict())
+
+
+class LookAnswer(NamedTuple):
+    """
+    :ivar live: what the worker's bridge says to `live` (docs/link-protocol.md)
+    """
+
+    run: str
+    live: Dict[str, Any]
 
     def to_data(self) -> Dict[str, Any]:
         return dict(self._asdict())

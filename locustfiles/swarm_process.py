@@ -29,6 +29,7 @@ START_LIMIT_S = 20.0
 # A close waits 2 s for the session's calls and then for the answer to DELETE, 5 s unless `limits.close` says otherwise.
 DRAIN_LIMIT_S = 8.0
 STOP_LIMIT_S = 15.0
+LIVE_LIMIT_S = 3.0
 QUIT_LIMIT_S = 6.0
 # How the codes of a bridge begin that cannot write the record. The run itself needs none.
 RECORD_REFUSED = "RECORD_"
@@ -113,6 +114,16 @@ class SwarmProcess:
     @property
     def run(self) -> Optional[str]:
         return self._run.run if self._run else None
+
+    def live(self) -> Optional[Dict[str, Any]]:
+        """What the run has come to so far, asked of the bridge; None when there is no run or no answer."""
+        link = self.keeper.link
+        if not (self._run and link):
+            return None
+        try:
+            return link.ask({"op": "live"}, LIVE_LIMIT_S)["live"]
+        except (Refusal, LinkEnded):
+            return None
 
     def end(self, reason: str, recorded: Callable[[], None]) -> None:
         """

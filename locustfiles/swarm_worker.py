@@ -3,6 +3,7 @@
 import socket
 from typing import Any, Optional
 
+import gevent
 from locust.env import Environment
 from locust.rpc import Message
 from locust.runners import WorkerRunner
@@ -10,12 +11,15 @@ from locust.runners import WorkerRunner
 from run_plan import EndReason, RunNames, RunPart, plan_of
 from run_time import RunTime
 from swarm_messages import (
+    LIVE,
+    LOOK,
     PART,
     PART_DONE,
     SHARES,
     STOP,
     STOPPED,
     STOPPING,
+    LookAnswer,
     PartNews,
     RunNews,
     received_with_spawn,
@@ -37,6 +41,7 @@ class SwarmWorker:
         runner.register_message(SHARES, self._hear_shares)
         runner.register_message(STOPPING, self._hear_stopping)
         runner.register_message(STOP, self._hear_stop)
+        runner.register_message(LOOK, self._hear_look)
         environment.events.test_stop.add_listener(self._stop)
 
     def start(self) -> None:
@@ -68,6 +73,15 @@ class SwarmWorker:
         if self._process.run:
             self._runner.stop()
         self._runner.send_message(STOPPED, {})
+
+    def _hear_look(self, **_: Any) -> None:
+        """The bridge may take a while, and this greenlet hears of everything."""
+        gevent.spawn(self._answer_look)
+
+    def _answer_look(self) -> None:
+        run, live = self._process.run, self._process.live()
+        if run and live:
+            self._runner.send_message(LIVE, LookAnswer(run, live).to_data())
 
     def _stop(self, **_: Any) -> None:
         # On Ctrl-C the master may only see that its last worker quits: then the worker knows better.

@@ -4,7 +4,8 @@
  */
 import { forEachSample, samplesIn } from "./batch.ts";
 import { GeneratorLoad } from "./generator-load.ts";
-import { generatorVerdict } from "./generator-verdict.ts";
+import { type GeneratorVerdict, generatorVerdict } from "./generator-verdict.ts";
+import { type LiveFigures, liveFigures } from "./live-figures.ts";
 import { LiveRecording } from "./live-recording.ts";
 import { clockId } from "./machine-clock.ts";
 import { type DurationSnapshot, durationSnapshot } from "./metrics/run-metrics.ts";
@@ -87,8 +88,18 @@ export class RecordKeeper {
 
   durations(): DurationSnapshot {
     this.#live.settle(this.#second);
-    const { level } = generatorVerdict(this.#runFile(null, { latencyBytes: 0, timelineBytes: 0 }));
-    return durationSnapshot(this.#live.all, level);
+    return durationSnapshot(this.#live.all, this.#verdict().level);
+  }
+
+  figures(): LiveFigures {
+    this.#live.settle(this.#second);
+    const { byServer } = this.#live.load.sessions();
+    const sessionsPeak = Object.fromEntries(Object.entries(byServer).map(([server, { peak }]) => [server, peak]));
+    return liveFigures(this.#live.all, { sessionsPeak, generator: this.#verdict() });
+  }
+
+  #verdict(): GeneratorVerdict {
+    return generatorVerdict(this.#runFile(null, { latencyBytes: 0, timelineBytes: 0 }));
   }
 
   /** @returns how many samples the batch held */

@@ -27,6 +27,9 @@ export const runRecorderThread = (): void => {
       case "durations":
         send({ op: "durations", durations: keeper.durations() });
         return;
+      case "live":
+        send({ op: "live", live: keeper.figures() });
+        return;
       case "stop":
         clearInterval(timer);
         keeper.stop(message.endReason, message.tally);

@@ -1,4 +1,5 @@
 import type { Fact } from "./facts/fact-kinds.ts";
+import type { LiveFigures } from "./live-figures.ts";
 import type { DurationSnapshot } from "./metrics/run-metrics.ts";
 import type { Outcome } from "./reason.ts";
 import type { FailureSample, Gauges, Sample, Tally } from "./sample.ts";
@@ -58,6 +59,8 @@ export interface Recorder {
   totals(): Promise<Totals>;
   /** What has been recorded of durations up to now; null when the thread does not say in time. Costs its thread some ms. */
   durations(): Promise<DurationSnapshot | null>;
+  /** What the run has come to up to now; null as with `durations`. */
+  live(): Promise<LiveFigures | null>;
   /**
    * Writes everything and ends the thread. `tally` is Python's own count: what it has and the histograms lack (a bridge
    * was killed) is added as counts without times, and the record says so.

@@ -1,5 +1,6 @@
 /** What passes between the bridge's thread and the recorder's. */
 import type { Fact } from "./facts/fact-kinds.ts";
+import type { LiveFigures } from "./live-figures.ts";
 import type { DurationSnapshot } from "./metrics/run-metrics.ts";
 import type { RecordErrorCode } from "./record-error.ts";
 import type { RunIdentity, Totals } from "./recorder.ts";
@@ -35,6 +36,8 @@ export type ToThread =
   | { readonly op: "reconcile"; readonly tally: Tally; readonly cause: Gap["cause"] }
   /** Answered with `durations`. */
   | { readonly op: "durations" }
+  /** Answered with `live`. */
+  | { readonly op: "live" }
   | { readonly op: "stop"; readonly endReason: string; readonly tally: Tally | null; readonly nowMs: number };
 
 export type FromThread =
@@ -47,5 +50,6 @@ export type FromThread =
   /** A batch was taken in. */
   | { readonly op: "taken"; readonly samples: number }
   | { readonly op: "durations"; readonly durations: DurationSnapshot }
+  | { readonly op: "live"; readonly live: LiveFigures }
   | { readonly op: "warning"; readonly text: string }
   | { readonly op: "stopped"; readonly totals: Totals };

@@ -7,12 +7,14 @@ import { Batch, samplesIn } from "./batch.ts";
 import type { Fact } from "./facts/fact-kinds.ts";
 import { FailureSamples } from "./failure-samples.ts";
 import { LiveCounts } from "./live-counts.ts";
+import type { LiveFigures } from "./live-figures.ts";
 import type { DurationSnapshot } from "./metrics/run-metrics.ts";
 import type { Outcome } from "./reason.ts";
 import { RecordError } from "./record-error.ts";
 import type { Recorder, RunIdentity, Totals } from "./recorder.ts";
 import type { Gap } from "./run-file.ts";
 import type { FailureSample, Gauges, Sample, Tally } from "./sample.ts";
+import { Answer } from "./thread-answer.ts";
 import type { FromThread, ThreadStart, ToThread } from "./thread-messages.ts";
 
 /** How long a call waits in the batch. With the flush, less than the second that a killed bridge may cost. */
@@ -25,8 +27,6 @@ const MOST_FACTS = 2048;
 const MOST_RESTARTS = 3;
 /** The record of a large run takes well under a second to complete; then the disk hangs. */
 const STOP_LIMIT_MS = 10_000;
-/** Of a thread that has fallen behind nobody waits for what is only looked at. */
-const DURATIONS_LIMIT_MS = 2_000;
 /** All that the thread makes is short-lived: the default holds 45 MB more at 10,000 calls a second, for the same CPU. */
 const YOUNG_GENERATION_MB = 4;
 
@@ -65,8 +65,8 @@ export class ThreadRecorder implements Recorder {
   #restarts = 0;
   #stopping: { readonly endReason: string; readonly tally: Tally | null; readonly done: () => void } | null = null;
   #stopped: Promise<void> | null = null;
-  /** Who waits for the next `durations`. */
-  readonly #asking = new Set<(durations: DurationSnapshot | null) => void>();
+  readonly #durations = new Answer<DurationSnapshot>();
+  readonly #figures = new Answer<LiveFigures>();
   #finalTotals: Totals | null = null;
   #isOver = false;
 
@@ -124,19 +124,17 @@ export class ThreadRecorder implements Recorder {
   }
 
   async durations(): Promise<DurationSnapshot | null> {
+    return this.#asked(this.#durations, { op: "durations" });
+  }
+
+  async live(): Promise<LiveFigures | null> {
+    return this.#asked(this.#figures, { op: "live" });
+  }
+
+  async #asked<T>(answer: Answer<T>, question: ToThread): Promise<T | null> {
     if (this.#thread === null || this.#stopping !== null) return null;
     this.#post();
-    const { promise, resolve } = Promise.withResolvers<DurationSnapshot | null>();
-    const limit = setTimeout(() => resolve(null), DURATIONS_LIMIT_MS).unref();
-    this.#asking.add(resolve);
-    // Whoever asks meanwhile takes the same answer.
-    if (this.#asking.size === 1) this.#send({ op: "durations" });
-    try {
-      return await promise;
-    } finally {
-      clearTimeout(limit);
-      this.#asking.delete(resolve);
-    }
+    return answer.wait(() => this.#send(question));
   }
 
   stop(endReason: string, tally: Tally | null): Promise<void> {
@@ -271,7 +269,10 @@ export class ThreadRecorder implements Recorder {
           }
           return;
         case "durations":
-          for (const answer of this.#asking) answer(message.durations);
+          this.#durations.give(message.durations);
+          return;
+        case "live":
+          this.#figures.give(message.live);
           return;
         case "warning":
           this.#warn(message.text);

@@ -13,10 +13,14 @@ const FOLDER = "dist";
 /** Name of each bundle and the file that it begins with. */
 const ENTRIES = { bridge: "bridge/main.ts", swarmbridge: "cli/main.ts" };
 const PAGE_ENTRIES = { script: "report/page/main.ts", style: "report/page/page.css" };
+/** The page beside Locust's web UI: three files, since its policy lets nothing run that stands in the page itself. */
+const LIVE_PAGE = ["main.ts", "page.css", "page.html"].map((name) => `report/page/live/${name}`);
 const BUNDLES = Object.keys(ENTRIES).map((name) => `${FOLDER}/${name}.cjs`);
 /** As `report/html/page-files.ts` looks for them. */
 const PAGE_FILES = [`${FOLDER}/report-page.js`, `${FOLDER}/report-page.css`];
-const MADE = [...BUNDLES, ...PAGE_FILES];
+/** As `locustfiles/web_tab.py` looks for them. */
+const LIVE_FILES = ["js", "css", "html"].map((kind) => `${FOLDER}/live-page.${kind}`);
+const MADE = [...BUNDLES, ...PAGE_FILES, ...LIVE_FILES];
 /** All that can end up in the bundles, and how they are made. */
 const SOURCES = [
   "bridge",
@@ -97,6 +101,10 @@ export const build = async () => {
     outdir: FOLDER,
   });
   await esbuild.build({ ...pageOptions, entryPoints: { "report-page": PAGE_ENTRIES.style }, outdir: FOLDER });
+  for (const entry of LIVE_PAGE) {
+    const entryPoints = { "live-page": entry };
+    await esbuild.build({ ...pageOptions, entryPoints, loader: { ".html": "copy" }, outdir: FOLDER });
+  }
   stamp(STAMP, print);
   return MADE.map((path) => `${path}, ${Math.round(statSync(join(ROOT, path)).size / 1000)} kB`).join("; ");
 };

@@ -45,6 +45,7 @@ export type Conversed = Pick<
   | "hearArrivals"
   | "hearTurn"
   | "totals"
+  | "live"
   | "onAuth"
 > & { readonly kept?: Bridge["kept"] };
 
@@ -183,6 +184,9 @@ export class Conversation {
           sessionsOpen: bridge.operations.sessionsOpen,
           sessions: bridge.operations.sessions(),
         }));
+        break;
+      case "live":
+        this.#reply(message.id, async () => ({ op: "live", id: message.id, live: await bridge.live() }));
         break;
       case "quit":
         void this.end("quit");

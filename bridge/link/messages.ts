@@ -48,6 +48,7 @@ export type Message =
   | { readonly op: "mark"; readonly id: number; readonly session: number; readonly detail: string }
   | ArgumentsMessage
   | { readonly op: "stats"; readonly id: number }
+  | { readonly op: "live"; readonly id: number }
   | { readonly op: "stop"; readonly id: number; readonly reason: string; readonly tally: Tally | null }
   | { readonly op: "quit" };
 
@@ -234,6 +235,7 @@ const READERS: Readonly<Record<string, (fields: Fields) => Message>> = {
     count: Math.min(MOST_ARGUMENTS, Math.max(1, Math.trunc(number(f.count, "count")))),
   }),
   stats: (f) => ({ op: "stats", id: id(f) }),
+  live: (f) => ({ op: "live", id: id(f) }),
   stop: (f) => ({ op: "stop", id: id(f), reason: text(f.reason, "reason"), tally: tally(f.tally) }),
   quit: () => ({ op: "quit" }),
 };

@@ -20,6 +20,7 @@ const cleaned = () => {
     gauges: vi.fn(),
     totals: async () => NO_TOTALS,
     durations: async () => null,
+    live: async () => null,
     stop: vi.fn(async () => undefined),
   } satisfies Recorder;
   const redactor = new Redactor();

@@ -84,6 +84,7 @@ const recorded = () => {
     gauges: () => undefined,
     totals: async () => NO_TOTALS,
     durations: async () => null,
+    live: async () => null,
     stop: async () => undefined,
   };
   return { recorder, record, moves, hidden, late, facts };

@@ -115,6 +115,9 @@ class Bridge:
     def hear_turn(self, message):
         pass
 
+    def hear_live(self, message):
+        self.say({"op": "live", "id": message["id"], "live": CONFIG.get("live")})
+
     def hear_mark(self, message):
         pass
 

@@ -35,6 +35,7 @@ const linked = (over: Partial<Conversed> = {}) => {
     hearArrivals: ({ server, what, lateMs, dropped }) => heard.push(`${server} ${what} ${lateMs} ${dropped}`),
     hearTurn: ({ server, turn, reason }) => heard.push(`turn ${server} ${turn} ${reason}`),
     totals: async () => NO_TOTALS,
+    live: async () => null,
     arguments: new ArgumentMaker(),
     onAuth: () => undefined,
     ...over,
