@@ -20,6 +20,8 @@ export interface HelloSettings {
         readonly weight: number;
         readonly missing: string | null;
         readonly traffic: TrafficSettings | null;
+        /** Its users are those of that server, too. */
+        readonly trafficOf: string | null;
         readonly isProxied: boolean;
         readonly family: ConnectionSettings["family"];
       }
@@ -47,6 +49,7 @@ export const describe = (
     weight: server.weight,
     missing: missing(server),
     traffic: server.traffic ?? null,
+    trafficOf: server.trafficOf ?? null,
     isProxied: server.connections.proxy !== null,
     family: server.connections.family,
   })),

@@ -18,6 +18,7 @@ import { plainHttpFault } from "./plain-http.ts";
 import { credentialsOf, proxyFor } from "./proxy.ts";
 import { serverSettings } from "./server-settings.ts";
 import type { LoadedFile, ServerSettings, Settings } from "./settings.ts";
+import { sharedTrafficFaults, withSharedTraffic } from "./shared-traffic.ts";
 import { telemetrySettings } from "./telemetry-settings.ts";
 import { writtenSecret } from "./written-secret.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
@@ -148,11 +149,12 @@ const checked = <Criteria, Azure>({
     if (plain !== null) report(plain.path, plain.sentence);
     servers[name] = final;
   }
+  for (const { path, sentence } of sharedTrafficFaults(servers)) report(path, sentence);
   const { telemetry, secrets, fault } = telemetrySettings("entry" in found ? found.entry.telemetry : undefined, lookup);
   carriedSecrets.push(...secrets);
   if (fault !== null) report(fault.path, fault.sentence);
   if (faults.length > 0 || !("entry" in found)) throw new ConfigError("CONFIG_INVALID", faultLines(source, faults));
-  return { servers, telemetry, entry: found.entry };
+  return { servers: withSharedTraffic(servers), telemetry, entry: found.entry };
 };
 
 const valueAt = (value: unknown, path: Path): unknown =>

@@ -165,6 +165,13 @@ export const serverSchema = ({ auth, traffic }: Pick<RunParts, "auth" | "traffic
         examples: [4],
       }),
     traffic,
+    trafficOf: text("must be the name of another server", 41)
+      .optional()
+      .meta({
+        description:
+          "Has the users of that server, too, half of them each: what the two differ in, `swarmbridge compare --ab` says after the run.",
+        examples: ["learn"],
+      }),
     headers: headersSchema,
     connections: connectionsSchema,
     getStream: flag().describe("Opens the standalone GET stream after the handshake (revisions up to 2025-11-25)."),

@@ -101,6 +101,8 @@ export interface ServerSettings {
   readonly auth: AuthSettings;
   readonly weight: number;
   readonly traffic?: TrafficSettings | undefined;
+  /** The server that it shares traffic and weight with (`shared-traffic.ts`); both are set already. */
+  readonly trafficOf?: string | undefined;
   /** Open the standalone GET stream after the handshake (session era only). */
   readonly getStream: boolean;
   readonly headers: Readonly<Record<string, string>>;

@@ -11,6 +11,7 @@ from locust.env import Environment
 
 from arrival_plan import arrival_plan
 from refusal import Refusal
+from shared_traffic import place_shared_traffic
 from traffic_classes import place_traffic
 
 AIMED = "target"
@@ -27,6 +28,7 @@ def apply_settings(environment: Environment, settings: Settings, is_worker: bool
     :raises Refusal: for a class without a server, for a server that loadtest.yaml does not know, when no class is left,
         and when no class has a weight
     """
+    place_shared_traffic(environment, settings)
     place_traffic(environment, settings)
     classes = [user_class for user_class in environment.user_classes if _is_ours(user_class)]
     _check_named(classes)

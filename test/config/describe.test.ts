@@ -24,8 +24,24 @@ test("hello is told url, weight, what is missing, the way to it and when to stop
     autoStop,
     load: null,
     servers: {
-      a: { url: "http://localhost:3000/mcp", weight: 4, missing: null, traffic: null, isProxied: false, family: "any" },
-      b: { url: "https://b.example/", weight: 1, missing: "B_TOKEN", traffic: null, isProxied: true, family: "ipv6" },
+      a: {
+        url: "http://localhost:3000/mcp",
+        weight: 4,
+        missing: null,
+        traffic: null,
+        trafficOf: null,
+        isProxied: false,
+        family: "any",
+      },
+      b: {
+        url: "https://b.example/",
+        weight: 1,
+        missing: "B_TOKEN",
+        traffic: null,
+        trafficOf: null,
+        isProxied: true,
+        family: "ipv6",
+      },
     },
   });
 });
