@@ -10,20 +10,26 @@ Examples:
   swarmbridge compare RUN-A RUN-B
   swarmbridge compare RUN-A RUN-B RUN-C          B and C, each with A
   swarmbridge compare A1 A2 A3 --with B1 B2 B3   three runs a side: surer
-  swarmbridge compare A B --html compare.html --budget p95=20%`;
+  swarmbridge compare A B --html compare.html --budget p95=20%
+  swarmbridge compare --ab       two servers of the newest run (trafficOf)`;
 
 /** @param end called with the exit code */
 export const addCompareCommand = (swarmbridge: Command, end: (code: number) => void): void => {
   const command = swarmbridge
     .command("compare")
     .description("Say what differs between runs, and what is only chance.")
-    .argument("<runs...>", "folders of run records, or their ids in results/: before, then after")
+    .argument("[runs...]", "folders of run records, or their ids in results/: before, then after")
+    .option("--ab", "of one run: each server that has the traffic of another one, with that one")
     .option("--with <runs...>", "those after; all named before it are before");
   withBudgetAndFiles(command)
     .addHelpText("after", EXAMPLES)
     .action(async (runs: string[], options) => {
-      const [{ compare }, { processOutput }] = await Promise.all([import("./compare.ts"), import("./output.ts")]);
-      end(compare({ ...options, runs, with: options.with ?? [], ...told(options) }, processOutput()));
+      const [{ compare, compareInOneRun }, { processOutput }] = await Promise.all([
+        import("./compare.ts"),
+        import("./output.ts"),
+      ]);
+      const typed = { runs, with: options.with ?? [], ...told(options) };
+      end(options.ab === true ? compareInOneRun(typed, processOutput()) : compare(typed, processOutput()));
     });
 };
 

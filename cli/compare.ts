@@ -1,6 +1,9 @@
-/** `swarmbridge compare`: two sides of run records, or each of several with the first. */
+/** `swarmbridge compare`: two sides of run records, each of several with the first, or two servers of one. */
+
 import { compareSides } from "../gate/compare/comparison.ts";
+import { compareServers, pairsIn } from "../gate/compare/in-one-run.ts";
 import { measureRun } from "../gate/compare/measure-run.ts";
+import { printable } from "../record/text-table.ts";
 import { pictureOf } from "../report/compare/compared-picture.ts";
 import { CommandError } from "./command-error.ts";
 import { budgetsOf, type Written, writeCompared } from "./compared.ts";
@@ -35,3 +38,25 @@ export const compare = (options: CompareOptions, output: Output): number => {
   const pictures = options.html === undefined ? [] : records.map(pictureOf);
   return writeCompared(comparisons, pictures, options, output);
 };
+
+/**
+ * `compare --ab`: in one run, each server that has the traffic of another one, with that one.
+ * @returns the exit code
+ * @throws {CommandError} for a run without such a server, and for several runs
+ * @throws {RecordError} what `recordOf` throws
+ */
+export const compareInOneRun = (options: CompareOptions, output: Output): number => {
+  const { runs, with: others } = options;
+  if (runs.length + others.length > 1)
+    throw new CommandError("--ab compares two servers of one run: name one, or none");
+  const budgets = budgetsOf(options.budget);
+  const comparisons = recordsOf(runs, output.env).flatMap((record) => {
+    const pairs = pairsIn(record.file);
+    if (pairs.length === 0) throw new CommandError(`${printable(record.file.id)} ${NO_PAIR}`);
+    return pairs.map((pair) => compareServers(record, pair, budgets));
+  });
+  return writeCompared(comparisons, [], options, output);
+};
+
+const NO_PAIR =
+  "has no server with the traffic of another one: write trafficOf into loadtest.yaml (docs/compare.md), and run it again";

@@ -3,7 +3,7 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { countText, msText } from "./duration-text.ts";
 import { surestText } from "./interval-text.ts";
-import { DEFAULT_LIMITS } from "./limit-use.ts";
+import { DEFAULT_LIMITS, limitsSet } from "./limit-use.ts";
 import { type LocustStatistics, locustTexts } from "./locust-differences.ts";
 import { clockText } from "./machine-clock.ts";
 import { notMeasuredText } from "./not-measured-lines.ts";
@@ -28,6 +28,7 @@ export const footLines = (record: RunRecord, locust: LocustStatistics | undefine
   facts.push(["generator", generatorText(file)]);
   facts.push(["hidden", hiddenText(file)]);
   facts.push(...originFacts(file.origin));
+  for (const text of sharedTrafficTexts(file)) facts.push(["a/b", text]);
   if (usesDefaultLimits(file)) facts.push(["slo", DEFAULT_LIMITS_TEXT]);
   const cutOff = cutOffText(file);
   if (cutOff !== "") facts.push(["cut off", cutOff]);
@@ -60,6 +61,14 @@ export const footLines = (record: RunRecord, locust: LocustStatistics | undefine
     });
   });
 };
+
+/** Servers with the traffic of another one (`trafficOf`): what they differ in is not read from the table with the eye. */
+const sharedTrafficTexts = ({ servers }: RunFile): string[] =>
+  Object.entries(servers).flatMap(([name, { trafficOf }]) =>
+    typeof trafficOf === "string"
+      ? [printable(`${name} had the traffic of ${trafficOf}: swarmbridge compare --ab says what they differ in`)]
+      : [],
+  );
 
 /** As somebody in the working folder would type it, where the record lies below that. */
 const shownPath = (dir: string): string => {
@@ -129,7 +138,7 @@ const givenUpCount = ({ reconciled }: RunFile): number =>
 const DEFAULT_LIMITS_TEXT = `our defaults, p99 ${DEFAULT_LIMITS.p99Ms / 1000} s and ${DEFAULT_LIMITS.errorPercent}% failures, where a server has none`;
 
 const usesDefaultLimits = (file: RunFile): boolean =>
-  byServer(file).some(({ name }) => (ownValue(file.servers, name)?.slo ?? null) === null);
+  byServer(file).some(({ name }) => limitsSet(ownValue(file.servers, name)?.slo) === null);
 
 const cutOffText = ({ operations }: RunFile): string => {
   const names = Object.entries(operations)

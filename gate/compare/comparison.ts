@@ -2,7 +2,7 @@
  * Two sides of one or more runs: what changed, what is chance, what breaks a budget. Of all comparisons of runs of one build
  * at most one in twenty may say that anything changed, in any of its rows.
  */
-import { alike } from "./alike.ts";
+import { type Alike, alike } from "./alike.ts";
 import { type Budgets, DEFAULT_BUDGETS, isBroken, worseBy } from "./budget.ts";
 import { type Change, changeOf } from "./change.ts";
 import { holm } from "./holm.ts";
@@ -64,10 +64,26 @@ export const compareSides = (
   after: readonly RunFigures[],
   budgets: Budgets = DEFAULT_BUDGETS,
 ): Comparison => {
-  const { invalid, notes } = alike(before, after);
-  const rows = judged(changedRows(before, after), budgets);
-  const broken = brokenOf(rows, budgets);
-  const overall = overallOf(rows);
+  return comparisonOf(changedRows(before, after), budgets, {
+    before: before.map(({ id }) => id),
+    after: after.map(({ id }) => id),
+    ...alike(before, after),
+  });
+};
+
+/** What is compared, and what stands in the way of it. */
+export interface Compared extends Alike {
+  /** As a reader knows the sides. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** @param rows all operations, the same work, then each name in order */
+export const comparisonOf = (rows: readonly ChangedRow[], budgets: Budgets, compared: Compared): Comparison => {
+  const { before, after, invalid, notes } = compared;
+  const judgedRows = judged(rows, budgets);
+  const broken = brokenOf(judgedRows, budgets);
+  const overall = overallOf(judgedRows);
   const faults = [
     ...invalid,
     ...(overall === "not enough data" && invalid.length === 0 ? ["there are too few calls to tell a change"] : []),
@@ -75,18 +91,18 @@ export const compareSides = (
   return {
     result: faults.length > 0 ? "INVALID" : broken.length > 0 ? "BROKEN" : "WITHIN",
     overall,
-    before: before.map(({ id }) => id),
-    after: after.map(({ id }) => id),
+    before,
+    after,
     budgets,
-    rows,
+    rows: judgedRows,
     broken,
     invalid: faults,
-    notes: [...notes, ...errorNote(rows)],
+    notes: [...notes, ...errorNote(judgedRows)],
   };
 };
 
-type Changes = Partial<Record<Quantity, Change | null>>;
-type ChangedRow = Omit<ComparedRow, "changes"> & { readonly changes: Changes };
+export type Changes = Partial<Record<Quantity, Change | null>>;
+export type ChangedRow = Omit<ComparedRow, "changes"> & { readonly changes: Changes };
 
 const changedRows = (before: readonly RunFigures[], after: readonly RunFigures[]): ChangedRow[] => {
   const names = [...new Set([...before, ...after].flatMap((run) => Object.keys(run.names)))].sort();

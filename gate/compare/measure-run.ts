@@ -36,10 +36,11 @@ export const measureRun = (record: RunRecord): RunFigures => {
   };
 };
 
-const targetOf = ({ targetClass }: Readonly<Record<string, unknown>>): string =>
+export const targetOf = ({ targetClass }: Readonly<Record<string, unknown>>): string =>
   typeof targetClass === "string" ? targetClass : "unknown";
 
-const faultsOf = (file: RunFile): string[] => {
+/** Why its figures are none to compare with, one sentence each. */
+export const faultsOf = (file: RunFile): string[] => {
   const { level, reasons } = generatorVerdict(file);
   return [
     ...(file.state === "complete" ? [] : ["its record is not complete"]),
