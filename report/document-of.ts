@@ -22,6 +22,7 @@ import { signaturesSection } from "./section/signatures.ts";
 import { streamsSection } from "./section/streams.ts";
 import { toolsSection } from "./section/tools.ts";
 import { turnsSection } from "./section/turns.ts";
+import { twoServersSection } from "./section/two-servers.ts";
 import { verdictSection } from "./section/verdict.ts";
 
 type SectionOf = (context: ReportContext) => Section | null;
@@ -34,6 +35,7 @@ const SECTIONS: readonly SectionOf[] = [
   signaturesSection,
   agentsSection,
   budgetSection,
+  twoServersSection,
   toolsSection,
   latencySection,
   loadSection,

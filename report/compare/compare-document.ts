@@ -49,7 +49,8 @@ const sectionsOf = (comparison: Comparison, suffix: string): Section[] => {
   ];
 };
 
-const answerBlocks = (comparison: Comparison): Block[] => {
+/** What a reader wants to know first, of one comparison. */
+export const answerBlocks = (comparison: Comparison): Block[] => {
   const { result, broken, invalid, notes, rows } = comparison;
   const noticeable = noticeableText(comparison);
   const differences = differencesText(comparison);
@@ -100,7 +101,7 @@ const TONE_OF_TOLD = {
 
 const toneOf = (change: JudgedChange): Tone => (change.isBroken ? "bad" : TONE_OF_TOLD[change.told]);
 
-const tableOf = ({ rows }: Comparison): Block => ({
+export const tableOf = ({ rows }: Comparison): Block => ({
   kind: "table",
   caption: "Each figure before and after, the difference with its 95 % interval, and what that says",
   columns: [
