@@ -204,7 +204,7 @@ export class Bridge {
     }
   }
 
-  /** Loaded when it is asked for: OpenTelemetry's exporters would cost every start. */
+  /** Loaded when it is asked for: OpenTelemetry's packages would cost every start. */
   async #startTelemetry(identity: RunIdentity): Promise<void> {
     const { telemetry: settings } = this.settings;
     if (settings === undefined) return;

@@ -9,7 +9,7 @@ import { type CallSpan, callSpan } from "./call-span.ts";
 import { newTraceContext, type TraceContext, traceparent } from "./trace-context.ts";
 
 /** When every call fails, the first ones of each second say it. */
-const MOST_A_SECOND = 20;
+export const MOST_A_SECOND = 20;
 /** Of a collector that takes nothing, what is worth keeping: the newest. */
 export const MOST_WAITING = 2048;
 
@@ -51,7 +51,8 @@ export class CallTracer {
     if (!this.#isWanted(sample)) return;
     const { name, outcome, endMs } = sample;
     const second = Math.floor(endMs / 1000);
-    if (second !== this.#second) {
+    // They do not end in order: one of the second before must not begin the count anew.
+    if (second > this.#second) {
       this.#second = second;
       this.#inSecond = 0;
     }

@@ -27,4 +27,8 @@ export interface ToTelemetry {
 
 export type FromTelemetry =
   /** Why the collector did not take something, in a few words. */
-  { readonly op: "refused"; readonly why: string; readonly spans: number } | { readonly op: "done" };
+  | { readonly op: "refused"; readonly why: string }
+  /** What became of operations: taken by the collector, or given up. */
+  | { readonly op: "spans"; readonly taken: number; readonly lost: number }
+  /** Why something of the last figures was not taken, or null. */
+  | { readonly op: "done"; readonly why: string | null };

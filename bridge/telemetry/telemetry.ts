@@ -1,6 +1,6 @@
 /**
  * Sends a run's metrics every few seconds, and its slow and failed operations as traces, to an OpenTelemetry collector. Made
- * for one run, when the configuration asks for it; what it knows of the collector is one warning and two counts.
+ * for one run, when the configuration asks for it; what it knows of the collector is two warnings and a few counts.
  */
 import { Worker } from "node:worker_threads";
 import type { TelemetrySettings } from "../../config/telemetry-settings.ts";
@@ -8,12 +8,13 @@ import type { MetricFamily } from "../../record/metrics/metric-family.ts";
 import { type MetricsSource, runMetrics } from "../../record/metrics/run-metrics.ts";
 import type { RunIdentity } from "../../record/recorder.ts";
 import { within } from "../within.ts";
-import { CallTracer } from "./call-tracer.ts";
+import { CallTracer, MOST_A_SECOND } from "./call-tracer.ts";
 import { type FromTelemetry, TELEMETRY_THREAD, type TelemetryStart, type ToTelemetry } from "./telemetry-messages.ts";
 
 const EVERY_MS = 10_000;
 /** Spans alone: what waits here is lost with a killed bridge. */
 const SPANS_EVERY_MS = 1_000;
+const THREAD_LOST = "the thread that sends was lost";
 const MEMORY = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 };
 
 export interface TelemetryOptions {
@@ -30,9 +31,11 @@ export class Telemetry {
   readonly #options: TelemetryOptions;
   readonly #worker: Worker;
   readonly #timers: readonly NodeJS.Timeout[];
-  readonly #done = Promise.withResolvers<void>();
+  readonly #done = Promise.withResolvers<string | null>();
   #hasWarned = false;
-  #lost = 0;
+  /** Operations that the thread was given, that the collector took, and that were given up. */
+  readonly #spans = { given: 0, taken: 0, lost: 0 };
+  #isLast = false;
   #isOver = false;
 
   constructor(options: TelemetryOptions) {
@@ -41,11 +44,15 @@ export class Telemetry {
     this.tracer = new CallTracer(settings, redact);
     this.#worker = startThread(options);
     this.#worker.on("message", (message: FromTelemetry) => {
-      if (message.op === "done") this.#done.resolve();
-      else this.#refused(message.why, message.spans);
+      if (message.op === "done") this.#done.resolve(message.why);
+      else if (message.op === "refused") this.#refused(message.why);
+      else {
+        this.#spans.taken += message.taken;
+        this.#spans.lost += message.lost;
+      }
     });
-    this.#worker.on("error", () => this.#refused("its thread was lost", 0));
-    this.#worker.on("exit", () => this.#done.resolve());
+    this.#worker.on("error", () => this.#refused(THREAD_LOST));
+    this.#worker.on("exit", () => this.#done.resolve(THREAD_LOST));
     this.#timers = [
       setInterval(() => void this.#send(false), everyMs).unref(),
       setInterval(() => this.#sendSpans(), Math.min(SPANS_EVERY_MS, everyMs)).unref(),
@@ -59,20 +66,28 @@ export class Telemetry {
   async end(limitMs: number): Promise<void> {
     if (this.#isOver) return;
     for (const timer of this.#timers) clearInterval(timer);
-    const isSent = await within(
+    this.#isLast = true;
+    const isAnswered = await within(
       limitMs,
       this.#send(true).then(() => this.#done.promise),
     );
-    if (!isSent) this.#refused("no answer in time", 0);
     this.#isOver = true;
+    const why = isAnswered ? await this.#done.promise : "no answer in time";
     await this.#worker.terminate();
-    const dropped = this.tracer.dropped + this.#lost;
-    if (dropped > 0) {
+    if (why !== null) {
       this.#options.note(
-        "info",
-        `${dropped} slow or failed operations were not sent as traces: there were more than are sent`,
+        "warning",
+        `the OpenTelemetry collector at ${this.#origin} did not take the run's last figures (${why}); look at telemetry in loadtest.yaml`,
       );
     }
+    this.#sayMissing(this.tracer.dropped, `of those of a second the first ${MOST_A_SECOND} are`);
+    const { given, taken } = this.#spans;
+    this.#sayMissing(given + this.tracer.take().length - taken, "the collector did not take them");
+  }
+
+  #sayMissing(count: number, why: string): void {
+    if (count === 0) return;
+    this.#options.note("info", `slow or failed operations that were not sent as traces: ${count}; ${why}`);
   }
 
   async #send(isLast: boolean): Promise<void> {
@@ -87,6 +102,7 @@ export class Telemetry {
 
   #post(families: ToTelemetry["families"], isLast: boolean, spans = this.tracer.take()): void {
     if (this.#isOver) return;
+    this.#spans.given += spans.length;
     this.#worker.postMessage({ families, spans, nowMs: Date.now(), isLast } satisfies ToTelemetry);
   }
 
@@ -95,23 +111,27 @@ export class Telemetry {
       name: "swarmbridge_spans_dropped_total",
       type: "counter",
       help: "Slow or failed operations that were not sent as traces",
-      samples: [{ labels: {}, value: this.tracer.dropped + this.#lost }],
+      samples: [{ labels: {}, value: this.tracer.dropped + this.#spans.lost }],
     };
   }
 
-  #refused(why: string, spans: number): void {
-    this.#lost += spans;
-    if (why === "" || this.#hasWarned || this.#isOver) return;
+  #refused(why: string): void {
+    // What of the last figures was not taken is said when all is over.
+    if (this.#hasWarned || this.#isLast) return;
     this.#hasWarned = true;
-    const { origin } = new URL(this.#options.settings.endpoint);
     this.#options.note(
       "warning",
-      `the OpenTelemetry collector at ${origin} takes nothing (${why}): the run goes on and it is tried again; look at telemetry in loadtest.yaml`,
+      `the OpenTelemetry collector at ${this.#origin} takes nothing (${why}): the run goes on and it is tried again; look at telemetry in loadtest.yaml`,
     );
+  }
+
+  /** Without a path, which may hold what is nobody's business. */
+  get #origin(): string {
+    return new URL(this.#options.settings.endpoint).origin;
   }
 }
 
-/** It sees no variable of the environment: the exporters would read OpenTelemetry's own there. */
+/** It sees no variable of the environment: OpenTelemetry's packages would read their own there. */
 const startThread = ({ settings, identity }: TelemetryOptions): Worker => {
   const here: string | undefined = import.meta.url;
   const entry = here === undefined ? (process.argv[1] ?? "") : new URL("./thread-entry.ts", here);

@@ -35,6 +35,12 @@ test("of a second's failures the first twenty are taken, the others counted", ()
   expect([tracer.take().length, tracer.dropped]).toEqual([21, 30]);
 });
 
+test("calls that end out of order over a second's edge do not begin the count anew", () => {
+  const { tracer, end } = tracing();
+  for (let n = 0; n < 100; n++) end({ outcome: "timeout", endMs: n % 2 === 0 ? 2_001 : 1_999 });
+  expect([tracer.take().length, tracer.dropped]).toEqual([20, 80]);
+});
+
 test("of what nobody fetches the newest are kept", () => {
   const { tracer, end } = tracing();
   for (let n = 0; n < MOST_WAITING + 5; n++) end({ name: `n${n}`, outcome: "timeout", endMs: n * 1_000 });

@@ -51,11 +51,14 @@ test("without the key nothing is sent to a server that it did not get before", a
   expect(JSON.stringify(requests)).not.toContain("_meta");
 });
 
-test("a collector that refuses is one warning, without the credentials, and the record is complete", async () => {
+test("a collector that refuses is told, without the credentials, and the record is complete", async () => {
   const { endpoint, received } = await collecting(401);
   const { notes, dir } = await run(telemetry({ endpoint, headers: { authorization: "Bearer of-the-collector" } }));
   expect(received.length).toBeGreaterThan(0);
-  expect(notes.filter((note) => note.includes("takes nothing (HTTP 401)"))).toHaveLength(1);
+  expect(notes).toEqual([
+    expect.stringContaining("did not take the run's last figures (HTTP 401)"),
+    expect.stringMatching(/not sent as traces: 2; the collector did not take them$/),
+  ]);
   expect(notes.join("\n")).not.toContain("of-the-collector");
   expect(JSON.parse(readFileSync(join(dir, "run.json"), "utf8"))).toMatchObject({
     state: "complete",
@@ -67,6 +70,9 @@ test("a collector that never answers holds the end of the run up for its limit a
   const { endpoint } = await collecting("hang");
   const { stopMs, dir, notes } = await run(telemetry({ endpoint }));
   expect(stopMs).toBeGreaterThan(1_900);
-  expect(notes).toEqual([expect.stringContaining("takes nothing (no answer in time)")]);
+  expect(notes).toEqual([
+    expect.stringContaining("did not take the run's last figures (no answer in time)"),
+    expect.stringContaining("not sent as traces: 2; the collector did not take them"),
+  ]);
   expect(JSON.parse(readFileSync(join(dir, "run.json"), "utf8"))).toMatchObject({ state: "complete" });
 });
