@@ -1,5 +1,5 @@
 /** The run in its row: its figures beside those of earlier runs with the same load. R90: the trend counts as much as the run. */
-import { changeText } from "../../gate/compare/compare-words.ts";
+import { changeText, valueText } from "../../gate/compare/compare-words.ts";
 import { type Quantity, RULES } from "../../gate/compare/quantity.ts";
 import { type History, historyOf } from "../../gate/history/history.ts";
 import { historyTitle, isWorse, latestText } from "../../gate/history/history-words.ts";
@@ -54,30 +54,42 @@ const busiestNames = ({ operations }: RunFile): string[] =>
 
 const table = (histories: readonly History[]): Block => ({
   kind: "table",
-  caption: "The latest value of each figure, and where it lies",
+  caption: "The latest value of each figure beside those before it",
   columns: [
     { title: "figure" },
     { title: "runs", align: "number" },
-    { title: "the latest" },
+    { title: "latest", align: "number" },
+    { title: "median before", align: "number" },
+    { title: "usual", align: "number" },
+    { title: "the latest is" },
     { title: "drift a run", align: "number" },
   ],
   rows: histories.map((history) => {
-    const counted = history.points.flatMap(({ value, leftOut }) => (value === null || leftOut !== null ? [] : [value]));
-    const drift = history.latest?.drift;
+    const { quantity, points, latest } = history;
+    const text = (value: number): string => valueText(quantity, value);
+    const counted = points.flatMap(({ value, leftOut }) => (value === null || leftOut !== null ? [] : [value]));
+    const last = points.at(-1)?.value;
+    const usual = latest?.usual;
     return [
       { text: historyTitle(history), shape: counted },
       String(counted.length),
-      { text: latestText(history), ...(isWorse(history) && { tone: "warning" as const }) },
-      drift == null ? "-" : changeText(history.quantity, drift),
+      last == null ? "-" : text(last),
+      latest == null || latest.before === 0 ? "-" : text(latest.medianBefore),
+      usual == null ? "-" : `${text(usual.low)} to ${text(usual.high)}`,
+      { text: toldOf(history), ...(isWorse(history) && { tone: "warning" as const }) },
+      latest?.drift == null ? "-" : changeText(quantity, latest.drift),
     ];
   }),
 });
+
+const toldOf = ({ latest, points }: History): string =>
+  latest?.told ?? `not counted: ${points.at(-1)?.leftOut ?? "no such figure"}`;
 
 const chart = (quantity: Quantity, title: string, files: readonly RunFile[], histories: readonly History[]): Lines => ({
   kind: "chart",
   type: "lines",
   title,
-  says: histories.map((history) => `${historyTitle(history)}: ${latestText(history)}.`).join(" "),
+  says: `Of ${files.length} runs, the latest: ${histories.map((each) => `${each.name ?? "all operations"} ${latestValue(each)}`).join("; ")}.`,
   x: { label: "run, the latest last", unit: "count", values: files.map((_, index) => index + 1) },
   y: { label: RULES[quantity].title, unit: quantity === "throughput" ? "perSecond" : "ms" },
   series: histories.map(({ name, points }) => ({
@@ -85,3 +97,8 @@ const chart = (quantity: Quantity, title: string, files: readonly RunFile[], his
     values: points.map(({ value, leftOut }) => (leftOut === null ? value : null)),
   })),
 });
+
+const latestValue = (history: History): string => {
+  const value = history.points.at(-1)?.value;
+  return value == null ? toldOf(history) : `${valueText(history.quantity, value)}, ${toldOf(history)}`;
+};
