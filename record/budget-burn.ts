@@ -3,7 +3,7 @@
  * (`slo`) allow. 1 is as fast as can be kept up for ever. A p99 of 2 s is a promise on 99 of 100 calls: one may be slower.
  */
 import type { Kind } from "./latency-log.ts";
-import { DEFAULT_LIMITS, failuresOf, type Limits } from "./limit-use.ts";
+import { DEFAULT_LIMITS, endedOf, failuresOf, type Limits } from "./limit-use.ts";
 import type { Recording } from "./recording.ts";
 import type { RunFile } from "./run-file.ts";
 import { serverOf } from "./server-part.ts";
@@ -52,7 +52,7 @@ export const burnsOf = ({ server, file, recording, limits, kind }: BurnOptions):
       bad: answers.countAbove(toUs(ms)),
     });
   });
-  const count = own.reduce((sum, [, each]) => sum + each.count - (each.outcomes.cancelled?.count ?? 0), 0);
+  const count = own.reduce((sum, [, each]) => sum + endedOf(each), 0);
   const { errorPercent } = allowed;
   if (errorPercent === undefined || count === 0) return slow;
   const bad = own.reduce((sum, [, each]) => sum + failuresOf(each), 0);

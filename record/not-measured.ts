@@ -2,7 +2,7 @@
 
 import { countText, percentText } from "./duration-text.ts";
 import { isMeasured } from "./generator-verdict.ts";
-import { failuresOf } from "./limit-use.ts";
+import { endedOf, failuresOf } from "./limit-use.ts";
 import { hasRows } from "./origin.ts";
 import { ownValue } from "./own-value.ts";
 import { CARRIES } from "./percentile-text.ts";
@@ -59,7 +59,7 @@ const hiddenTails: Check = ({ file }) => {
 /** An answer that is not as expected was timed like any other, in the record, and is no hidden tail of ok ones. */
 const hiddenBy = (operation: OperationRecord): { hidden: number; count: number } => ({
   hidden: failuresOf(operation) - (operation.outcomes.assertion?.count ?? 0),
-  count: operation.count - (operation.outcomes.cancelled?.count ?? 0),
+  count: endedOf(operation),
 });
 
 const dropped: Check = ({ file }) => {

@@ -2,19 +2,21 @@
 import type { ReadableRecord } from "./answers.ts";
 import { ownValue } from "./own-value.ts";
 import type { RunFile } from "./run-file.ts";
-import { serverOf } from "./server-part.ts";
+import { serverNames, serverOf } from "./server-part.ts";
 import type { TimelineRow } from "./timeline.ts";
-import { readRows, type TimelineQuestion, timelineAnswers } from "./timeline-answers.ts";
+import { type NamedRows, readRows, type TimelineQuestion, timelineAnswers } from "./timeline-answers.ts";
 
 export interface ServerSecond {
   /** Whole seconds since the one in which the run started. */
   readonly second: number;
+  /** What ended of itself, without what was cut off; of older records, whose rows do not tell, all. */
   readonly count: number;
   readonly failures: number;
   /** Tool calls among them. */
   readonly calls: number;
   /** Of the ok answers of `workOf`; absent when there was none. */
   readonly p50Ms?: number | undefined;
+  readonly p95Ms?: number | undefined;
   readonly p99Ms?: number | undefined;
   /** Null when nobody counted. */
   readonly sessions: number | null;
@@ -40,19 +42,21 @@ const serversOf = ({ operations }: RunFile): string[] => [...new Set(Object.keys
 const secondsOf = (record: ReadableRecord, servers: readonly string[]): ReturnType<TimelineQuestion<BySecond>> => {
   const seconds = new Map<string, ServerSecond[]>(servers.map((server) => [server, []]));
   const work = new Map(servers.map((server) => [server, workOf(record, server)]));
-  const take = ({ second, operations, gauges }: TimelineRow): void => {
+  const calls = new Set(Object.keys(record.file.operations).filter((name) => CALLS.test(name)));
+  const serverIn = serverNames();
+  const take = ({ second, operations, gauges }: TimelineRow, named: NamedRows): void => {
     const sums = new Map(servers.map((server) => [server, { count: 0, failures: 0, calls: 0 }]));
-    for (const [name, { count, failures }] of Object.entries(operations)) {
-      const sum = sums.get(serverOf(name));
+    for (const [name, { count, failures }] of named) {
+      const sum = sums.get(serverIn(name));
       if (sum === undefined) continue;
       sum.count += count;
       sum.failures += failures;
-      if (CALLS.test(name)) sum.calls += count;
+      if (calls.has(name)) sum.calls += count;
     }
     for (const [server, sum] of sums) {
-      const { p50Ms, p99Ms } = ownValue(operations, work.get(server) ?? "") ?? {};
+      const { p50Ms, p95Ms, p99Ms } = ownValue(operations, work.get(server) ?? "") ?? {};
       const sessions = ownValue(gauges?.sessionsByServer, server) ?? null;
-      seconds.get(server)?.push({ second, ...sum, p50Ms, p99Ms, sessions });
+      seconds.get(server)?.push({ second, ...sum, p50Ms, p95Ms, p99Ms, sessions });
     }
   };
   return { take, found: () => seconds };

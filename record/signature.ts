@@ -3,7 +3,7 @@
  * the tier that follows from them. Percentiles are read from merged histograms, never averaged over names.
  */
 import { countText, msText, percentText } from "./duration-text.ts";
-import { failuresOf } from "./limit-use.ts";
+import { endedOf, failuresOf } from "./limit-use.ts";
 import { indented, type Page } from "./page.ts";
 import { percentileText } from "./percentile-text.ts";
 import { type LoadedRecording, loadRecording, type RunRecord } from "./read-run.ts";
@@ -109,7 +109,7 @@ const signatureOf = (
     server,
     handshake: mergedOf((rest) => HANDSHAKES.includes(rest)),
     toolCalls,
-    count: total((one) => one.count - (one.outcomes.cancelled?.count ?? 0)),
+    count: total(endedOf),
     failures: total(failuresOf),
     tier: toolCalls === null ? null : tierOf(toolCalls, options),
   };

@@ -8,7 +8,7 @@ import { failureLines } from "./failure-lines.ts";
 import { footLines } from "./foot-lines.ts";
 import { type GeneratorLevel, type GeneratorVerdict, generatorVerdict } from "./generator-verdict.ts";
 import { isolationLines } from "./isolation-lines.ts";
-import { failuresOf, type Limits } from "./limit-use.ts";
+import { failuresOf, limitsSet } from "./limit-use.ts";
 import type { LocustStatistics } from "./locust-differences.ts";
 import { memoryLines } from "./memory-lines.ts";
 import { ownValue } from "./own-value.ts";
@@ -66,7 +66,8 @@ const headline = (file: RunFile, { columns, paint }: Page): string[] => {
   const cutOff = sum(all, (one) => one.failures - failuresOf(one));
   const dropped = droppedStarts(file);
   const generator = generatorVerdict(file);
-  const ms = Date.parse(file.endedAt ?? file.updatedAt) - Date.parse(file.startedAt);
+  // Of a damaged record the end may lie before the start, and `damage` says so.
+  const ms = Math.max(0, Date.parse(file.endedAt ?? file.updatedAt) - Date.parse(file.startedAt));
   const facts = [
     usersText(file),
     `${countText(count)} operations in ${durationText(ms)}`,
@@ -168,7 +169,7 @@ const serverLines = ({ server, record, page, widths, before }: ServerOptions): s
     ...turnLines(server.name, file, page),
     ...arrivalLines(server, file, page),
     ...trendLines(server.name, record, page),
-    ...limitLines(server.operations, (settings?.slo ?? null) as Limits | null, kind).flatMap(({ text, isBroken }) =>
+    ...limitLines(server.operations, limitsSet(settings?.slo), kind).flatMap(({ text, isBroken }) =>
       indented(text, columns).map((line) => paint(isBroken ? "red" : "dim", line)),
     ),
   ];

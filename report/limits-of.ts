@@ -1,5 +1,6 @@
 /** The limits that a server of a run is held against, and whose they are. */
-import { DEFAULT_LIMITS, type Limits } from "../record/limit-use.ts";
+import { DEFAULT_LIMITS, type Limits, limitsSet } from "../record/limit-use.ts";
+import { ownValue } from "../record/own-value.ts";
 import type { RunFile } from "../record/run-file.ts";
 
 type Servers = Pick<RunFile, "servers">;
@@ -9,7 +10,4 @@ export const limitsOf = (file: Servers, server: string): Limits => ownLimits(fil
 
 export const hasOwnLimits = (file: Servers, server: string): boolean => ownLimits(file, server) !== null;
 
-const ownLimits = ({ servers }: Servers, server: string): Limits | null => {
-  const slo = Object.hasOwn(servers, server) ? servers[server]?.slo : undefined;
-  return (slo ?? null) as Limits | null;
-};
+const ownLimits = ({ servers }: Servers, server: string): Limits | null => limitsSet(ownValue(servers, server)?.slo);

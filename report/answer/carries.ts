@@ -44,7 +44,11 @@ const notKnown = (carried: Carried): Inline => [
 ];
 
 const sentenceOf = (carried: Carried): Inline => {
-  const { server, uses, isKept, cleanUpTo, kind } = carried;
+  const { server, operations, uses, isKept, cleanUpTo, kind } = carried;
+  if (operations === 0)
+    return [code(server), ": not known; the end of the run, or the test itself, cut off all that it was asked."];
+  if (uses.length === 0)
+    return [code(server), " had ", strong(loadText(carried)), "; none of its limits can be held against that."];
   const textsOf = (isBroken: boolean): string =>
     uses
       .filter((use) => use.isBroken === isBroken)
@@ -54,7 +58,7 @@ const sentenceOf = (carried: Carried): Inline => {
   const upTo =
     cleanUpTo === null
       ? ""
-      : ` While sessions came, the limits held in every second with up to ${countText(cleanUpTo)} of them.`;
+      : ` While sessions came, what broke still held in every second with up to ${countText(cleanUpTo)} of them.`;
   return [code(server), " did not carry ", strong(loadText(carried)), `: ${textsOf(true)}.${upTo}`];
 };
 

@@ -1,6 +1,6 @@
 /** The few large figures: sessions first, then success, then latency; throughput follows from them. R32, R73. */
 import { countText, msText } from "../../record/duration-text.ts";
-import { failuresOf } from "../../record/limit-use.ts";
+import { endedOf, failuresOf } from "../../record/limit-use.ts";
 import { percentileText } from "../../record/percentile-text.ts";
 import { runMs } from "../../record/run-length.ts";
 import { toolCallTimes } from "../../record/tool-call-times.ts";
@@ -13,7 +13,7 @@ const GATE_TONE = { PASSED: "good", FAILED: "bad", INVALID: "warning" } as const
 
 export const keyFigures = ({ record: { file }, recording, verdict, generator }: ReportContext): Figure[] => {
   const all = Object.values(file.operations);
-  const count = all.reduce((sum, each) => sum + each.count - (each.outcomes.cancelled?.count ?? 0), 0);
+  const count = all.reduce((sum, each) => sum + endedOf(each), 0);
   const failures = all.reduce((sum, each) => sum + failuresOf(each), 0);
   const calls = toolCallTimes(file, recording().recording);
   const sessions: Figure =

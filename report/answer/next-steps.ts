@@ -62,7 +62,7 @@ export const nextSteps = (context: ReportContext, carried: readonly Carried[]): 
       told.add(server);
       return [code(server), ": ", evidence, `. Look for ${SHAPES[shape]}.`];
     }),
-    ...carried.filter(({ server, isKept }) => !isKept && !told.has(server)).map(ofBroken),
+    ...carried.filter(({ server }) => !told.has(server)).flatMap(ofBroken),
     ...carried.flatMap(({ server }) => ofCeiling(server, context)),
     ...ofUnknownCeilings(context, carried),
     ...ofDefaultLimits(context, carried),
@@ -84,14 +84,14 @@ const ofSlowTool = ({ server, tool, p50Ms, othersMs, others, shareOfTime }: Slow
   ` (${msText(othersMs)} ms), and it takes ${percentText(shareOfTime, 1)} of the time in tool calls.`,
 ];
 
-const ofBroken = ({ server, uses, kind }: Carried): Inline => {
+const ofBroken = ({ server, uses, kind }: Carried): Inline[] => {
   const [worst] = uses;
-  if (worst === undefined) return [code(server), ": nothing ended in this run."];
+  if (worst === undefined || !worst.isBroken) return [];
   const next =
     worst.limit === "errorPercent"
       ? "Look at what the failures say: success comes before any latency."
       : "Time the steps of that call on the server before adding replicas.";
-  return [code(server), `: ${limitText(worst, kind)}, and the figures name no cause. ${next}`];
+  return [[code(server), `: ${limitText(worst, kind)}, and the figures name no cause. ${next}`]];
 };
 
 /** Room for more sessions is planned by the knee and the ceiling, where a search has found them. */

@@ -1,9 +1,9 @@
 /** The timeline of a run as columns: one value a slot, read in one walk over the rows. */
 import { entriesOf } from "../../record/entries-of.ts";
 import { OUTCOMES, type Outcome } from "../../record/reason.ts";
-import { serverOf } from "../../record/server-part.ts";
+import { serverNames } from "../../record/server-part.ts";
 import type { TimelineRow } from "../../record/timeline.ts";
-import type { TimelineQuestion } from "../../record/timeline-answers.ts";
+import type { NamedRows, TimelineQuestion } from "../../record/timeline-answers.ts";
 import { slotsOf } from "./time-slots.ts";
 
 /** One value a slot; null where there was no reading. */
@@ -32,7 +32,7 @@ export interface TimelineColumns {
   readonly rows: readonly number[];
   readonly gauges: Readonly<Record<GaugeName, Column>>;
   readonly sessionsByServer: ReadonlyMap<string, Column>;
-  /** Operations that ended. */
+  /** Operations that ended of themselves: what was cut off is in no column. Rows of older records do not tell it apart. */
   readonly ended: readonly number[];
   readonly failed: readonly number[];
   readonly endedByServer: ReadonlyMap<string, number[]>;
@@ -49,12 +49,16 @@ const MOST_SERVERS = 50;
 export const TIMELINE_COLUMNS: TimelineQuestion<TimelineColumns> = ({ file }) => {
   const slots = slotsOf(file);
   const columns = new Columns(slots.count);
-  return { take: (row) => columns.take(row, slots.at(row.second)), found: () => columns.finished() };
+  return {
+    take: (row, operations) => columns.take(row, operations, slots.at(row.second)),
+    found: () => columns.finished(),
+  };
 };
 
 class Columns {
   readonly #length: number;
   readonly #rows: number[];
+  readonly #serverIn = serverNames();
   readonly #ended: number[];
   readonly #failed: number[];
   readonly #gauges: Record<GaugeName, JoinedGauge>;
@@ -73,17 +77,19 @@ class Columns {
     this.#gauges = Object.fromEntries(each) as Record<GaugeName, JoinedGauge>;
   }
 
-  take({ operations, arrivals, gauges }: TimelineRow, slot: number): void {
+  take({ arrivals, gauges }: TimelineRow, operations: NamedRows, slot: number): void {
     increase(this.#rows, slot, 1);
-    for (const [name, { count, failures, reasons }] of Object.entries(operations)) {
-      const server = serverOf(name);
+    for (const [name, { count: all, failures: unanswered, reasons }] of operations) {
+      const server = this.#serverIn(name);
+      const { cancelled: cutOff = 0, ...own } = reasons ?? {};
+      const [count, failures] = [all - cutOff, unanswered - cutOff];
       increase(this.#ended, slot, count);
       increase(this.#failed, slot, failures);
       increase(this.#of(this.#endedByServer, server), slot, count);
       if (failures === 0) continue;
       increase(this.#of(this.#failedByServer, server), slot, failures);
       if (reasons === undefined) increase(this.#reasonColumn(null), slot, failures);
-      else for (const [reason, times] of entriesOf(reasons)) increase(this.#reasonColumn(reason), slot, times);
+      else for (const [reason, times] of entriesOf(own)) increase(this.#reasonColumn(reason), slot, times);
     }
     for (const { begun, dropped } of Object.values(arrivals ?? {})) {
       this.#arrivals ??= { begun: zeros(this.#length), dropped: zeros(this.#length) };

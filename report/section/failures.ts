@@ -3,6 +3,7 @@ import { countText, percentText } from "../../record/duration-text.ts";
 import { entriesOf } from "../../record/entries-of.ts";
 import type { FailureGroup } from "../../record/failure-samples.ts";
 import { gapTexts } from "../../record/foot-lines.ts";
+import { endedOf } from "../../record/limit-use.ts";
 import { OUTCOMES, type Outcome, REASONS, type Reason } from "../../record/reason.ts";
 import type { RunFile } from "../../record/run-file.ts";
 import type { ReportContext } from "../context.ts";
@@ -62,10 +63,7 @@ const WHOSE = {
 } as const satisfies Record<(typeof REASONS)[Reason]["family"], string>;
 
 const chartOf = ({ slots, timeline }: OverTime): Bars[] => {
-  // What the end of the run cut off is no failure of anybody, and all of it comes at once.
-  const reasons = [...timeline.reasons]
-    .filter(([reason]) => reason !== "cancelled")
-    .sort(([, a], [, b]) => sumOf(b) - sumOf(a));
+  const reasons = [...timeline.reasons].sort(([, a], [, b]) => sumOf(b) - sumOf(a));
   if (reasons.length === 0) return [];
   const stretches = new TimeSlots(slots.count * slots.widthSeconds, MOST_BARS);
   const bars = stretches.count;
@@ -117,7 +115,7 @@ const clockText = (seconds: number): string => {
 };
 
 const reasonsTable = ({ operations }: RunFile, kinds: readonly Kind[]): Table => {
-  const count = sumOf(Object.values(operations).map((each) => each.count));
+  const count = sumOf(Object.values(operations).map(endedOf));
   const rows = OUTCOMES.flatMap((reason) => {
     const own = kinds.filter(({ outcome }) => outcome === reason);
     return reason === "ok" || own.length === 0 ? [] : { reason, own, total: sumOf(own.map((each) => each.count)) };
@@ -136,7 +134,8 @@ const reasonsTable = ({ operations }: RunFile, kinds: readonly Kind[]): Table =>
     rows: rows.map(({ reason, own, total }) => [
       { text: [{ text: reason, style: "code" }] },
       { text: countText(total), sort: total },
-      { text: percentText(total, count), sort: total },
+      // What was cut off is no part of what ended.
+      reason === "cancelled" ? { text: "-", sort: -1 } : { text: percentText(total, count), sort: total },
       WHOSE[REASONS[reason].family],
       reason === "cancelled" ? `${REASONS[reason].text}; held against no server` : REASONS[reason].text,
       { text: [{ text: own[0]?.name ?? "", style: "code" }] },

@@ -100,4 +100,4 @@ const cpuChart = ({ slots, timeline }: OverTime): Lines => {
   };
 };
 
-const percent = (cores: number): string => `${Math.round(cores * 100)} %`;
+const percent = (cores: number): string => `${Math.round(cores * 100)}%`;

@@ -1,6 +1,6 @@
 /** What the run put on the servers: sessions first, then what came of them, and under an arrival rate the planned starts. */
 import { countText, msText, percentText } from "../../record/duration-text.ts";
-import type { RunFile } from "../../record/run-file.ts";
+import { runMs } from "../../record/run-length.ts";
 import { Times } from "../../record/times.ts";
 import type { ReportContext } from "../context.ts";
 import type { Block, Lines, Section, Table } from "../document.ts";
@@ -30,7 +30,7 @@ export const loadSection = (context: ReportContext): Section | null => {
         ]
       : []),
     sessionsChart(over),
-    ...throughputChart(over, secondsOf(context.record.file)),
+    ...throughputChart(over, runMs(context.record.file) / 1000),
     ...serversChart(over),
     ...arrivalsChart(over),
     ...(isShaped ? [overlay(over), levelsTable(over)].flatMap((block) => block ?? []) : []),
@@ -40,9 +40,6 @@ export const loadSection = (context: ReportContext): Section | null => {
 
 const shapeText = (shape: string, stages: unknown): string =>
   typeof stages === "string" && stages !== shape ? `${shape}: ${stages}` : shape;
-
-const secondsOf = ({ startedAt, endedAt, updatedAt }: RunFile): number =>
-  Math.max(1, (Date.parse(endedAt ?? updatedAt) - Date.parse(startedAt)) / 1000);
 
 const TIME = { label: "time since the start", unit: "seconds" } as const;
 
@@ -169,7 +166,7 @@ const overlay = ({ slots, timeline, latency }: OverTime): Lines | null => {
 
 /** Of the most sessions. */
 const LEVELS = [
-  { name: "full (90 % of the most sessions, and more)", least: 0.9 },
+  { name: "full (90% of the most sessions, and more)", least: 0.9 },
   { name: "between", least: 0.25 },
   { name: "idle (less than a quarter)", least: Number.NEGATIVE_INFINITY },
 ] as const;

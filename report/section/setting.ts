@@ -4,6 +4,7 @@ import type { RunFile } from "../../record/run-file.ts";
 import { runMs } from "../../record/run-length.ts";
 import type { ReportContext } from "../context.ts";
 import type { Block, Facts, Inline, Section } from "../document.ts";
+import { hasOwnLimits } from "../limits-of.ts";
 import { repeatCommand } from "../repeat-command.ts";
 import { settingRows } from "../setting-rows.ts";
 import { code } from "../span.ts";
@@ -37,7 +38,7 @@ export const settingSection = ({ record: { file }, now }: ReportContext): Sectio
           { text: [code(name)] },
           { text: [code(textOf(settings.url))] },
           { text: textOf(settings.targetClass) },
-          settings.slo == null ? "our defaults" : "its own",
+          hasOwnLimits(file, name) ? "its own" : "our defaults",
         ]),
         shownRows: 30,
       },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { limitUses } from "../../record/limit-use.ts";
+import { limitsSet, limitUses } from "../../record/limit-use.ts";
 import { Recording } from "../../record/recording.ts";
 import type { Sample } from "../../record/sample.ts";
 import { sample } from "./samples.ts";
@@ -35,4 +35,14 @@ test("a failure where none is allowed is over the limit without bound", () => {
   const calls = callsOf([{}, { outcome: "timeout" }]);
   expect(limitUses(calls, { errorPercent: 0 }, "service")).toMatchObject([{ used: Infinity, isBroken: true }]);
   expect(limitUses(callsOf([{}]), { errorPercent: 0 }, "service")).toMatchObject([{ used: 0, isBroken: false }]);
+});
+
+test("where nothing ended of itself no limit is kept and none broken", () => {
+  expect(limitUses(callsOf([{ outcome: "cancelled" }]), null, "service")).toEqual([]);
+});
+
+test("a limit of a record that is no number is none", () => {
+  expect(limitsSet({ p95Ms: "400", p99Ms: 800, errorPercent: Number.NaN })).toEqual({ p99Ms: 800 });
+  expect(limitsSet({ p99Ms: 0, errorPercent: 0 })).toEqual({ errorPercent: 0 });
+  for (const none of [undefined, null, [], {}, "x", { p99Ms: {} }]) expect(limitsSet(none)).toBeNull();
 });

@@ -92,3 +92,9 @@ test("whoever set no limits is asked for them, and whoever did is not", () => {
 test("of a run in which nothing ended nothing is claimed", () => {
   expect(answers(writtenRun([]))).toContain("Nothing: no operation ended in this run.");
 });
+
+test("of a server whose every call was cut off it is said, and no limit of it is called kept", () => {
+  const lines = answers(writtenRun(many(5, { outcome: "cancelled" })));
+  expect(lines).toContain("learn: not known; the end of the run, or the test itself, cut off all that it was asked.");
+  expect(lines.join("\n")).not.toMatch(/within its limits|Nearest to its limit|what was carried at the load/);
+});
