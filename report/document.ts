@@ -63,7 +63,13 @@ export interface Table {
   readonly kind: "table";
   /** Read by screen readers, and above the table. */
   readonly caption: string;
-  readonly columns: readonly { readonly title: string; readonly align?: "text" | "number"; readonly hint?: string }[];
+  readonly columns: readonly {
+    readonly title: string;
+    readonly align?: "text" | "number";
+    readonly hint?: string;
+    /** Has pictures and no text: left out where nothing can be drawn, and nothing to sort by. */
+    readonly isPicture?: boolean;
+  }[];
   readonly rows: readonly (readonly Cell[])[];
   /** More rows than this are folded away at first. */
   readonly shownRows?: number;

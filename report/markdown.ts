@@ -50,10 +50,11 @@ const blockMarkdown = (block: Block): string[] => {
 const tableMarkdown = ({ caption, columns, rows }: Table): string[] => {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const shown = rows.slice(0, MOST_ROWS);
+  const written = columns.filter(({ isPicture }) => isPicture !== true);
   const table = [
-    line(columns.map(({ title }) => plain(title))),
-    line(columns.map(({ align }) => (align === "number" ? "---:" : "---"))),
-    ...shown.map((row) => line(row.map(cellMarkdown))),
+    line(written.map(({ title }) => plain(title))),
+    line(written.map(({ align }) => (align === "number" ? "---:" : "---"))),
+    ...shown.map((row) => line(row.filter((_, at) => columns[at]?.isPicture !== true).map(cellMarkdown))),
   ].join("\n");
   const left = rows.length - shown.length;
   return [plain(caption), table, ...(left === 0 ? [] : [`${left} more rows are in the HTML report.`])];

@@ -19,8 +19,10 @@ ${rows.map((row) => `<tr>${row.map((cell, at) => cellHtml(cell, columns[at], at 
 </tbody></table></div>${hintsHtml(columns)}`;
 };
 
-const headHtml = ({ title, align }: Column): string =>
-  `<th scope="col"${align === "number" ? ' class="number"' : ""}>${htmlText(title)}</th>`;
+const headHtml = ({ title, align, isPicture }: Column): string => {
+  const name = isPicture === true ? "picture" : align === "number" ? "number" : "";
+  return `<th scope="col"${name === "" ? "" : ` class="${name}"`}>${htmlText(title)}</th>`;
+};
 
 /** The first cell names its row. */
 const cellHtml = (cell: Cell, column: Column | undefined, isFirst: boolean): string => {

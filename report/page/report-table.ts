@@ -13,7 +13,7 @@ export class ReportTable {
     this.#shownRows = Number(table.dataset.shownRows ?? Number.POSITIVE_INFINITY);
     const rows = this.#rows();
     for (const [column, head] of [...table.querySelectorAll("thead th")].entries()) {
-      if (rows.length > 1) this.#makeSortable(head, column);
+      if (rows.length > 1 && !head.classList.contains("picture")) this.#makeSortable(head, column);
     }
     if (rows.length <= this.#shownRows) return;
     this.#unfold = element("button", { type: "button", class: "unfold", "aria-expanded": "false" });

@@ -7,6 +7,7 @@ import { latencySection } from "../../../report/section/latency.ts";
 import { loadSection } from "../../../report/section/load.ts";
 import { memorySection } from "../../../report/section/memory.ts";
 import { toolsSection } from "../../../report/section/tools.ts";
+import { many, writtenRun } from "../../record/written-run.ts";
 import { blocksOf, cellsOf, chartsOf, contextWith, tablesOf, withHead, writtenRecord } from "./over-time-sections.ts";
 
 const SERVERS = ["learn", "context7", "github", "devops"];
@@ -16,15 +17,19 @@ beforeAll(() => {
   record = writtenRecord({ seconds: 240, names: 8, calls: 6_000 });
 });
 
-test("every operation has a row, in the table of its server, with what its sample carries", () => {
-  const tables = tablesOf(toolsSection(contextWith(record)));
-  expect(tables.map(({ caption }) => caption).sort()).toEqual([...SERVERS].sort());
-  expect(tables.flatMap((table) => cellsOf(table).map(([name]) => name))).toHaveLength(8);
-  const [row] = cellsOf(tables.find(({ caption }) => caption === "learn"));
+test("every operation has a row beside those of its server, with what its sample carries", () => {
+  const [table, ...others] = tablesOf(toolsSection(contextWith(record)));
+  expect(others).toEqual([]);
+  const rows = cellsOf(table);
+  expect(rows).toHaveLength(8);
+  const inOrder = rows.map(([, server]) => server);
+  expect([...new Set(inOrder)].sort()).toEqual([...SERVERS].sort());
+  expect(inOrder.filter((server, at) => server !== inOrder[at - 1])).toHaveLength(SERVERS.length);
+  const [row] = rows.filter(([, server]) => server === "learn");
   const { count, outcomes } = record.file.operations["learn:tools/call:tool_0"] ?? {};
   expect(row?.[0]).toBe("tools/call:tool_0");
-  expect(row?.[1]?.replace(",", "")).toBe(String(count));
-  const p95 = /^([\d.,]+) ([\d.,]+) to ([\d.,]+)$/.exec(row?.[7] ?? "");
+  expect(row?.[3]?.replace(",", "")).toBe(String(count));
+  const p95 = /^([\d.,]+) ([\d.,]+) to ([\d.,]+)$/.exec(row?.[9] ?? "");
   const [value, low, high] = (p95 ?? []).slice(1).map(Number);
   expect(value).toBeCloseTo(outcomes?.ok?.times.service?.p95Ms ?? 0, -1);
   expect(low).toBeLessThanOrEqual(value ?? 0);
@@ -34,8 +39,17 @@ test("every operation has a row, in the table of its server, with what its sampl
 test("a percentile that a few answers cannot carry has a mark and no interval", () => {
   const few = writtenRecord({ seconds: 10, names: 1, calls: 30 });
   const [row] = cellsOf(tablesOf(toolsSection(contextWith(few)))[0]);
-  expect(row?.[8]).toMatch(/^~\d/);
-  expect(row?.[8]).not.toContain("to");
+  expect(row?.[9]).toMatch(/^~\d/);
+  expect(row?.[9]).not.toContain("to");
+});
+
+test("a distribution has a column of its own, also where there is one server and no column for it", () => {
+  const one = writtenRecord({ seconds: 10, names: 1, calls: 200 });
+  const [table] = tablesOf(toolsSection(contextWith(one)));
+  expect(table?.columns.slice(0, 3).map(({ title }) => title)).toEqual(["operation", "distribution", "count"]);
+  const [name, picture] = table?.rows[0] ?? [];
+  expect(name).not.toHaveProperty("shape");
+  expect(picture).toMatchObject({ text: "", shape: expect.arrayContaining([expect.any(Number)]) });
 });
 
 test("of a server with hundreds of operations most are folded away", () => {
@@ -174,4 +188,17 @@ test("the generator's verdict stands above both halves of its delay and its pict
     "How late the bridge's event loop was",
     "CPU of both processes, in percent of one core",
   ]);
+});
+
+test("what the end of the run cut off is in no share of failures, wherever one stands", () => {
+  const samples = [...many(90, {}), ...many(5, { outcome: "timeout" }), ...many(5, { outcome: "cancelled" })];
+  const context = contextWith(writtenRun(samples));
+  expect(chartsOf(loadSection(context))[1]?.says).toMatch(/^95 operations, 9\.5 a second.*\. 5\.3% failed\.$/);
+  expect(cellsOf(tablesOf(toolsSection(context))[0])[0]).toEqual(expect.arrayContaining(["95", "5.3% (5)"]));
+  const reasons = cellsOf(tablesOf(failuresSection(context))[0]);
+  expect(reasons.map((row) => row.slice(0, 3))).toEqual([
+    ["timeout", "5", "5.3%"],
+    ["cancelled", "5", "-"],
+  ]);
+  expect(context.overTime().timeline.failed.reduce((sum, count) => sum + count, 0)).toBe(5);
 });
