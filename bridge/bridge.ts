@@ -7,7 +7,9 @@ import { describeServers } from "../config/describe.ts";
 import type { Lookup } from "../config/environment.ts";
 import type { ServerSettings, Settings } from "../config/settings.ts";
 import type { MemoryEvent } from "../record/facts/server-memory.ts";
-import type { MetricsSource } from "../record/metrics/run-metrics.ts";
+import { HighMarks } from "../record/metrics/high-marks.ts";
+import type { MetricFamily } from "../record/metrics/metric-family.ts";
+import { runMetrics } from "../record/metrics/run-metrics.ts";
 import { NO_TOTALS, type Recorder, type RunIdentity, type Totals } from "../record/recorder.ts";
 import type { Gauges, Tally } from "../record/sample.ts";
 import { startRecorder } from "../record/start-recorder.ts";
@@ -85,6 +87,8 @@ export class Bridge {
   #recorder: Recorder | null = null;
   /** Of the run that is recorded, where the configuration wants it. */
   #telemetry: Telemetry | null = null;
+  /** What monitoring was told of the run. */
+  #told = new HighMarks();
   /** The last reading, once there was one. */
   #gauges: Partial<Gauges> = {};
   #stopping: Promise<string | null> | null = null;
@@ -133,6 +137,7 @@ export class Bridge {
       onWarning: (text) => note("warning", text),
     });
     this.#recorder = new CleanRecorder(recorder, redactor);
+    this.#told = new HighMarks();
     this.#watchMemories();
     await this.#startTelemetry(identity);
     return this.#recorder.dir;
@@ -161,6 +166,7 @@ export class Bridge {
     await this.#telemetry?.end(Math.min(TELEMETRY_MS, this.#closeMs));
     this.#telemetry = null;
     this.#recorder = null;
+    this.#told = new HighMarks();
     await recorder.stop(reason, tally);
     return recorder.dir;
   }
@@ -266,9 +272,10 @@ export class Bridge {
   }
 
   /** All that monitoring takes of the run that is recorded now. */
-  async metrics(): Promise<MetricsSource> {
+  async metrics(): Promise<MetricFamily[]> {
+    const told = this.#told;
     const [totals, durations] = await Promise.all([this.totals(), this.#recorder?.durations() ?? null]);
-    return { totals, durations, now: { ...this.#gauges, ...this.operations.counted() } };
+    return told.held(runMetrics({ totals, durations, now: { ...this.#gauges, ...this.operations.counted() } }));
   }
 
   /** For who looks on while the run goes on; null between runs. Nothing is made of it unless somebody asks. */

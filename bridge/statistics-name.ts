@@ -40,6 +40,6 @@ const TARGETS: Partial<Record<Method, (params: Readonly<Record<string, unknown>>
 
 /** Control characters and line ends would forge rows in a terminal, a CSV or the link. Seldom there, so only looked for. */
 export const plain = (target: string): string =>
-  PLAIN.test(target) ? target : target.replace(/\p{C}/gu, "?").slice(0, MAX_TARGET);
+  PLAIN.test(target) ? target : target.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?").slice(0, MAX_TARGET);
 
 const PLAIN = /^[\x20-\x7e]{0,120}$/;

@@ -1,7 +1,6 @@
 import type { AddressInfo } from "node:net";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { PROMETHEUS_TYPE, prometheusText } from "../../record/metrics/prometheus-text.ts";
-import { runMetrics } from "../../record/metrics/run-metrics.ts";
 import type { Bridge } from "../bridge.ts";
 import { endFields } from "../link/end-line.ts";
 import { MAX_LINE_BYTES } from "../link/line-reader.ts";
@@ -79,7 +78,7 @@ const faceApp = ({ bridge, token, version, carriesOut, redactor }: FaceOptions, 
   });
   app.use(bearer(token));
   app.get("/metrics", async (_request, response) => {
-    response.type(PROMETHEUS_TYPE).send(prometheusText(runMetrics(await bridge.metrics())));
+    response.type(PROMETHEUS_TYPE).send(prometheusText(await bridge.metrics()));
   });
   app.get("/sessions", (_request, response) => {
     response.json({ sessions: bridge.operations.sessions() });

@@ -5,7 +5,6 @@
 import { Worker } from "node:worker_threads";
 import type { TelemetrySettings } from "../../config/telemetry-settings.ts";
 import type { MetricFamily } from "../../record/metrics/metric-family.ts";
-import { type MetricsSource, runMetrics } from "../../record/metrics/run-metrics.ts";
 import type { RunIdentity } from "../../record/recorder.ts";
 import { within } from "../within.ts";
 import { CallTracer, MOST_A_SECOND } from "./call-tracer.ts";
@@ -20,7 +19,7 @@ const MEMORY = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 };
 export interface TelemetryOptions {
   readonly settings: TelemetrySettings;
   readonly identity: RunIdentity;
-  readonly metrics: () => Promise<MetricsSource>;
+  readonly metrics: () => Promise<readonly MetricFamily[]>;
   readonly redact: (text: string) => string;
   readonly note: (level: "info" | "warning", text: string) => void;
   readonly everyMs?: number;
@@ -91,7 +90,7 @@ export class Telemetry {
   }
 
   async #send(isLast: boolean): Promise<void> {
-    const families = runMetrics(await this.#options.metrics());
+    const families = await this.#options.metrics();
     this.#post([...families, this.#droppedFamily()], isLast);
   }
 

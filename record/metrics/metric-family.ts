@@ -9,7 +9,7 @@ interface Described {
   readonly help: string;
 }
 
-/** Counts only rise while a run goes on, but for calls that a failed `expect` moves from one outcome to another. */
+/** Counts only rise while a run goes on, but for calls that a failed `expect` moves from one outcome to another (HighMarks). */
 export interface NumberFamily extends Described {
   readonly type: "counter" | "gauge";
   readonly samples: readonly { readonly labels: Labels; readonly value: number }[];

@@ -68,6 +68,18 @@ test("a name that would end its line or its quotes stays within them", () => {
   ]);
 });
 
+test("names that differ only in what cannot be printed are one series, with nothing lost", () => {
+  const recording = new Recording();
+  for (const name of ["a:tools/call:p\u2028q", "a:tools/call:p q"]) recording.record(sample({ name, serviceMs: 5 }));
+  const lines = textOf(recording)
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  const series = lines.map((line) => line.slice(0, line.lastIndexOf(" ")));
+  expect(new Set(series).size).toBe(series.length);
+  expect(lines).toContain('swarmbridge_operations_total{name="a:tools/call:p q",outcome="ok"} 2');
+  expect(lines).toContain('swarmbridge_service_seconds_count{name="a:tools/call:p q",result="ok"} 2');
+});
+
 test("what is going on now stands beside, and what nobody has read is left out", () => {
   const now = { sessionsOpen: 3, operationsInFlight: 2, sessionsByServer: { learn: 3 }, locustCpu: null };
   const text = prometheusText(runMetrics({ totals: NO_TOTALS, durations: null, now }));
