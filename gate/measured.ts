@@ -130,9 +130,9 @@ export class Measured {
   }
 }
 
-/** From the start to the end, or to the last that is known of it. */
+/** From the start to the end, or to the last that is known of it. 0 where a damaged head has the end before the start. */
 export const secondsOf = ({ file }: RunRecord): number =>
-  (Date.parse(file.endedAt ?? file.updatedAt) - Date.parse(file.startedAt)) / 1000;
+  Math.max(0, Date.parse(file.endedAt ?? file.updatedAt) - Date.parse(file.startedAt)) / 1000;
 
 /** By request, and under null those of all operations together. */
 type TimesByRequest = ReadonlyMap<string | null, Times>;

@@ -36,6 +36,7 @@ export const readRun = (dir: string): RunRecord => {
   const text = readIfThere(join(dir, RUN));
   if (text === null) throw new RecordError("RECORD_MISSING", { dir });
   const { file, damage } = headIn(text, dir);
+  if (Date.parse(file.endedAt ?? file.updatedAt) < Date.parse(file.startedAt)) damage.push(ENDS_FIRST);
   const failures = readFailures(dir);
   if (failures === null) damage.push(`${FAILURES} cannot be read`);
   for (const [name, bytes] of [
@@ -83,6 +84,8 @@ const headIn = (text: string, dir: string): { file: RunFile; damage: string[] } 
     return { file, damage: [HEAD_LOST] };
   }
 };
+
+const ENDS_FIRST = `${RUN} says that the run ended before it began: its length and its rates mean nothing`;
 
 const HEAD_LOST = `${RUN} is torn: its counts were made again from ${LATENCIES} and ${TIMELINE}; what else stood in it is lost`;
 

@@ -5,40 +5,47 @@
 
 import { basename, dirname, join } from "node:path";
 import { GeneratorLoad } from "./generator-load.ts";
-import { startInHead } from "./latency-log.ts";
-import { loadLog } from "./load-log.ts";
+import { type LogLine, startInHead } from "./latency-log.ts";
+import { recordingReader } from "./load-log.ts";
+import { type LogReader, walkLog } from "./log-walk.ts";
 import { ownValue } from "./own-value.ts";
 import { committedLines, LATENCIES, PARTS, TIMELINE, wholeLength } from "./record-files.ts";
 import { Recording } from "./recording.ts";
 import { RUN_SCHEMA, type RunFile } from "./run-file.ts";
-import { parseRow, type TimelineRow } from "./timeline.ts";
+import { LONGEST_RUN_S, parseRow, type TimelineRow } from "./timeline.ts";
 
-/** @returns null when the logs say nothing, either */
+/** @returns null when the logs say nothing, either, or nothing that can be */
 export const rebuiltHead = (dir: string): RunFile | null => {
   const files = {
     latencyBytes: wholeLength(join(dir, LATENCIES)),
     timelineBytes: wholeLength(join(dir, TIMELINE)),
   };
   const recording = new Recording();
+  const ends = new LogEnd();
   let startMs: number | null = null;
-  loadLog(recording, join(dir, LATENCIES), files.latencyBytes, (line) => {
-    startMs ??= startInHead(line);
+  walkLog(join(dir, LATENCIES), files.latencyBytes, [recordingReader(recording), ends], {
+    comment: (line) => {
+      startMs ??= startInHead(line);
+    },
+    broken: () => undefined, // What can be read counts; that the head is lost is said anyway.
   });
   const timeline = rowsIn(join(dir, TIMELINE), files.timelineBytes);
   if (startMs === null || (recording.size === 0 && timeline.lastSecond === null)) return null;
   countTimes(recording);
   countRest(recording, timeline.counts);
   const [part, run] = basename(dirname(dir)) === PARTS ? [basename(dir), dirname(dirname(dir))] : [null, dir];
-  const seconds = (timeline.lastSecond ?? 0) + 1;
+  const startedAt = isoOf(startMs);
+  const updatedAt = isoOf(lastKnownMs(startMs, timeline.lastSecond, ends.second));
+  if (startedAt === null || updatedAt === null) return null;
   return {
     schema: RUN_SCHEMA,
     id: basename(run),
     part,
     state: "running",
     endReason: null,
-    startedAt: new Date(startMs).toISOString(),
+    startedAt,
     endedAt: null,
-    updatedAt: new Date(startMs + 1000 * seconds).toISOString(),
+    updatedAt,
     plan: {},
     versions: {},
     servers: {},
@@ -49,6 +56,35 @@ export const rebuiltHead = (dir: string): RunFile | null => {
     files,
   };
 };
+
+/** The last second that a latency log has a time of: a record may have lost its timeline. */
+class LogEnd implements LogReader {
+  /** Of the wall clock; 0 when there is none. */
+  second = 0;
+
+  isWanted(): boolean {
+    return true;
+  }
+
+  take({ startSecond, seconds }: LogLine): void {
+    const end = startSecond + seconds;
+    if (end > this.second) this.second = end; // A damaged number is none, and no maximum.
+  }
+
+  takeBack(): void {}
+}
+
+/** @param lastSecond of the timeline, from the run's start @param logEnd of the wall clock; a damaged one counts for nothing */
+const lastKnownMs = (startMs: number, lastSecond: number | null, logEnd: number): number => {
+  const ofTimeline = startMs + 1000 * ((lastSecond ?? 0) + 1);
+  const ofLog = 1000 * logEnd;
+  return ofLog - startMs > 1000 * LONGEST_RUN_S ? ofTimeline : Math.max(ofTimeline, ofLog);
+};
+
+/** @returns null beyond the years that a record can hold */
+const isoOf = (ms: number): string | null => (Math.abs(ms) <= LAST_MS ? new Date(ms).toISOString() : null);
+
+const LAST_MS = Date.parse("9999-12-31T23:59:59.999Z");
 
 interface Counted {
   count: number;
@@ -68,7 +104,7 @@ const rowsIn = (path: string, bytes: number): Timeline => {
   for (const line of committedLines(path, bytes)) {
     const row = parseRow(line);
     if (row === null) continue;
-    lastSecond = row.second;
+    lastSecond = Math.max(lastSecond ?? 0, row.second);
     if (row.gauges !== null) load.add(row.gauges);
     addCounts(counts, row);
   }

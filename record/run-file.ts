@@ -11,6 +11,9 @@ import { timesSummary } from "./times-summary-schema.ts";
 export const RUN_SCHEMA = 1;
 
 const count = z.number().int();
+const isoDate = z.iso.datetime({ offset: true });
+/** ISO 8601: of any other text no length of a run can be made. Refined, since its pattern would fill the JSON Schema. */
+const moment = z.string().refine((text) => isoDate.safeParse(text).success);
 const ms = z.number();
 
 /** Milliseconds; a kind that was never reached is absent. */
@@ -40,8 +43,8 @@ const generatorMeasure = z.object({
 });
 
 const gap = z.object({
-  /** ISO 8601, when it was found. */
-  at: z.string(),
+  /** When it was found. */
+  at: moment,
   cause: z.enum(["bridge-lost", "thread-lost", "backlog", "at-stop", "folder-lost"]),
   /** Operations that are counted and have no times. */
   lostLatencies: count,
@@ -57,9 +60,9 @@ export const runFileSchema = z.object({
   endReason: z.string().nullable(),
   /** Equal for processes that read the same wall clock (machine-clock.ts). Absent in merged and in older records. */
   clock: z.string().optional(),
-  startedAt: z.string(),
-  endedAt: z.string().nullable(),
-  updatedAt: z.string(),
+  startedAt: moment,
+  endedAt: moment.nullable(),
+  updatedAt: moment,
   plan: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   versions: z.record(z.string(), z.string()),
   servers,
@@ -99,7 +102,7 @@ export const runFileSchema = z.object({
     z.object({
       part: z.string(),
       state: z.enum(["running", "complete"]),
-      updatedAt: z.string(),
+      updatedAt: moment,
       clock: z.string().optional(),
     }),
   ),

@@ -51,9 +51,12 @@ const gaugesRow = z.object({
   memoryShare: z.number().optional(),
 });
 
+/** A year. What lies behind it is a damaged digit, and no date can be made of it. */
+export const LONGEST_RUN_S = 366 * 86_400;
+
 export const timelineRowSchema = z.object({
   /** Whole seconds of the wall clock since the one in which the run started. */
-  second: z.number().int(),
+  second: z.number().int().min(0).max(LONGEST_RUN_S),
   operations: z.record(z.string(), nameRow),
   /** By name; absent where nothing was planned, and in older records. */
   arrivals: z.record(z.string(), arrivalsRow).optional(),
@@ -103,7 +106,7 @@ const arrivalsOf = (totals: Totals["arrivals"]): Pick<TimelineRow, "arrivals"> =
 
 export const rowLine = (row: TimelineRow): string => `${JSON.stringify(row)}\n`;
 
-/** @returns null for a torn line */
+/** @returns null for a torn or damaged line */
 export const parseRow = (line: string): TimelineRow | null => {
   try {
     return timelineRowSchema.safeParse(JSON.parse(line)).data ?? null;

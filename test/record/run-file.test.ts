@@ -5,7 +5,7 @@ import { Recording } from "../../record/recording.ts";
 import { parseRunFile } from "../../record/run-file.ts";
 import { identity, STARTED_AT } from "./samples.ts";
 
-test("a record from before auth was measured is read as one without any", () => {
+const head = () => {
   const { auth, ...older } = {
     schema: 1,
     ...identity(),
@@ -19,6 +19,11 @@ test("a record from before auth was measured is read as one without any", () => 
     parts: [],
     files: { latencyBytes: 0, timelineBytes: 0 },
   };
+  return { auth, older };
+};
+
+test("a record from before auth was measured is read as one without any", () => {
+  const { auth, older } = head();
   expect(auth).toEqual({});
   expect(parseRunFile(JSON.stringify(older), "results/x").auth).toEqual({});
 });
@@ -41,3 +46,13 @@ test.each([
 ])("%s is refused with a code", (_what, text, code) => {
   expect(codeOf(text)).toBe(code);
 });
+
+test.each(["startedAt", "endedAt", "updatedAt"])(
+  "a record whose %s is no moment is refused: it would have no length",
+  (field) => {
+    for (const value of ["yesterday", "-", "2026-13-01T00:00:00Z", "+275760-09-13T00:00:00.000Z"]) {
+      expect(codeOf(JSON.stringify({ ...head().older, [field]: value })), value).toBe("RECORD_BROKEN");
+    }
+    expect(codeOf(JSON.stringify({ ...head().older, [field]: "2026-03-01T11:00:00+01:00" }))).toBe("read");
+  },
+);

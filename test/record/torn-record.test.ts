@@ -64,6 +64,47 @@ test.each([
   expect(file).toMatchObject({ id: sound.id, startedAt: STARTED_AT, state: "running", endedAt: null });
 });
 
+test("a torn head without a timeline takes the run for as long as its log goes", () => {
+  const dir = newRecord();
+  truncateSync(join(dir, RUN), 10);
+  rmSync(join(dir, TIMELINE));
+  const { startedAt, updatedAt } = readRun(dir).file;
+  expect(Date.parse(updatedAt) - Date.parse(startedAt)).toBeGreaterThan(9_000);
+  expect(Date.parse(updatedAt) - Date.parse(startedAt)).toBeLessThan(11_000);
+});
+
+test.each(["99999999999999", "1e300", "-5"])("a row of second %s is damage, and no part of a torn run", (second) => {
+  const dir = newRecord();
+  const path = join(dir, TIMELINE);
+  writeFileSync(path, readFileSync(path, "utf8").replace(/"second":9/, `"second":${second}`));
+  truncateSync(join(dir, RUN), 10);
+  const { updatedAt, startedAt } = readAll(dir).file;
+  expect(Date.parse(updatedAt) - Date.parse(startedAt)).toBeLessThan(12_000);
+});
+
+test("a torn head beside a log that began in no year is refused with a code", () => {
+  const dir = newRecord();
+  truncateSync(join(dir, RUN), 10);
+  const path = join(dir, LATENCIES);
+  writeFileSync(
+    path,
+    readFileSync(path, "utf8")
+      .replace(/, 2026-/, ", +275760-")
+      .replace("03-01T10:00:00.250Z", "09-12T23:59:59.000Z"),
+  );
+  expect(() => readRun(dir)).toThrow(expect.objectContaining({ code: "RECORD_BROKEN" }));
+});
+
+test("a run that ended before it began is damage that its summary tells", () => {
+  const dir = newRecord();
+  const path = join(dir, RUN);
+  const head = JSON.parse(readFileSync(path, "utf8"));
+  writeFileSync(path, JSON.stringify({ ...head, endedAt: "2026-03-01T09:00:00.000Z" }));
+  const record = readAll(dir);
+  expect(record.damage).toEqual([expect.stringContaining("ended before it began")]);
+  expect(summarize(record)).not.toContain("-3");
+});
+
 test("a run whose head is torn is still the one that started last", () => {
   const dir = newRecord();
   truncateSync(join(dir, RUN), 10);
@@ -107,6 +148,34 @@ test("a record whose files are cut anywhere opens as far as it goes and says so,
         else truncateSync(path, end);
         try {
           expect(readAll(dir).damage).not.toEqual([]);
+        } catch (error) {
+          if (!(error instanceof RecordError)) throw error;
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test("a torn record with one wrong digit anywhere opens, or is refused with a code", () => {
+  const whole = newRecord();
+  truncateSync(join(whole, RUN), 10);
+  const root = newRoot();
+  const logs = [LATENCIES, TIMELINE] as const;
+  let number = 0;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...logs),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      fc.constantFrom(..."0159-e."),
+      (name, share, digit) => {
+        const dir = join(root, String(number++));
+        cpSync(whole, dir, { recursive: true });
+        const bytes = readFileSync(join(dir, name));
+        bytes[Math.floor(share * bytes.length)] = digit.charCodeAt(0);
+        writeFileSync(join(dir, name), bytes);
+        try {
+          readAll(dir);
         } catch (error) {
           if (!(error instanceof RecordError)) throw error;
         }
