@@ -4,11 +4,11 @@
  */
 import { delayFindings } from "./generator-delays.ts";
 import { FINDING_LEVELS, type GeneratorFinding } from "./generator-finding.ts";
-import { GENERATOR_MEASURE_NAMES, GENERATOR_MEASURES, type GeneratorMeasure } from "./generator-measures.ts";
-import { secondsLevel, secondsOf } from "./generator-seconds.ts";
-import type { GeneratorRecord, MeasureRecord, RunFile } from "./run-file.ts";
+import { GENERATOR_MEASURES, type GeneratorMeasure } from "./generator-measures.ts";
+import { isMeanAlone, measuresOf, SECONDS_RULE, secondsLevel, secondsOf } from "./generator-seconds.ts";
+import type { GeneratorRecord, RunFile } from "./run-file.ts";
 
-/** From the best; `unknown` where nobody measured. */
+/** From the best; `unknown` where nobody measured, or not for long enough. */
 export const GENERATOR_LEVELS = ["ok", "strained", "saturated", "unknown"] as const;
 export type GeneratorLevel = (typeof GENERATOR_LEVELS)[number];
 
@@ -18,10 +18,17 @@ export interface GeneratorVerdict {
   readonly reasons: readonly string[];
 }
 
+/** With fewer no measure can be too much in as many seconds as the rule wants: that would be no `ok`. */
+const FEWEST_READINGS = SECONDS_RULE.strained.least;
+const TOO_SHORT = `the run is too short to say: the generator was read less than ${FEWEST_READINGS} times, once a second`;
+
 export const generatorVerdict = (file: RunFile): GeneratorVerdict => {
   if (!isMeasured(file)) return { level: "unknown", reasons: ["nobody measured the generator"] };
   const findings = [...secondsFindings(file.generator), ...delayFindings(file)];
-  const level = FINDING_LEVELS.find((each) => findings.some((one) => one.level === each)) ?? "ok";
+  const level = FINDING_LEVELS.find((each) => findings.some((one) => one.level === each));
+  if (level === undefined && file.generator.seconds < FEWEST_READINGS)
+    return { level: "unknown", reasons: [TOO_SHORT] };
+  if (level === undefined) return { level: "ok", reasons: [] };
   return { level, reasons: findings.filter((one) => one.level === level).map(({ sentence }) => sentence) };
 };
 
@@ -34,37 +41,14 @@ export const saturationOf = (file: RunFile): readonly string[] => {
 /** Records that were made of somebody else's rows say nothing about the generator. */
 export const isMeasured = ({ generator }: Pick<RunFile, "generator">): boolean => generator.seconds > 0;
 
-const secondsFindings = (generator: GeneratorRecord): GeneratorFinding[] => {
-  const measures = generator.measures ?? measuresOfMeans(generator);
-  return GENERATOR_MEASURE_NAMES.flatMap((name) => {
-    const known = measures[name];
-    if (known === undefined) return [];
-    const level = secondsLevel(known);
+const secondsFindings = (generator: GeneratorRecord): GeneratorFinding[] =>
+  measuresOf(generator).flatMap(([name, known]) => {
+    const level = secondsLevel(name, known);
     if (level === undefined) return [];
     const { says, text, advice, [level]: threshold }: GeneratorMeasure = GENERATOR_MEASURES[name];
     if (threshold === null) return [];
-    const often = `in ${secondsOf(known, level)} of ${known.seconds} seconds`;
-    return [
-      { level, sentence: `${says(`${text(threshold)} or more`)} ${often} (mean ${text(known.mean)}): ${advice}` },
-    ];
+    const often = isMeanAlone(known)
+      ? `on average over the run (${text(known.mean)})`
+      : `in ${secondsOf(known, level)} of ${known.seconds} seconds (mean ${text(known.mean)})`;
+    return [{ level, sentence: `${says(`${text(threshold)} or more`)} ${often}: ${advice}` }];
   });
-};
-
-/** Of a record that has nothing but means, each second counts as the mean of all. */
-const measuresOfMeans = ({
-  seconds,
-  eventLoopDelayP99Ms,
-  locustCpu,
-}: GeneratorRecord): Record<string, MeasureRecord> => {
-  const means = { "bridge-late": eventLoopDelayP99Ms, ...(locustCpu !== null && { "locust-cpu": locustCpu }) };
-  return Object.fromEntries(
-    Object.entries(means).map(([name, value]) => {
-      const { strained, saturated } = GENERATOR_MEASURES[name as keyof typeof means];
-      const secondsFrom = (threshold: number): number => (value.mean >= threshold ? seconds : 0);
-      return [
-        name,
-        { seconds, ...value, strainedSeconds: secondsFrom(strained), saturatedSeconds: secondsFrom(saturated) },
-      ];
-    }),
-  );
-};

@@ -1,5 +1,6 @@
 /** What counts of several processes' generators. */
-import { secondsLevel } from "./generator-seconds.ts";
+import type { GeneratorMeasureName } from "./generator-measures.ts";
+import { measuresOf, secondsLevel } from "./generator-seconds.ts";
 import type { GeneratorRecord, MeasureRecord } from "./run-file.ts";
 
 /** Saturation is a matter of one process, not of their mean: each value is the worst part's. */
@@ -22,16 +23,16 @@ export const worstGenerator = (each: readonly GeneratorRecord[], usersPeak: numb
 
 /** Each measure as its worst part had it: seconds of several processes are not added, nor their shares. */
 const worstMeasures = (each: readonly GeneratorRecord[]): Record<string, MeasureRecord> => {
-  const worst: Record<string, MeasureRecord> = {};
-  for (const [name, measure] of each.flatMap(({ measures = {} }) => Object.entries(measures))) {
-    const known = worst[name];
-    if (known === undefined || isWorse(measure, known)) worst[name] = measure;
+  const worst = new Map<GeneratorMeasureName, MeasureRecord>();
+  for (const [name, measure] of each.filter(({ seconds }) => seconds > 0).flatMap(measuresOf)) {
+    const known = worst.get(name);
+    if (known === undefined || isWorse(name, measure, known)) worst.set(name, measure);
   }
-  return worst;
+  return Object.fromEntries(worst);
 };
 
-const isWorse = (one: MeasureRecord, other: MeasureRecord): boolean => {
-  const level = rankOf(one) - rankOf(other);
+const isWorse = (name: GeneratorMeasureName, one: MeasureRecord, other: MeasureRecord): boolean => {
+  const level = rankOf(name, one) - rankOf(name, other);
   const saturated = one.saturatedSeconds * other.seconds - other.saturatedSeconds * one.seconds;
   const strained = one.strainedSeconds * other.seconds - other.strainedSeconds * one.seconds;
   return (level || saturated || strained || one.mean - other.mean) > 0;
@@ -40,7 +41,7 @@ const isWorse = (one: MeasureRecord, other: MeasureRecord): boolean => {
 const RANKS = { saturated: 2, strained: 1 } as const;
 
 /** First of all: a part of two bad seconds has the larger share, and says less than one of twenty. */
-const rankOf = (measure: MeasureRecord): number => {
-  const level = secondsLevel(measure);
+const rankOf = (name: GeneratorMeasureName, measure: MeasureRecord): number => {
+  const level = secondsLevel(name, measure);
   return level === undefined ? 0 : RANKS[level];
 };

@@ -10,6 +10,7 @@ import { generatorVerdict, isMeasured, saturationOf } from "../../record/generat
 import type { RunFile } from "../../record/run-file.ts";
 import type { Gauges } from "../../record/sample.ts";
 import { Times } from "../../record/times.ts";
+import { worstGenerator } from "../../record/worst-generator.ts";
 import { resultsFolder, writeRecord } from "../gate/written-record.ts";
 import { gauges, SEARCH, sample } from "./samples.ts";
 
@@ -147,6 +148,33 @@ test.each([
   const { generator, ...file } = fileOf({}, 0, 10);
   const { measures: _, ...older } = generator;
   expect(generatorVerdict({ ...file, generator: { ...older, ...fields } }).level).toBe(level);
+});
+
+test("a record that knows a mean alone invents no seconds", () => {
+  const { generator, ...file } = fileOf({}, 0, 20);
+  const { measures: _, ...older } = generator;
+  const busy = { ...older, locustCpu: { mean: 0.92, max: 1 } };
+  const sentence =
+    "Locust used 90% or more of its core on average over the run (92%): more processes (--processes), or fewer users";
+  for (const measures of [undefined, {}]) {
+    const of = { ...busy, ...(measures !== undefined && { measures }) };
+    expect(generatorVerdict({ ...file, generator: of }).reasons).toEqual([sentence]);
+  }
+  expect(generatorVerdict({ ...file, generator: worstGenerator([busy, generator], 8) }).reasons).toEqual([sentence]);
+});
+
+test.each([
+  [1, "unknown"],
+  [2, "unknown"],
+  [3, "ok"],
+])("of a run with %d readings the generator is %s: fewer than three can show nothing", (readings, level) => {
+  const { level: found, reasons } = generatorVerdict(fileOf({}, 0, readings));
+  expect(found).toBe(level);
+  expect(reasons).toEqual(level === "ok" ? [] : [expect.stringContaining("too short to say")]);
+});
+
+test("a short run whose calls were late is not too short to say so", () => {
+  expect(generatorVerdict(withDelay(fileOf({}, 0, 1), "before", evenly(150, 150), 5)).level).toBe("saturated");
 });
 
 test("a generator that was never measured is not called saturated, and known not to be measured", () => {

@@ -36,3 +36,11 @@ test("what only one process could measure is kept, and records without measures 
   const { measures } = worstGenerator([older, generatorOf([5, { bridgeWaited: 0.7 }])], 4);
   expect(measures?.["bridge-waited"]).toMatchObject({ saturatedSeconds: 5 });
 });
+
+test("older parts that know means alone keep their saturation, merged with each other or with a newer one", () => {
+  const { measures: _, ...idle } = generatorOf([60, {}]);
+  const older = { ...idle, locustCpu: { mean: 0.99, max: 1 } };
+  for (const other of [older, generatorOf([60, { locustCpu: 0.1 }])]) {
+    expect(worstGenerator([older, other], 8).measures?.["locust-cpu"]).toMatchObject({ seconds: 0, mean: 0.99 });
+  }
+});
