@@ -18,6 +18,7 @@ from locust.runners import MasterRunner, WorkerRunner
 import auto_stop
 import ctrl_c
 import fine_percentiles
+import live_console
 import load_options
 import load_shape
 import quiet_tables
@@ -84,8 +85,10 @@ def attach(environment: Environment, **_: Any) -> None:
     is_headless = getattr(environment.parsed_options, "headless", False)
     if environment.shape_class and is_headless and not isinstance(environment.runner, WorkerRunner):
         ctrl_c.take_sigterm(environment)
-    if environment.web_ui and isinstance(swarm, (SwarmLocal, SwarmMaster)):
-        web_tab.install(environment.web_ui, Path(bridge_command()[1]), swarm.lookout, swarm.runs)
+    if isinstance(swarm, (SwarmLocal, SwarmMaster)):
+        live_console.install(environment, swarm.lookout)
+        if environment.web_ui:
+            web_tab.install(environment.web_ui, Path(bridge_command()[1]), swarm.lookout, swarm.runs)
     _quit_once(environment, swarm.quit)
     _swarm_of(environment).set(swarm)
 
@@ -166,6 +169,7 @@ def _known() -> _Known:
         known = _Known()
         setattr(events, _MARK, known)
         events.init_command_line_parser.add_listener(load_options.add_shape_option)
+        events.init_command_line_parser.add_listener(live_console.add_option)
         events.init.add_listener(attach)
         events.test_start.add_listener(_start)
     return known

@@ -1,8 +1,8 @@
-/** One run of Locust as a child, with a progress line, ended cleanly by the first Ctrl-C and at once by the second. */
+/** One run of Locust as a child, with its progress shown, ended cleanly by the first Ctrl-C and at once by the second. */
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { signal, start } from "./children.mjs";
-import { hasLiveLine, print, seconds, showLive } from "./console.mjs";
+import { hasLiveLine, print, seconds } from "./console.mjs";
 import { onInterrupt, wasInterrupted } from "./interrupt.mjs";
 import { ROOT } from "./project.mjs";
 import { watchRun } from "./run-progress.mjs";
@@ -24,13 +24,16 @@ export const RESULTS = resolve(ROOT, process.env.SWARMBRIDGE_RESULTS ?? "results
  */
 export const runLocust = async (locust, environment) => {
   const look = watchRun(RESULTS);
+  // On a terminal Locust's process shows the run itself (locustfiles/live_console.py); elsewhere a line of ours now and then does.
+  const isShownByLocust = !locust.wantsWeb && hasLiveLine;
   const child = start(newest.python, ["-m", "locust", ...locust.arguments], {
     cwd: ROOT,
-    stdio: locust.wantsWeb ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
+    stdio: locust.wantsWeb || isShownByLocust ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
       ...environment,
       ...(locust.wantsWeb ? {} : { SWARMBRIDGE_QUIET: "1", PYTHONUNBUFFERED: "1" }),
+      ...(isShownByLocust ? { SWARMBRIDGE_CONSOLE: process.env.SWARMBRIDGE_CONSOLE ?? "live" } : {}),
     },
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -38,7 +41,7 @@ export const runLocust = async (locust, environment) => {
   }
   if (locust.webUrl !== null) print(`  Locust's web UI: ${locust.webUrl}   Ctrl-C ends it\n`);
   onInterrupt(() => endLocust(child));
-  const hide = locust.wantsWeb ? () => {} : showProgress(look);
+  const hide = locust.wantsWeb || isShownByLocust ? () => {} : sayProgress(look);
   const code = await new Promise((resolve) => {
     child.once("error", () => resolve(127));
     child.once("close", (code) => resolve(code ?? 128));
@@ -58,7 +61,7 @@ const endLocust = (child) => {
  * @param {() => import("./run-progress.mjs").Progress | null} look
  * @returns {() => void} ends it
  */
-const showProgress = (look) => {
+const sayProgress = (look) => {
   const startedMs = performance.now();
   let saidMs = startedMs;
   let seen = look();
@@ -67,17 +70,13 @@ const showProgress = (look) => {
     if (seen === null) return `  ${elapsed}  starting`;
     return `  ${elapsed}  ${seen.users} users  ${seen.calls} calls  ${seen.failures} failures`;
   };
-  const hide = showLive(text);
   const looking = setInterval(() => {
     seen = look() ?? seen;
-    if (hasLiveLine || performance.now() - saidMs < SAY_MS) return;
+    if (performance.now() - saidMs < SAY_MS) return;
     saidMs = performance.now();
     print(text());
   }, LOOK_MS);
-  return () => {
-    clearInterval(looking);
-    hide();
-  };
+  return () => clearInterval(looking);
 };
 
 /**
