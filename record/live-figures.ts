@@ -9,7 +9,7 @@ import { OTHER_NAMES, type Recording } from "./recording.ts";
 import { sectionOf } from "./section.ts";
 import type { Times } from "./times.ts";
 
-/** Sixteen classes an octave: a percentile read from them is 2.2 % off at most. */
+/** Sixteen classes an octave: a percentile read from them is 2.3 % off at most. */
 export const CLASSES_PER_OCTAVE = 16;
 /** Further names are one: a table that somebody reads while it changes has no use for more. */
 const MOST_NAMES = 60;

@@ -157,6 +157,7 @@ describe("the live page", () => {
   });
 
   test("shows hostile names as text", async () => {
+    expect(POLICY, "the policy of web_tab.py").toMatch(/^default-src 'none'; script-src 'self'/);
     await open(1400);
     expect(await textOf("#sessions")).toContain(HOSTILE);
     expect(await textOf("#names")).toContain(HOSTILE);
