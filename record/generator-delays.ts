@@ -5,6 +5,7 @@
 import { msText } from "./duration-text.ts";
 import { FINDING_LEVELS, type GeneratorFinding } from "./generator-finding.ts";
 import { FEWER } from "./generator-measures.ts";
+import { CARRIES } from "./percentile-text.ts";
 import type { RunFile } from "./run-file.ts";
 
 /** The halves, as docs/measurement.md draws them. */
@@ -13,14 +14,15 @@ const HALF_TEXTS = { before: "were sent", after: "were delivered" } as const;
 /**
  * - Half of the operations late by as much as people notice, or by more than the server took: a run of the harness.
  * - One in a hundred late by a part of the server's own p99: its p99 is the server's, its load is not the planned one.
- * Below the floors a delay is the machine's own noise, however fast the server answers.
+ * Below the floors a delay is the machine's own noise, however fast the server answers; of fewer operations than `fewest` a
+ * single late one would be the percentile.
  */
 export const DELAY_RULES = {
-  saturated: { percentile: "p50Ms", always: 100, floor: 20, share: 1 },
-  strained: { percentile: "p99Ms", always: 500, floor: 50, share: 0.25 },
+  saturated: { percentile: "p50Ms", always: 100, floor: 20, share: 1, fewest: 20 },
+  strained: { percentile: "p99Ms", always: 500, floor: 50, share: 0.25, fewest: CARRIES.p99Ms },
 } as const satisfies Record<
   GeneratorFinding["level"],
-  { percentile: "p50Ms" | "p99Ms"; always: number; floor: number; share: number }
+  { percentile: "p50Ms" | "p99Ms"; always: number; floor: number; share: number; fewest: number }
 >;
 
 const HOW_MANY = { p50Ms: "half", p99Ms: "one in a hundred" } as const;
@@ -29,9 +31,9 @@ const HOW_MANY = { p50Ms: "half", p99Ms: "one in a hundred" } as const;
 export const delayFindings = (file: RunFile): GeneratorFinding[] =>
   (["before", "after"] as const).flatMap((half) => {
     const delay = file.harnessDelay[half];
-    if (delay.count === 0) return [];
     for (const level of FINDING_LEVELS) {
-      const { percentile, always, floor, share } = DELAY_RULES[level];
+      const { percentile, always, floor, share, fewest } = DELAY_RULES[level];
+      if (delay.count < fewest) continue;
       const lateMs = delay[percentile];
       const serviceMs = usualService(file)?.[percentile];
       if (lateMs < always && (serviceMs === undefined || lateMs < floor || lateMs < share * serviceMs)) continue;
@@ -42,6 +44,12 @@ export const delayFindings = (file: RunFile): GeneratorFinding[] =>
     }
     return [];
   });
+
+/** Whether reasons of a verdict are all of this kind: then no service time is in doubt, only the load. */
+export const areDelays = (file: RunFile, reasons: readonly string[]): boolean => {
+  const sentences = new Set(delayFindings(file).map(({ sentence }) => sentence));
+  return reasons.length > 0 && reasons.every((reason) => sentences.has(reason));
+};
 
 /** Of the operation that was called most: percentiles of several are not one. */
 const usualService = ({ operations }: RunFile) =>

@@ -2,6 +2,7 @@
 import type { GeneratorLevel } from "../../record/generator-verdict.ts";
 import type { ReportContext } from "../context.ts";
 import type { Paragraph, Tone } from "../document.ts";
+import { isOnlyLate } from "../generator-words.ts";
 import { strong } from "../span.ts";
 
 interface Words {
@@ -22,8 +23,17 @@ const OF_LEVEL = {
   unknown: { tone: "warning", what: "The times below may be those of a busy load generator", why: "nobody can say" },
 } as const satisfies Record<GeneratorLevel, Words | null>;
 
-export const warningsOf = ({ generator: { level, reasons }, record }: ReportContext): Paragraph[] => {
-  const words: Words | null = OF_LEVEL[level];
+/** What came late is in no service time. */
+const LATE: Words = {
+  tone: "warning",
+  what: "Read the load with care, not the service times",
+  why: "the load generator came late",
+};
+
+export const warningsOf = (context: ReportContext): Paragraph[] => {
+  const { record } = context;
+  const { level, reasons } = context.generator;
+  const words: Words | null = level === "strained" && isOnlyLate(context) ? LATE : OF_LEVEL[level];
   const [first, ...others] = reasons;
   const more = others.length === 0 ? "" : `, and ${others.length} more ${others.length === 1 ? "reason" : "reasons"}`;
   const about = first === undefined ? "" : `: ${first}${more}`;

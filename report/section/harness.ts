@@ -1,9 +1,9 @@
 /** Whether the load generator can be believed: its verdict, what it added to each call, how late and how busy it was over time. */
 import { countText, msText } from "../../record/duration-text.ts";
-import type { GeneratorLevel } from "../../record/generator-verdict.ts";
 import type { TimesSummary } from "../../record/times.ts";
 import type { ReportContext } from "../context.ts";
-import type { Block, Lines, Section, Tone } from "../document.ts";
+import type { Block, Lines, Section } from "../document.ts";
+import { GENERATOR_TONES, generatorText } from "../generator-words.ts";
 import { meanOf, peakOf, rounded, sentences, whenText } from "../over-time/column-facts.ts";
 import type { OverTime } from "../over-time.ts";
 
@@ -17,8 +17,8 @@ export const harnessSection = (context: ReportContext): Section => {
     blocks: [
       {
         kind: "paragraph",
-        tone: TONES[generator.level],
-        text: [{ text: generator.level, style: "strong" }, `: ${MEANINGS[generator.level]}.`],
+        tone: GENERATOR_TONES[generator.level],
+        text: [{ text: generator.level, style: "strong" }, `: ${generatorText(context)}.`],
       },
       ...(generator.reasons.length === 0 ? [] : [{ kind: "list" as const, items: generator.reasons }]),
       {
@@ -28,30 +28,18 @@ export const harnessSection = (context: ReportContext): Section => {
           ["delay after the answer", delayText(after)],
         ],
       },
-      ...charts(over),
+      ...charts(over, record.file.parts.length),
     ],
   };
 };
-
-const TONES = { ok: "good", strained: "warning", saturated: "bad", unknown: "warning" } as const satisfies Record<
-  GeneratorLevel,
-  Tone
->;
-
-const MEANINGS = {
-  ok: "the machine that made the load kept up, the times are the servers'",
-  strained: "the machine that made the load was near its limits, some of the times are its own",
-  saturated: "the machine that made the load was the bottleneck, the times cannot be believed",
-  unknown: "nobody measured the machine that made the load",
-} as const satisfies Record<GeneratorLevel, string>;
 
 const delayText = ({ count, p50Ms, p99Ms, maxMs }: TimesSummary): string =>
   count === 0
     ? "not measured"
     : `p50 ${msText(p50Ms)}, p99 ${msText(p99Ms)}, at most ${msText(maxMs)} ms over ${countText(count)} operations; in no service time`;
 
-const charts = (over: OverTime): Block[] =>
-  peakOf(over.timeline.gauges.bridgeCpu, over.slots) === null ? [] : [delayChart(over), cpuChart(over)];
+const charts = (over: OverTime, parts: number): Block[] =>
+  peakOf(over.timeline.gauges.bridgeCpu, over.slots) === null ? [] : [delayChart(over), cpuChart(over, parts)];
 
 const TIME = { label: "time since the start", unit: "seconds" } as const;
 
@@ -79,18 +67,26 @@ const delayChart = ({ slots, timeline }: OverTime): Lines => {
   };
 };
 
-const cpuChart = ({ slots, timeline }: OverTime): Lines => {
+/** The seconds of several processes hold their sum. */
+const cpuChart = ({ slots, timeline }: OverTime, parts: number): Lines => {
   const { bridgeCpu, locustCpu } = timeline.gauges;
+  const isSum = parts > 1;
+  const together = isSum ? ", all of them together" : "";
   const said = ([name, column]: readonly [string, typeof bridgeCpu]): string | null => {
     const [peak, mean] = [peakOf(column, slots), meanOf(column)];
     if (peak === null || mean === null) return null;
-    return `${name} used ${percent(mean)} of a core on average, at most ${percent(peak.value)}, ${whenText(peak)}`;
+    return `${name} used ${percent(mean)} of a core on average${together}, at most ${percent(peak.value)}, ${whenText(peak)}`;
   };
   return {
     kind: "chart",
     type: "lines",
-    title: "CPU of both processes, in percent of one core",
-    says: sentences(said(["the bridge", bridgeCpu]), said(["Locust", locustCpu])),
+    title: isSum
+      ? `CPU of ${countText(parts)} pairs of processes, summed, in percent of one core`
+      : "CPU of both processes, in percent of one core",
+    says: sentences(
+      said([isSum ? `${countText(parts)} bridges` : "the bridge", bridgeCpu]),
+      said([isSum ? "their Locusts" : "Locust", locustCpu]),
+    ),
     x: { ...TIME, values: slots.beginnings },
     y: { label: "of one core", unit: "percent" },
     series: [

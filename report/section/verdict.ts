@@ -3,37 +3,29 @@
 import { actualText, azureText } from "../../gate/value-text.ts";
 import type { CriterionResult, Verdict } from "../../gate/verdict.ts";
 import { hasAzureValues, headlineOf, rowTitle, sentencesOf } from "../../gate/verdict-words.ts";
-import type { GeneratorLevel } from "../../record/generator-verdict.ts";
 import type { ReportContext } from "../context.ts";
 import type { Block, Cell, Paragraph, Section, Tone } from "../document.ts";
+import { GENERATOR_TONES, generatorText } from "../generator-words.ts";
 import { code, strong } from "../span.ts";
 
 const GATE_TONE = { PASSED: "good", FAILED: "bad", INVALID: "warning" } as const satisfies Record<string, Tone>;
 const ROW_TONE = { passed: "good", failed: "bad", undetermined: "warning" } as const satisfies Record<string, Tone>;
-const LEVEL_TONE = { ok: "good", strained: "warning", saturated: "bad", unknown: "warning" } as const satisfies Record<
-  GeneratorLevel,
-  Tone
->;
-
-const LEVEL_TEXT = {
-  ok: ": the times are the servers'.",
-  strained: ": some of the times are its own.",
-  saturated: ": the times are its own. Criteria on times fail nothing then.",
-  unknown: ": nobody measured it.",
-} as const satisfies Record<GeneratorLevel, string>;
-
-export const verdictSection = ({ verdict, generator }: ReportContext): Section => ({
-  id: "verdict",
-  title: "Verdict",
-  blocks: [
-    ...(verdict === null ? [NO_GATE] : gateBlocks(verdict)),
-    {
-      kind: "paragraph",
-      tone: LEVEL_TONE[generator.level],
-      text: ["Load generator: ", strong(generator.level), LEVEL_TEXT[generator.level]],
-    },
-  ],
-});
+export const verdictSection = (context: ReportContext): Section => {
+  const { verdict, generator } = context;
+  const after = generator.level === "saturated" ? " Criteria on times fail nothing then." : "";
+  return {
+    id: "verdict",
+    title: "Verdict",
+    blocks: [
+      ...(verdict === null ? [NO_GATE] : gateBlocks(verdict)),
+      {
+        kind: "paragraph",
+        tone: GENERATOR_TONES[generator.level],
+        text: ["Load generator: ", strong(generator.level), `: ${generatorText(context)}.${after}`],
+      },
+    ],
+  };
+};
 
 const NO_GATE: Paragraph = {
   kind: "paragraph",

@@ -202,3 +202,11 @@ test("what the end of the run cut off is in no share of failures, wherever one s
   ]);
   expect(context.overTime().timeline.failed.reduce((sum, count) => sum + count, 0)).toBe(5);
 });
+
+test("CPU of several processes is said to be their sum", () => {
+  const part = { id: "0", state: "complete" as const };
+  const together = withHead(record, { parts: [part, { ...part, id: "1" }] as never });
+  const cpu = chartsOf(harnessSection(contextWith(together))).at(-1);
+  expect(cpu?.title).toBe("CPU of 2 pairs of processes, summed, in percent of one core");
+  expect(cpu?.says).toMatch(/^2 bridges used \d+% of a core on average, all of them together, /);
+});
