@@ -14,8 +14,19 @@ const RESOLUTION_MS = 10;
 const NS_PER_MS = 1e6;
 const US_PER_S = 1e6;
 const SHORTEST_S = 0.25;
+/** Locust tells of itself so often; a line of a Locust that works may be a little later than that. */
+const LINE_EVERY_MS = 1000;
+const GRACE_MS = 250;
 
 export type Counted = Required<Pick<Gauges, "sessionsOpen" | "sessionsByServer" | "operationsInFlight">>;
+
+/** What its lines said since the last reading. An older line says nothing of a later second. */
+type OfLocust = Pick<Gauges, "locustCpu" | "locustLateMs" | "locustWaited" | "linkLagMs">;
+
+const SILENT: OfLocust = { locustCpu: null };
+
+const worse = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 
 export class Watch {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -27,8 +38,9 @@ export class Watch {
   #loop = performance.eventLoopUtilization();
   readonly #runDelay = new RunDelay();
   readonly #cpuWatch = new CpuWatch();
-  #locust: Pick<Gauges, "users" | "locustCpu" | "locustLateMs" | "locustWaited"> = { users: 0, locustCpu: null };
-  #linkLagMs: number | undefined;
+  #users = 0;
+  #locust: OfLocust = SILENT;
+  #heardMs: number | undefined;
 
   constructor(counted: () => Counted, onGauges: (gauges: Gauges) => void) {
     this.#counted = counted;
@@ -44,8 +56,17 @@ export class Watch {
 
   /** Takes what Locust tells once a second, and how long the line was on its way. */
   hearLocust({ n, at, locustCpu, locustLateMs, locustWaited }: UsersMessage): void {
-    this.#locust = { users: n, locustCpu, locustLateMs, locustWaited };
-    if (at !== undefined) this.#linkLagMs = Math.max(0, performance.now() - at);
+    const nowMs = performance.now();
+    const before = this.#locust;
+    this.#users = n;
+    this.#heardMs = nowMs;
+    // A line that was held up comes together with the next one: the worse of the two counts.
+    this.#locust = {
+      locustCpu: locustCpu === null ? before.locustCpu : Math.max(locustCpu, before.locustCpu ?? 0),
+      locustLateMs: worse(before.locustLateMs, locustLateMs),
+      locustWaited: worse(before.locustWaited, locustWaited),
+      linkLagMs: worse(before.linkLagMs, at === undefined ? undefined : Math.max(0, nowMs - at)),
+    };
   }
 
   /** What there is to say since the last reading. */
@@ -61,20 +82,28 @@ export class Watch {
     }
     const gauges: Gauges = {
       ...this.#counted(),
+      users: this.#users,
       ...this.#locust,
+      locustLateMs: worse(this.#locust.locustLateMs, this.#overdueMs(nowMs)),
       eventLoopDelayP99Ms: lateMs(this.#delay.percentile(99)),
       eventLoopDelayMaxMs: lateMs(this.#delay.max),
       bridgeCpu: this.#cores,
       bridgeRssBytes: process.memoryUsage.rss(),
       bridgeBusy: this.#busyShare(),
       bridgeWaited: this.#runDelay.read(),
-      linkLagMs: this.#linkLagMs,
       ...this.#cpuWatch.read(),
       ...roomLeft(),
     };
-    this.#linkLagMs = undefined;
+    this.#locust = SILENT;
     this.#delay.reset();
     return gauges;
+  }
+
+  /** A Locust that is blocked says nothing of it: then its silence does. Before its first line it says nothing yet. */
+  #overdueMs(nowMs: number): number | undefined {
+    if (this.#heardMs === undefined) return undefined;
+    const ms = nowMs - this.#heardMs - LINE_EVERY_MS;
+    return ms > GRACE_MS ? ms : undefined;
   }
 
   #busyShare(): number {
