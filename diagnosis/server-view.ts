@@ -7,7 +7,7 @@ import { type MemoryGrowth, memoryGrowth } from "../record/memory-growth.ts";
 import type { RunRecord } from "../record/read-run.ts";
 import type { Outcome } from "../record/reason.ts";
 import type { OperationRecord } from "../record/run-file.ts";
-import { serverOf } from "../record/server-part.ts";
+import { serverNames, serverOf } from "../record/server-part.ts";
 import { type TimelineQuestion, timelineAnswers } from "../record/timeline-answers.ts";
 
 export interface ServerSecond {
@@ -89,12 +89,13 @@ interface ViewedSeconds {
 export const VIEWED_SECONDS: TimelineQuestion<ViewedSeconds> = () => {
   const servers = new Map<string, ServerSecond[]>();
   const ownDelaysMs: number[] = [];
+  const serverIn = serverNames();
   return {
-    take: ({ second, operations, gauges }) => {
+    take: ({ second, gauges }, operations) => {
       if (gauges !== null) ownDelaysMs.push(gauges.eventLoopDelayMaxMs);
       const here = new Map<string, { ok: number; failures: number }>();
-      for (const [name, { count, failures }] of Object.entries(operations)) {
-        const server = serverOf(name);
+      for (const [name, { count, failures }] of operations) {
+        const server = serverIn(name);
         const sum = here.get(server) ?? { ok: 0, failures: 0 };
         here.set(server, sum);
         sum.ok += count - failures;

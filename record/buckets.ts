@@ -20,18 +20,21 @@ export const bucketOf = (us: number): number => {
 };
 
 /** How many bits of a value do not count in this bucket. */
-const droppedBits = (bucket: number): number => (bucket < SUB_BUCKETS ? 0 : Math.floor(bucket / HALF) - 1);
+const droppedBits = (bucket: number): number => (bucket < SUB_BUCKETS ? 0 : (bucket >>> (SUB_BUCKET_BITS - 1)) - 1);
+
+/** How many values a bucket holds. Shifted, not raised: a report asks for millions of bounds. */
+const widthOf = (bucket: number): number => 1 << droppedBits(bucket);
 
 /** Smallest value of a bucket, in µs. */
 export const floorOf = (bucket: number): number => {
   const dropped = droppedBits(bucket);
-  return (bucket - dropped * HALF) * 2 ** dropped;
+  return (bucket - dropped * HALF) * (1 << dropped);
 };
 
 /** Largest value of a bucket, in µs. */
-export const ceilingOf = (bucket: number): number => floorOf(bucket) + 2 ** droppedBits(bucket) - 1;
+export const ceilingOf = (bucket: number): number => floorOf(bucket) + widthOf(bucket) - 1;
 
 /** What stands for the values of a bucket when only their number is known, in µs. */
-export const middleOf = (bucket: number): number => floorOf(bucket) + Math.floor(2 ** droppedBits(bucket) / 2);
+export const middleOf = (bucket: number): number => floorOf(bucket) + (widthOf(bucket) >>> 1);
 
 export const HIGHEST_BUCKET = bucketOf(HIGHEST_US);

@@ -36,18 +36,18 @@ export const walkLog = (path: string, bytes: number, readers: readonly LogReader
     else others?.broken();
   };
   forEachLine(path, bytes, (buffer, from, end) => {
-    const comma = startsWithMark(buffer, from) ? commaIn(buffer, from, end) : end;
-    if (comma === end) {
+    const entry = startsWithMark(buffer, from) ? tags.get(buffer, from + MARK.length, end) : null;
+    if (entry === null) {
       if (others !== undefined) tell(buffer.toString("utf8", from, end));
       return;
     }
-    const { series, by } = tags.get(buffer, from + MARK.length, comma);
+    const { series, by } = entry.value;
     if (series === null) others?.broken();
     if (series === null || by.length === 0) return;
     const isMoved = "name" in series && series.isMoved === true;
     const times = isMoved ? new Times() : shared;
     times.clear();
-    const line = lineIn(buffer, comma, end, series, times);
+    const line = lineIn(buffer, from + MARK.length + entry.bytes.length, end, series, times);
     if (line === null) others?.broken();
     else if (isMoved) takenBack.push({ line, by });
     else for (const reader of by) reader.take(line);
@@ -60,14 +60,14 @@ const wantedBy = (series: Series | null, readers: readonly LogReader[]) => ({
   by: series === null ? [] : readers.filter((reader) => reader.isWanted(series)),
 });
 
-/** @param comma behind the tag @returns null for a torn line */
-const lineIn = (buffer: Buffer, comma: number, end: number, series: Series, times: Times): LogLine | null => {
-  const length = commaIn(buffer, comma + 1, end);
+/** @param from behind the tag and its comma @returns null for a torn line */
+const lineIn = (buffer: Buffer, from: number, end: number, series: Series, times: Times): LogLine | null => {
+  const length = commaIn(buffer, from, end);
   const max = commaIn(buffer, length + 1, end);
   const histogram = commaIn(buffer, max + 1, end);
   if (histogram >= end || !decodeInto(times, buffer, histogram + 1, end)) return null;
   times.setExact({ maxUs: Math.round(numberIn(buffer, max + 1, histogram) * 1000) });
-  const startSecond = numberIn(buffer, comma + 1, length);
+  const startSecond = numberIn(buffer, from, length);
   return { series, startSecond, seconds: numberIn(buffer, length + 1, max), times };
 };
 

@@ -44,12 +44,23 @@ export const intervalsOfName = (record: RunRecord, wanted: string, kind: Kind): 
 
 /** A name's times whole, and by batch. */
 class Batched {
-  readonly whole = new Times();
   readonly batches = Array.from({ length: BATCHES }, () => new Times());
+  /** Of damaged lines that do not say their second. */
+  readonly #undated = new Times();
+  #whole: Times | null = null;
 
+  /** Added up when all lines are read: ten sums instead of one for each second. */
+  get whole(): Times {
+    if (this.#whole === null) {
+      this.#whole = new Times();
+      for (const each of [...this.batches, this.#undated]) this.#whole.add(each);
+    }
+    return this.#whole;
+  }
+
+  /** Not behind a `takeBack`. */
   add(times: Times, batch: number): void {
-    this.whole.add(times);
-    this.batches[batch]?.add(times);
+    (this.batches[batch] ?? this.#undated).add(times);
   }
 
   /** Counted in a second before, as a rule in the same batch. */

@@ -28,6 +28,19 @@ export const byServer = (file: RunFile): ServerPart[] => {
 /** Empty for a name that has none. */
 export const serverOf = (name: string): string => name.slice(0, Math.max(0, name.indexOf(":")));
 
+/** The same for who asks of the same names again and again: the rows of an hour have hundreds of thousands. */
+export const serverNames = (): ((name: string) => string) => {
+  const known = new Map<string, string>();
+  return (name) => {
+    let server = known.get(name);
+    if (server === undefined) {
+      server = serverOf(name);
+      known.set(name, server);
+    }
+    return server;
+  };
+};
+
 /** Of a tool call the tool: what most rows are, and where the width is scarce. */
 const shortName = (rest: string): string => rest.replace(/^tools\/call:(?=.)/, "");
 

@@ -1,4 +1,5 @@
 /** Rows of a picture over times: as wide as each other on a logarithmic axis, from the shortest to the longest that there was. */
+import { floorOf, HIGHEST_BUCKET } from "../../record/buckets.ts";
 import type { Times } from "../../record/times.ts";
 
 const MOST_ROWS = 36;
@@ -10,6 +11,8 @@ export class LogRows {
   readonly beginningsMs: readonly number[];
   readonly #lowestUs: number;
   readonly #logStep: number;
+  /** By bucket, as far as it was asked for, counted from 1: a heat map asks for the same ones in each of its slots. */
+  readonly #rows = new Uint8Array(HIGHEST_BUCKET + 1);
 
   constructor(all: readonly Times[]) {
     const bounds = all.filter(({ count }) => count > 0).map((times) => times.summary());
@@ -27,13 +30,20 @@ export class LogRows {
   /** How many of these times lie in each row. */
   counts(times: Times): number[] {
     const counts = this.beginningsMs.map(() => 0);
-    const last = counts.length - 1;
-    if (last < 0) return counts;
-    for (const [us, count] of times.buckets()) {
-      const row = Math.floor(Math.log(Math.max(1, us) / this.#lowestUs) / this.#logStep);
-      const place = Math.min(last, Math.max(0, row));
-      counts[place] = (counts[place] ?? 0) + count;
-    }
+    if (counts.length === 0) return counts;
+    times.forEachBucket((bucket, count) => {
+      const row = this.#rowOf(bucket);
+      counts[row] = (counts[row] ?? 0) + count;
+    });
     return counts;
+  }
+
+  #rowOf(bucket: number): number {
+    const known = this.#rows[bucket] ?? 0;
+    if (known > 0) return known - 1;
+    const row = Math.floor(Math.log(Math.max(1, floorOf(bucket)) / this.#lowestUs) / this.#logStep);
+    const place = Math.min(this.beginningsMs.length - 1, Math.max(0, row));
+    this.#rows[bucket] = place + 1;
+    return place;
   }
 }
