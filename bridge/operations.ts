@@ -165,6 +165,7 @@ export class Operations {
   async close(message: CloseMessage): Promise<End> {
     this.#delivered(message.late);
     const operation = new Operation(message.id, message.at);
+    operation.trace = this.#tracer()?.context() ?? null;
     const { promise, resolve } = Promise.withResolvers<ClosingEnd>();
     const closing = this.#close(message, operation, promise);
     this.#closing.set(closing, () => resolve({ failure: { reason: "cancelled" }, wasSent: true }));

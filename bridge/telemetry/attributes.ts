@@ -12,6 +12,9 @@ const TARGET_ATTRIBUTES: Readonly<Record<string, string>> = {
   "prompts/get": "gen_ai.prompt.name",
 };
 
+/** The conventions have a name of their own for a tool that says `isError`; the other kinds are ours. */
+export const errorType = (outcome: string): string => (outcome === "tool-error" ? "tool_error" : outcome);
+
 export interface NameInWords {
   /** `tools/call search` */
   readonly title: string;

@@ -9,7 +9,7 @@ import {
 } from "@opentelemetry/sdk-metrics";
 import { BOUNDS_SECONDS, type DurationCounts } from "../../record/metrics/duration-counts.ts";
 import type { Labels, MetricFamily } from "../../record/metrics/metric-family.ts";
-import { nameInWords } from "./attributes.ts";
+import { errorType, nameInWords } from "./attributes.ts";
 import { SCOPE } from "./otlp-spans.ts";
 
 /** The one for which the conventions have a name. */
@@ -78,7 +78,7 @@ const histogramOf = ({ counts, sumSeconds }: DurationCounts) => ({
 /** `result` and `outcome` become what the conventions call the kind of error, which a good operation lacks. */
 const attributesOf = ({ name, outcome, result, ...rest }: Labels): Attributes => ({
   ...(name !== undefined && nameInWords(name).attributes),
-  ...(outcome !== undefined && outcome !== "ok" && { "error.type": outcome }),
+  ...(outcome !== undefined && outcome !== "ok" && { "error.type": errorType(outcome) }),
   ...(result === "failed" && { "error.type": "_OTHER" }),
   ...Object.fromEntries(Object.entries(rest).map(([label, value]) => [`swarmbridge.${label}`, value])),
 });

@@ -1,8 +1,15 @@
 /** Operations as spans of OpenTelemetry: one of kind CLIENT, and below it one for each phase on the wire. */
-import { type HrTime, type SpanContext, SpanKind, SpanStatusCode, TraceFlags } from "@opentelemetry/api";
+import {
+  type Attributes,
+  type HrTime,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+} from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
-import { nameInWords } from "./attributes.ts";
+import { errorType, nameInWords } from "./attributes.ts";
 import type { CallSpan } from "./call-span.ts";
 import { newSpanId } from "./trace-context.ts";
 
@@ -15,7 +22,7 @@ export const readableSpans = (calls: readonly CallSpan[], resource: Resource): R
       span({ resource, context: contextOf(call.traceId, newSpanId()), parent: own, name, startMs, endMs }),
     );
     const { title, attributes } = nameInWords(call.name);
-    const { startMs, endMs, outcome, detail, code, bytesIn, bytesOut, underWay } = call;
+    const { startMs, endMs, outcome, detail, bytesIn, bytesOut, underWay } = call;
     const failed = outcome !== "ok";
     const whole = span({
       ...{ resource, context: own, name: title, startMs, endMs },
@@ -25,14 +32,21 @@ export const readableSpans = (calls: readonly CallSpan[], resource: Resource): R
         "swarmbridge.bytes_in": bytesIn,
         "swarmbridge.bytes_out": bytesOut,
         "swarmbridge.under_way": underWay,
-        ...(failed && { "error.type": outcome }),
-        ...(code !== null && { "rpc.response.status_code": String(code) }),
+        ...(failed && { "error.type": errorType(outcome) }),
+        ...statusCode(call),
       },
       // UNSET, and not OK, is what the specification wants of a client that found no fault.
       status: failed ? { code: SpanStatusCode.ERROR, message: detail } : { code: SpanStatusCode.UNSET },
     });
     return [whole, ...phases];
   });
+
+/** A failure has one code. A session may be lost by either kind; only JSON-RPC's are below zero there. */
+const statusCode = ({ outcome, code }: CallSpan): Attributes => {
+  if (code === null) return {};
+  const isRpc = outcome === "json-rpc-error" || code < 0;
+  return isRpc ? { "rpc.response.status_code": String(code) } : { "http.response.status_code": code };
+};
 
 const contextOf = (traceId: string, spanId: string): SpanContext => ({
   traceId,

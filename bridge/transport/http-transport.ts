@@ -144,7 +144,7 @@ export class HttpTransport implements SessionTransport {
     return new Promise((resolve) => {
       const { closeMs } = this.#wire.settings.limits;
       const exchange = this.#plain({ operation, tolerated: [404, 405], limitMs: closeMs, onSettled: resolve });
-      const headers = this.#requests.sessionHeaders();
+      const headers = [...this.#requests.sessionHeaders(), ...traceHeaders(operation)];
       this.#dispatch(exchange, { method: "DELETE", headers, operation, owner: operation });
     });
   }
@@ -212,7 +212,7 @@ export class HttpTransport implements SessionTransport {
         ...(revision === null
           ? this.#requests.sessionHeaders()
           : statelessHeaders(message.method, message.params, revision)),
-        ...(operation?.trace ? ["traceparent", traceparent(operation.trace)] : []),
+        ...traceHeaders(operation),
         ...(extraHeaders === undefined ? [] : Object.entries(extraHeaders).flat()),
       ];
       this.#dispatch(exchange, { method: "POST", headers, body: bodyOf(message), operation, owner });
@@ -349,5 +349,8 @@ export class HttpTransport implements SessionTransport {
     this.#requests.dispatch(exchange, request);
   }
 }
+
+const traceHeaders = (operation: Operation | null): string[] =>
+  operation?.trace ? ["traceparent", traceparent(operation.trace)] : [];
 
 const bodyOf = (message: JSONRPCMessage): Buffer => Buffer.from(JSON.stringify(message), "utf8");

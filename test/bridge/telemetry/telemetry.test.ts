@@ -29,8 +29,9 @@ test("the ids that a server is sent are those of the span that is exported, and 
   expect(ids.flat()).toHaveLength(6);
   for (const { rpc, headers: sent } of calls) expect(rpc.params).toHaveProperty("_meta.traceparent", sent.traceparent);
   expect(new Set(ids.map(([trace]) => trace)).size).toBe(3);
-  // Its handshake as well, by its header.
+  // Its handshake and its end as well, by their header.
   expect(requests[0]?.headers.traceparent).toMatch(TRACEPARENT);
+  expect(requests.find(({ method }) => method === "DELETE")?.headers.traceparent).toMatch(TRACEPARENT);
   const traces = Buffer.concat(received.filter(({ signal }) => signal === "traces").map(({ body }) => body));
   const isExported = (hex: string) => traces.includes(Buffer.from(hex, "hex"));
   expect(ids.map(([trace = "", span = ""]) => [isExported(trace), isExported(span)])).toEqual([
@@ -40,6 +41,7 @@ test("the ids that a server is sent are those of the span that is exported, and 
   ]);
   expect(traces.includes(SECRET)).toBe(false);
   expect(traces.includes("no, [redacted]")).toBe(true);
+  expect(traces.includes("tool_error")).toBe(true);
   expect(received.every((each) => each.headers.authorization === headers.authorization)).toBe(true);
   expect(received.some(({ signal }) => signal === "metrics")).toBe(true);
   expect([faults, notes]).toEqual([[], []]);

@@ -1,4 +1,5 @@
 /** One recorded run of a bridge with telemetry: a good call, a slow one and one whose tool says no. */
+import type { Socket } from "node:net";
 import { Bridge, type StartMessage } from "../../../bridge/bridge.ts";
 import type { CallMessage } from "../../../bridge/link/messages.ts";
 import { Redactor } from "../../../bridge/redactor.ts";
@@ -30,7 +31,7 @@ export interface TracedRun {
 }
 
 export const tracedRun = async (settings: TelemetrySettings | undefined, resultsRoot: string): Promise<TracedRun> => {
-  const server = await faultyAt("tools/call", ({ rpc: { id, params } }, socket) => {
+  const answer = ({ rpc: { id, params } }: RawRequest, socket: Socket): string | null => {
     if (params?.name === "slow") {
       setTimeout(() => socket.write(json(textResult(id))), 1.2 * SLOW_MS);
       return null;
@@ -38,7 +39,8 @@ export const tracedRun = async (settings: TelemetrySettings | undefined, results
     if (params?.name === "quick") return json(textResult(id));
     const content = [{ type: "text", text: `no, ${SECRET}` }];
     return json({ jsonrpc: "2.0", id, result: { isError: true, content } });
-  });
+  };
+  const server = await faultyAt("tools/call", answer, { "mcp-session-id": "s-1" });
   const notes: string[] = [];
   const redactor = new Redactor();
   redactor.learn(SECRET);
@@ -64,6 +66,7 @@ export const tracedRun = async (settings: TelemetrySettings | undefined, results
   await bridge.operations.open({ op: "open", id: 1, session: 1, server: "a", user: 1, at, late: null });
   for (const [index, name] of ["quick", "slow", "faulty"].entries())
     await bridge.operations.call(call(index + 2, name));
+  await bridge.operations.close({ op: "close", id: 9, session: 1, late: null, at: performance.now() });
   const fromMs = performance.now();
   await bridge.stop("run time reached", null);
   const stopMs = performance.now() - fromMs;
