@@ -136,7 +136,7 @@ const shareWithin = (record: RunRecord, seconds: number): number | null => {
   if (all === 0 || seconds === 0) return null;
   let within = 0;
   for (const { second, operations } of timelineRows(record)) {
-    if (second > seconds) break;
+    if (second >= seconds) break;
     for (const { count } of Object.values(operations)) within += count;
   }
   return within / all;

@@ -89,7 +89,7 @@ test.each([
 
 test("what came while users were started is told as a share of all", () => {
   expect(whatOf(recordOf([], { plan: { users: 4, spawnRate: 2 } }))).toEqual([
-    "a warm-up (30% of operations came while users started)",
+    "a warm-up (20% of operations came while users started)",
   ]);
   expect(whatOf(recordOf([], { plan: { users: 4, spawnRate: null } }))).toEqual([]);
 });
