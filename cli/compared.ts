@@ -1,5 +1,4 @@
 /** What `compare` and `baseline check` share: budgets as they were typed, and a comparison written where it was asked for. */
-import { resolve } from "node:path";
 import { type Budgets, DEFAULT_BUDGETS, withTypedBudget } from "../gate/compare/budget.ts";
 import { compareJunit } from "../gate/compare/compare-junit.ts";
 import { compareLines } from "../gate/compare/compare-text.ts";
@@ -12,7 +11,7 @@ import { documentMarkdown } from "../report/markdown.ts";
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Output } from "./output.ts";
-import { appendNamedFile, writeNamedFile } from "./written-file.ts";
+import { refuseNamedTwice, writeNamedFile, writeNamedMarkdown } from "./written-file.ts";
 
 /** Files, as they were named. */
 export interface Written {
@@ -48,13 +47,11 @@ export const writeCompared = (
 ): number => {
   const exitCode = exitCodeOf(comparisons);
   const { html, markdown, junit, json } = files;
+  refuseNamedTwice({ "--html": html, "--markdown": markdown, "--junit": junit, "--json": json });
   if (html !== undefined || markdown !== undefined) {
     const document = redactor.cleanValue(compareDocument(comparisons, pictures));
     if (html !== undefined) writeNamedFile("--html", html, renderHtml(document, readPageFiles()));
-    if (markdown !== undefined) {
-      const write = isStepSummary(markdown, env) ? appendNamedFile : writeNamedFile;
-      write("--markdown", markdown, documentMarkdown(document));
-    }
+    if (markdown !== undefined) writeNamedMarkdown(markdown, documentMarkdown(document), env);
   }
   if (junit !== undefined) {
     const [first] = comparisons;
@@ -76,7 +73,3 @@ const exitCodeOf = (comparisons: readonly Comparison[]): number => {
   if (comparisons.some(({ result }) => result === "BROKEN")) return EXIT.failed;
   return comparisons.some(({ result }) => result === "INVALID") ? EXIT.notJudged : EXIT.fine;
 };
-
-/** A step of a job at GitHub has one summary, and what an earlier command wrote there stays. */
-const isStepSummary = (file: string, { GITHUB_STEP_SUMMARY: summary }: NodeJS.ProcessEnv): boolean =>
-  summary !== undefined && summary !== "" && resolve(file) === resolve(summary);

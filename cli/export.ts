@@ -9,7 +9,7 @@ import { EXIT } from "./exit-code.ts";
 import { criteriaOf } from "./gate.ts";
 import type { Output } from "./output.ts";
 import { recordOf, resultsFolder, runFolder } from "./run-folder.ts";
-import { appendNamedFile, writeNamedFile } from "./written-file.ts";
+import { writeNamedFile } from "./written-file.ts";
 
 export interface ExportOptions {
   /** Folder or id; undefined: the newest. */
@@ -46,8 +46,7 @@ export const exportRun = (options: ExportOptions, { print, env, redactor }: Outp
     for (const text of texts) print(clean(text).replace(/\n$/, ""));
     return EXIT.fine;
   }
-  writeNamedFile("-o", output, "");
-  for (const text of texts) appendNamedFile("-o", output, clean(text));
+  writeNamedFile("-o", output, cleaned(texts, clean));
   return EXIT.fine;
 };
 
@@ -56,6 +55,10 @@ const cleanLines =
   (redactor: Output["redactor"]) =>
   (text: string): string =>
     /^\{\n/.test(text) ? redactor.cleanJson(text) : text.replaceAll(/^.+$/gm, (line) => redactor.cleanJson(line));
+
+function* cleaned(texts: Iterable<string>, clean: (text: string) => string): Generator<string> {
+  for (const text of texts) yield clean(text);
+}
 
 function* inPieces(texts: Iterable<string>): Generator<string> {
   let piece = "";

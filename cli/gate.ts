@@ -1,6 +1,6 @@
 /** `swarmbridge gate`: judges one run record by `failureCriteria` and says it as a table and as files. */
 
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
 import { ConfigError } from "../config/config-error.ts";
 import type { Criterion, FailureCriteria } from "../gate/criterion.ts";
 import { judge } from "../gate/judge.ts";
@@ -16,7 +16,7 @@ import { EXIT } from "./exit-code.ts";
 import { loadCriteriaFor } from "./load-for.ts";
 import type { Output } from "./output.ts";
 import { isRun, recordOf, resultsFolder, runFolder } from "./run-folder.ts";
-import { appendNamedFile, writeNamedFile } from "./written-file.ts";
+import { refuseNamedTwice, writeNamedFile, writeNamedMarkdown } from "./written-file.ts";
 
 export interface GateOptions {
   /** Folder or id; undefined: the newest. */
@@ -50,16 +50,14 @@ export const gate = (options: GateOptions, { print, style, env, redactor }: Outp
   if (typeof json === "string" && (RUN_ID.test(basename(json)) || [json, `${results}/${json}`].some(isRun))) {
     throw new CommandError(`--json took the run ${json} for its file: name the run before the options`);
   }
+  refuseNamedTwice({ "--junit": junit, "--markdown": markdown, "--json": json });
   const own = options.criteria.map(typedCriterion);
   const { profile, client, server } = criteriaOf(options);
   const record = recordOf(runFolder(run, results));
   const verdict = judge(record, { profile, client: withProfile(client, own), server });
 
   if (junit !== undefined) writeNamedFile("--junit", junit, redactor.clean(junitXml(verdict)));
-  if (markdown !== undefined) {
-    const write = isStepSummary(markdown, env) ? appendNamedFile : writeNamedFile;
-    write("--markdown", markdown, redactor.clean(verdictMarkdown(verdict)));
-  }
+  if (markdown !== undefined) writeNamedMarkdown(markdown, redactor.clean(verdictMarkdown(verdict)), env);
   if (typeof json === "string") writeNamedFile("--json", json, redactor.cleanJson(verdictJson(verdict)));
   if (json === true) print(redactor.cleanJson(verdictJson(verdict)).trimEnd());
   else print(redactor.clean(verdictText(verdict, { columns: style.columns, color: style.bold("") !== "" })).trimEnd());
@@ -68,10 +66,6 @@ export const gate = (options: GateOptions, { print, style, env, redactor }: Outp
 
 /** One with a typing error, too. */
 const RUN_ID = /^\d{8}-\d{6}-(?!.*\.json$)/;
-
-/** A step of a job at GitHub has one summary, and what an earlier command wrote there stays. */
-const isStepSummary = (file: string, { GITHUB_STEP_SUMMARY: summary }: NodeJS.ProcessEnv): boolean =>
-  summary !== undefined && summary !== "" && resolve(file) === resolve(summary);
 
 const NONE: FailureCriteria = { profile: null, client: [], server: [] };
 

@@ -4,7 +4,6 @@ import { ConfigError } from "../config/config-error.ts";
 import { judge } from "../gate/judge.ts";
 import type { Verdict } from "../gate/verdict.ts";
 import type { RunRecord } from "../record/read-run.ts";
-import { replaceFile } from "../record/record-files.ts";
 import { contextOf } from "../report/context.ts";
 import { documentOf } from "../report/document-of.ts";
 import { readPageFiles } from "../report/html/page-files.ts";
@@ -16,7 +15,7 @@ import { loadCriteriaFor } from "./load-for.ts";
 import type { Output } from "./output.ts";
 import { recordOf, resultsFolder, runFolder } from "./run-folder.ts";
 import { surroundingsOf } from "./run-surroundings.ts";
-import { writeNamedFile } from "./written-file.ts";
+import { refuseNamedTwice, writeNamedFile, writeNamedMarkdown, writeOwnFile } from "./written-file.ts";
 
 export interface ReportOptions {
   /** Folder or id; undefined: the newest. */
@@ -40,6 +39,8 @@ const PAGE = "report.html";
 export const report = (options: ReportOptions, { print, env, redactor }: Output): number => {
   const { run, output, markdown } = options;
   const folder = runFolder(run, resultsFolder(env));
+  const file = output ?? join(folder, PAGE);
+  refuseNamedTwice({ "--output": file, "--markdown": markdown });
   const record = recordOf(folder);
   readAhead(record);
   const around = surroundingsOf(record, verdictOn(record, options.config), new Date());
@@ -47,14 +48,14 @@ export const report = (options: ReportOptions, { print, env, redactor }: Output)
 
   if (markdown === true) print(documentMarkdown(document).trimEnd());
   if (typeof markdown === "string") {
-    writeNamedFile("--markdown", markdown, documentMarkdown(document));
+    writeNamedMarkdown(markdown, documentMarkdown(document), env);
     print(`the report as Markdown: ${markdown}`);
   }
   if (markdown === true && output === undefined) return EXIT.fine;
   const page = renderHtml(document, readPageFiles());
-  if (output === undefined) replaceFile(join(folder, PAGE), page);
-  else writeNamedFile("--output", output, page);
-  if (markdown !== true) print(`the report: ${output ?? join(folder, PAGE)}`);
+  if (output === undefined) writeOwnFile(file, page, "name another place with -o FILE");
+  else writeNamedFile("--output", file, page);
+  if (markdown !== true) print(`the report: ${file}`);
   return EXIT.fine;
 };
 

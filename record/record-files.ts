@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import {
   closeSync,
   existsSync,
+  fchmodSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -33,7 +34,7 @@ export const PARTS = "parts";
 
 /** What was measured may say who works where on what: only the owner reads it. */
 const FOLDER_MODE = 0o700;
-const FILE_MODE = 0o600;
+export const FILE_MODE = 0o600;
 
 const CHUNK_BYTES = 64 * 1024;
 const NEWLINE = 10;
@@ -112,14 +113,18 @@ export const makeFolder = (dir: string): void => {
 /** Writes a file as a whole or not at all: readers see the old or the new one. */
 export const replaceFile = (path: string, text: string): number => replaceFileInPieces(path, [text]);
 
-/** @returns the file's length in bytes */
-export const replaceFileInPieces = (path: string, pieces: Iterable<string>): number => {
+/**
+ * @param mode who may read it, whatever the umask
+ * @returns the file's length in bytes
+ */
+export const replaceFileInPieces = (path: string, pieces: Iterable<string>, mode: number = FILE_MODE): number => {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
   try {
     writeFileSync(temporary, "", { mode: FILE_MODE, flag: "wx" });
     let length = 0;
     const file = openSync(temporary, "r+");
     try {
+      if (mode !== FILE_MODE) fchmodSync(file, mode);
       for (const chunk of chunksOf(pieces)) length += writeAll(file, Buffer.from(chunk), length);
     } finally {
       closeSync(file);

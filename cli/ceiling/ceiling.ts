@@ -22,7 +22,7 @@ import { pictureOf } from "../../capacity/picture/picture.ts";
 import { terminalPlot } from "../../capacity/picture/terminal-plot.ts";
 import { isFile } from "../../config/find-file.ts";
 import { durationText, msText } from "../../record/duration-text.ts";
-import { makeFolder, replaceFile } from "../../record/record-files.ts";
+import { makeFolder } from "../../record/record-files.ts";
 import { tableLines, wrapped } from "../../record/text-table.ts";
 import { ceilingDocument } from "../../report/ceiling-document.ts";
 import { readPageFiles } from "../../report/html/page-files.ts";
@@ -35,7 +35,7 @@ import type { Output } from "../output.ts";
 import { resultsFolder } from "../run-folder.ts";
 import { serversNamed } from "../servers-named.ts";
 import { takeSignals } from "../take-signals.ts";
-import { writeNamedFile } from "../written-file.ts";
+import { writeNamedFile, writeNamedMarkdown, writeOwnFile } from "../written-file.ts";
 import { descriptorLimit, refuseTooMany, refuseWithoutDescriptors } from "./admitted.ts";
 import { locustPython, locustStep } from "./locust-step.ts";
 import { limitsOf, mostOf, planOf, SHORT_STEP_MS, type TypedOptions, timesOf } from "./search-options.ts";
@@ -57,6 +57,7 @@ export interface CeilingOptions extends TypedOptions {
 
 export const CEILING_FILE = "ceiling.json";
 const PAGE_FILE = "ceiling.html";
+const OTHERWISE = "let SWARMBRIDGE_RESULTS name a folder with room that can be written to";
 const LOCUSTFILES = ["multi.py", "locustfile.py", join("locustfiles", "from_yaml.py")] as const;
 
 /**
@@ -112,9 +113,9 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
   const save = (state: CeilingHead["state"], steps: readonly StepMeasure[]): Found => {
     head = { ...head, state, steps: steps as CeilingHead["steps"] };
     const found = foundOf(head);
-    replaceFile(join(folder, CEILING_FILE), redactor.cleanJson(ceilingJson(found)));
+    writeOwnFile(join(folder, CEILING_FILE), redactor.cleanJson(ceilingJson(found)), OTHERWISE);
     const document = redactor.cleanValue(ceilingDocument(found, options.expect ?? null));
-    replaceFile(join(folder, PAGE_FILE), renderHtml(document, page));
+    writeOwnFile(join(folder, PAGE_FILE), renderHtml(document, page), OTHERWISE);
     return found;
   };
 
@@ -171,11 +172,7 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
   else say(answerText(found, expected, style.columns));
   tell(`\n  ${join(folder, PAGE_FILE)}`);
   if (options.markdown !== undefined) {
-    writeNamedFile(
-      "--markdown",
-      options.markdown,
-      documentMarkdown(redactor.cleanValue(ceilingDocument(found, expected))),
-    );
+    writeNamedMarkdown(options.markdown, documentMarkdown(redactor.cleanValue(ceilingDocument(found, expected))), env);
   }
   if (failure !== null) throw failure.error;
   if (signal !== null) return EXIT_OF_SIGNAL[signal];

@@ -68,3 +68,11 @@ test("a folder that is not there is said, and nothing is written elsewhere", () 
   const cwd = project();
   expect(() => run(cwd, "csv", { output: join(cwd, "absent", "run.csv") })).toThrow(/-o names .*there is no folder/);
 });
+
+test.each(["latency.hlog", "run.json"])("the record's own %s is refused as a place, and stays as it was", (name) => {
+  const cwd = project();
+  const place = join(cwd, "results", "1-good", name);
+  const before = readFileSync(place, "utf8");
+  expect(() => run(cwd, "hlog", { output: place })).toThrow(/-o names .* belongs to the run record/);
+  expect(readFileSync(place, "utf8")).toBe(before);
+});

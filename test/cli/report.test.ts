@@ -56,6 +56,24 @@ describe("swarmbridge report", () => {
     expect(readFileSync(markdown, "utf8")).toMatch(/^# Load test 1-first\n/);
   });
 
+  test("says what to do when the page cannot lie beside the record", () => {
+    mkdirSync(pageOf("1-first"));
+    expect(() => run()).toThrow(/report\.html cannot be written \(EISDIR\): name another place with -o FILE/);
+  });
+
+  test.each([
+    [{ markdown: "results/1-first/report.html" }, /both name .*report\.html/],
+    [{ output: "results/1-first/run.json" }, /--output names .* belongs to the run record/],
+    [{ markdown: "results/2-second/latency.hlog" }, /--markdown names .* belongs to the run record/],
+  ])("%o is refused, and all files stay as they were", (options, reason) => {
+    const record = (): string[] =>
+      ["run.json", "latency.hlog"].map((name) => readFileSync(join(folder, "results", "1-first", name), "utf8"));
+    const before = record();
+    const placed = Object.fromEntries(Object.entries(options).map(([key, file]) => [key, join(folder, file)]));
+    expect(() => run(placed)).toThrow(reason);
+    expect(record()).toEqual(before);
+  });
+
   test("prints Markdown and writes nothing when no file is named for it", () => {
     run({ markdown: true });
     expect(printed.join("\n")).toMatch(/^# Load test 1-first\n/);
