@@ -103,35 +103,37 @@ const alike: Server = (random) => {
   };
 };
 
+const ALIKE_TRUTH = { 95: 50 * Math.exp(Math.SQRT1_2 * 1.6449), 99: 50 * Math.exp(Math.SQRT1_2 * 2.3263) };
+
 /** The true percentiles follow from the normal distribution's at 1.645 and 2.326, of the slow mode at 0 and 1.2816. */
 test.each([
-  ["lognormal times", lognormal, 60, { 95: 50 * Math.exp(0.8 * 1.6449), 99: 50 * Math.exp(0.8 * 2.3263) }],
-  ["two kinds of times", bimodal, 60, { 95: 400, 99: 400 * Math.exp(0.2 * 1.2816) }],
-  [
-    "seconds that are alike",
-    alike,
-    600,
-    { 95: 50 * Math.exp(Math.SQRT1_2 * 1.6449), 99: 50 * Math.exp(Math.SQRT1_2 * 2.3263) },
-  ],
-] as const)("of %s the true p95 and p99 lie inside in 93 of 100 runs or more", (_what, server, seconds, truth) => {
-  const inside = { 95: 0, 99: 0 };
-  for (let seed = 1; seed <= RUNS; seed++) {
-    const timeAt = server(randomFrom(seed));
-    const whole = new Times();
-    const batches = Array.from({ length: BATCHES }, () => new Times());
-    for (let second = 0; second < seconds; second++) {
-      for (let call = 0; call < 10; call++) {
-        const us = toUs(timeAt(second));
-        whole.record(us);
-        batches[Math.floor((BATCHES * second) / seconds)]?.record(us);
+  ["lognormal times", 93, lognormal, 60, { 95: 50 * Math.exp(0.8 * 1.6449), 99: 50 * Math.exp(0.8 * 2.3263) }],
+  ["two kinds of times", 93, bimodal, 60, { 95: 400, 99: 400 * Math.exp(0.2 * 1.2816) }],
+  ["seconds that are alike, in ten minutes,", 93, alike, 600, ALIKE_TRUTH],
+  // Each stretch of a short run is like the next: it differs too little. docs/measurement.md admits it.
+  ["seconds that are alike, in one minute,", 83, alike, 60, ALIKE_TRUTH],
+] as const)(
+  "of %s the true p95 and p99 lie inside in %d of 100 runs or more",
+  (_what, least, server, seconds, truth) => {
+    const inside = { 95: 0, 99: 0 };
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const timeAt = server(randomFrom(seed));
+      const whole = new Times();
+      const batches = Array.from({ length: BATCHES }, () => new Times());
+      for (let second = 0; second < seconds; second++) {
+        for (let call = 0; call < 10; call++) {
+          const us = toUs(timeAt(second));
+          whole.record(us);
+          batches[Math.floor((BATCHES * second) / seconds)]?.record(us);
+        }
+      }
+      for (const percentile of [95, 99] as const) {
+        const { lowMs, highMs } = percentileInterval(whole, percentile, batches);
+        const isInside = (lowMs ?? 0) <= truth[percentile] && truth[percentile] <= (highMs ?? Number.POSITIVE_INFINITY);
+        if (isInside) inside[percentile] += 1;
       }
     }
-    for (const percentile of [95, 99] as const) {
-      const { lowMs, highMs } = percentileInterval(whole, percentile, batches);
-      const isInside = (lowMs ?? 0) <= truth[percentile] && truth[percentile] <= (highMs ?? Number.POSITIVE_INFINITY);
-      if (isInside) inside[percentile] += 1;
-    }
-  }
-  expect(inside[95] / RUNS).toBeGreaterThanOrEqual(0.93);
-  expect(inside[99] / RUNS).toBeGreaterThanOrEqual(0.93);
-});
+    expect((100 * inside[95]) / RUNS).toBeGreaterThanOrEqual(least);
+    expect((100 * inside[99]) / RUNS).toBeGreaterThanOrEqual(least);
+  },
+);
