@@ -212,9 +212,10 @@ export class Bridge {
 
   /** Loaded when it is asked for: OpenTelemetry's packages would cost every start. */
   async #startTelemetry(identity: RunIdentity): Promise<void> {
-    const { telemetry: settings } = this.settings;
-    if (settings === undefined) return;
+    const { telemetry: settings, telemetryNote } = this.settings;
     const { redactor, note } = this.#options;
+    if (telemetryNote !== undefined) note("warning", telemetryNote);
+    if (settings === undefined) return;
     const { Telemetry } = await import("./telemetry/telemetry.ts");
     const redact = (text: string): string => redactor.clean(text);
     this.#telemetry = new Telemetry({ settings, identity, metrics: () => this.metrics(), redact, note });

@@ -19,7 +19,7 @@ import { credentialsOf, proxyFor } from "./proxy.ts";
 import { serverSettings } from "./server-settings.ts";
 import type { LoadedFile, ServerSettings, Settings } from "./settings.ts";
 import { sharedTrafficFaults, withSharedTraffic } from "./shared-traffic.ts";
-import { telemetrySettings } from "./telemetry-settings.ts";
+import { hasOwnContext, telemetrySettings } from "./telemetry-settings.ts";
 import { writtenSecret } from "./written-secret.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
@@ -45,7 +45,15 @@ export const loadFile = <Criteria, Azure>(
   const source = file === null ? URL_VARIABLE : shownPath(file, place.cwd);
   const yaml = file === null ? readNothing(url) : readFile(file, source);
   const carriedSecrets: string[] = [];
-  const { servers, telemetry, entry } = checked({ yaml, url, source, folder, lookup, parts, carriedSecrets });
+  const { servers, telemetry, telemetryNote, entry } = checked({
+    yaml,
+    url,
+    source,
+    folder,
+    lookup,
+    parts,
+    carriedSecrets,
+  });
   const isAimed = url !== null;
   const { load, autoStop, failureCriteria, azure } = entry;
   const settings: Settings = {
@@ -57,6 +65,7 @@ export const loadFile = <Criteria, Azure>(
     ...(load !== undefined && { load }),
     autoStop,
     ...(telemetry !== null && { telemetry }),
+    ...(telemetryNote !== null && { telemetryNote }),
     carriedSecrets,
   };
   return { settings, failureCriteria, azure, written: yaml.value, placeOf: yaml.placeOf };
@@ -150,12 +159,18 @@ const checked = <Criteria, Azure>({
     servers[name] = final;
   }
   for (const { path, sentence } of sharedTrafficFaults(servers)) report(path, sentence);
-  const { telemetry, secrets, fault } = telemetrySettings("entry" in found ? found.entry.telemetry : undefined, lookup);
+  const ofFile = "entry" in found ? found.entry.telemetry : undefined;
+  const { telemetry, secrets, fault, note } = telemetrySettings(ofFile, lookup);
   carriedSecrets.push(...secrets);
   if (fault !== null) report(fault.path, fault.sentence);
+  for (const [name, server] of Object.entries(servers)) {
+    if (hasOwnContext(telemetry, server)) report(["servers", name, "headers"], OWN_CONTEXT);
+  }
   if (faults.length > 0 || !("entry" in found)) throw new ConfigError("CONFIG_INVALID", faultLines(source, faults));
-  return { servers: withSharedTraffic(servers), telemetry, entry: found.entry };
+  return { servers: withSharedTraffic(servers), telemetry, telemetryNote: note, entry: found.entry };
 };
+
+const OWN_CONTEXT = "sets traceparent, which telemetry.traceContext sends already: use one of the two";
 
 const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], value);

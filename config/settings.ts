@@ -140,6 +140,8 @@ export interface Settings {
   readonly autoStop: AutoStop;
   /** Absent: nothing is sent to a collector. */
   readonly telemetry?: TelemetrySettings | undefined;
+  /** Why OpenTelemetry's variables have no effect, where somebody may expect one. */
+  readonly telemetryNote?: string | undefined;
   /** Values of the variables in headers and in the query of URLs: sent with every request, told to nobody. */
   readonly carriedSecrets: readonly string[];
 }

@@ -10,8 +10,14 @@ const TRACES_RULE = `must be one of ${TRACES.join(", ")}`;
 const SLOW_RULE = "must be a number of milliseconds from 1 to 3600000";
 const SWITCH_RULE = "must be true or false";
 
+/** Paths are added to it. */
+export const collectorSchema = urlSchema.refine(
+  (text) => !text.includes("?"),
+  "must not have a query (?...): paths are added to it, and a key for the collector goes into headers",
+);
+
 export const telemetrySchema = section({
-  endpoint: urlSchema.optional().meta({
+  endpoint: collectorSchema.optional().meta({
     description:
       "Address of an OpenTelemetry collector (OTLP over HTTP); /v1/metrics and /v1/traces are added to it. Absent: OTEL_EXPORTER_OTLP_ENDPOINT.",
     examples: ["http://127.0.0.1:4318"],

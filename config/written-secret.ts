@@ -37,7 +37,7 @@ export const writtenSecret = (path: Path, text: string): string | null => {
   if (looksLikeToken(withoutRandomNames(path, literal))) {
     return `looks like a secret in plain sight: ${INSTEAD}`;
   }
-  const [parameter] = key === "url" || path[2] === "memory" ? secretParameters(literal) : [];
+  const [parameter] = key === "url" || isCollector(path) || path[2] === "memory" ? secretParameters(literal) : [];
   return parameter === undefined ? null : `has a secret in its query: ${INSTEAD}`;
 };
 
@@ -46,7 +46,7 @@ export const writtenSecret = (path: Path, text: string): string | null => {
  * secret. Hashes and commits are usual in a requirement, too, which is looked at where it is read.
  */
 export const withoutRandomNames = (path: Path, literal: string): string => {
-  if (path.at(-1) === "url") return literal.replace(/^https?:\/\/[^/?]*/i, "");
+  if (path.at(-1) === "url" || isCollector(path)) return literal.replace(/^https?:\/\/[^/?]*/i, "");
   if (path[0] !== "azure") return literal;
   if (path[1] === "requirements") return "";
   if (path[1] === "displayName" || path[1] === "description") return literal.replace(BASIC_WORDS, "");
@@ -84,6 +84,8 @@ const isVariableOfServer = (path: Path): boolean => path.length === 5 && path[2]
 
 /** servers.NAME.connections.proxy */
 const isProxy = (path: Path): boolean => path.length === 4 && path[2] === "connections" && path[3] === "proxy";
+
+const isCollector = (path: Path): boolean => path.length === 2 && path[0] === "telemetry" && path[1] === "endpoint";
 
 /** servers.NAME.headers.HEADER and telemetry.headers.HEADER */
 const isHeader = (path: Path): boolean =>

@@ -67,7 +67,35 @@ test.each([
   ["telemetry: { endpoint: 'http://localhost:1', headers: { authorization: Bearer abcdefgh } }", {}, /plain sight/],
   ["telemetry: { endpoint: 'http://localhost:1', traces: all }", {}, /must be one of slow-and-failed, failed, off/],
   ["telemetry: { endpoint: 'http://c.example', headers: { x-tenant: demo } }", {}, /headers over plain http/],
-  ["", { OTEL_EXPORTER_OTLP_ENDPOINT: "localhost:4317" }, /OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL/],
+  ["telemetry: { endpoint: 'https://c.example/x?api_key=abcdefgh' }", {}, /secret in its query/],
+  ["telemetry: { endpoint: 'https://c.example/x?tenant=demo' }", {}, /must not have a query/],
+  ["telemetry: {}", { OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:1/?a=b" }, /ENDPOINT must not have a query/],
+  ["telemetry: {}", { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }, /PROTOCOL is grpc/],
+  ["telemetry: {}", { ...ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS: "content-length=3" }, /content-length is a header that/],
 ])("%s is a fault that says what to do", (yaml, env, message) => {
   expect(faultsOf(yaml, env)).toMatch(message);
+});
+
+test.each([
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: "localhost:4317" }, "must be an http or https URL"],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: "http://agent.example:4318", OTEL_EXPORTER_OTLP_HEADERS: "x=1" }, "over plain http"],
+  [{ ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }, "OTEL_EXPORTER_OTLP_PROTOCOL is grpc"],
+  [{ ...ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS: "x-key=secret-value%0d%0ay: z" }, "x-key must be text"],
+  [{ ...ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS: "Bearer secret-value" }, "a name must be a header's name"],
+])("variables that somebody set for other programs stop no run: %j is a note", (env, why) => {
+  const { telemetry, telemetryNote } = load("", env);
+  expect(telemetry).toBeUndefined();
+  expect(telemetryNote).toContain(why);
+  expect(telemetryNote).not.toContain("secret-value");
+});
+
+test("a server that is given a traceparent of the test's own cannot have ours beside it", () => {
+  const own = "servers: { a: { url: 'http://127.0.0.1:1/mcp', auth: none, headers: { TraceParent: 00-own } } }\n";
+  const aimed = (traceContext: boolean) => {
+    const yaml = `${own}telemetry: { endpoint: 'http://127.0.0.1:2', traceContext: ${traceContext} }`;
+    const cwd = temporaryProject({ "loadtest.yaml": yaml });
+    return () => loadSettings({ cwd, project: cwd, env: {} }, RUN_PARTS);
+  };
+  expect(aimed(true)).toThrow(ConfigError);
+  expect(aimed(false)).not.toThrow();
 });

@@ -6,10 +6,10 @@ import type { TelemetrySettings } from "../../../config/telemetry-settings.ts";
 import { otlpCollector } from "../../fakes/otlp-collector.ts";
 import { SECRET, telemetry, tracedRun } from "./traced-run.ts";
 
-const run = (settings: TelemetrySettings | undefined) => {
+const run = (settings: TelemetrySettings | undefined, note?: string) => {
   const results = mkdtempSync(join(tmpdir(), "telemetry-"));
   onTestFinished(() => rmSync(results, { recursive: true }));
-  return tracedRun(settings, results);
+  return tracedRun(settings, results, note);
 };
 
 const collecting = async (behaviour: number | "hang" = 200) => {
@@ -47,8 +47,9 @@ test("the ids that a server is sent are those of the span that is exported, and 
   expect([faults, notes]).toEqual([[], []]);
 });
 
-test("without the key nothing is sent to a server that it did not get before", async () => {
-  const { requests } = await run(undefined);
+test("without the key nothing is sent to a server that it did not get before, and why is said", async () => {
+  const { requests, notes } = await run(undefined, "variables have no effect");
+  expect(notes).toEqual(["variables have no effect"]);
   expect(requests.filter(({ headers }) => "traceparent" in headers)).toEqual([]);
   expect(JSON.stringify(requests)).not.toContain("_meta");
 });

@@ -30,7 +30,12 @@ export interface TracedRun {
   readonly stopMs: number;
 }
 
-export const tracedRun = async (settings: TelemetrySettings | undefined, resultsRoot: string): Promise<TracedRun> => {
+/** @param telemetryNote what the configuration has to say of OpenTelemetry's variables */
+export const tracedRun = async (
+  settings: TelemetrySettings | undefined,
+  resultsRoot: string,
+  telemetryNote?: string,
+): Promise<TracedRun> => {
   const answer = ({ rpc: { id, params } }: RawRequest, socket: Socket): string | null => {
     if (params?.name === "slow") {
       setTimeout(() => socket.write(json(textResult(id))), 1.2 * SLOW_MS);
@@ -53,6 +58,7 @@ export const tracedRun = async (settings: TelemetrySettings | undefined, results
       servers: { a: serverSettings({ name: "a", url: server.url, protocol: "2025-11-25" }) },
       autoStop: null,
       ...(settings !== undefined && { telemetry: settings }),
+      telemetryNote,
       carriedSecrets: [],
     },
     redactor,
