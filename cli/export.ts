@@ -1,9 +1,14 @@
 /** `swarmbridge export`: one run in a format that another program reads, to standard output or into a file. */
+
+import { nearest } from "../config/nearest.ts";
 import { judge } from "../gate/judge.ts";
 import { KINDS, type Kind } from "../record/latency-log.ts";
+import type { RunRecord } from "../record/read-run.ts";
 import { OUTCOMES, type Outcome } from "../record/reason.ts";
+import { printable } from "../record/text-table.ts";
 import type { ExportedRun, SeriesFilter } from "../report/format/exported-run.ts";
 import { FORMATS, type Format, type FormatName } from "../report/format/formats.ts";
+import { escapedJson } from "../report/format/json-text.ts";
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-code.ts";
 import { criteriaOf } from "./gate.ts";
@@ -37,6 +42,7 @@ export const exportRun = (options: ExportOptions, { print, env, redactor }: Outp
   const { run, config, format, output } = options;
   const filter = filterOf(options);
   const record = recordOf(runFolder(run, resultsFolder(env)));
+  refuseUnknownNames(filter.names, record);
   const exported: ExportedRun = { record, verdict: judge(record, criteriaOf({ profile: undefined, config })) };
   const write: Format = FORMATS[format];
   const clean = format.startsWith("json") ? cleanLines(redactor) : (text: string) => redactor.clean(text);
@@ -54,7 +60,10 @@ export const exportRun = (options: ExportOptions, { print, env, redactor }: Outp
 const cleanLines =
   (redactor: Output["redactor"]) =>
   (text: string): string =>
-    /^\{\n/.test(text) ? redactor.cleanJson(text) : text.replaceAll(/^.+$/gm, (line) => redactor.cleanJson(line));
+    // What is cleaned is written anew, and without the escapes that it had.
+    escapedJson(
+      /^\{\n/.test(text) ? redactor.cleanJson(text) : text.replaceAll(/^.+$/gm, (line) => redactor.cleanJson(line)),
+    );
 
 function* cleaned(texts: Iterable<string>, clean: (text: string) => string): Generator<string> {
   for (const text of texts) yield clean(text);
@@ -80,6 +89,16 @@ const filterOf = ({ format, names, outcomes, kinds }: ExportOptions): SeriesFilt
     outcomes: outcomes.map((text) => known<Outcome>("--outcome", text, OUTCOMES)),
     kinds: kinds.map((text) => known<Kind>("--kind", text, KINDS)),
   };
+};
+
+/** An empty log would read as a name without a single call. */
+const refuseUnknownNames = (names: readonly string[], { file: { operations, turns, auth } }: RunRecord): void => {
+  const there = [operations, turns, auth].flatMap((section) => Object.keys(section));
+  const unknown = names.find((name) => !there.includes(name));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, there);
+  const hint = meant === null ? "--format csv lists the names" : `did you mean ${printable(meant)}?`;
+  throw new CommandError(`--name ${printable(unknown)}: the run has no operation of that name: ${hint}`);
 };
 
 const known = <T extends string>(option: string, text: string, all: readonly T[]): T => {

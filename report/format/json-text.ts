@@ -4,8 +4,11 @@
 const INVISIBLE = /[\u0080-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** @param indent as of `JSON.stringify` */
-export const jsonText = (value: unknown, indent?: number): string =>
-  JSON.stringify(value, null, indent).replaceAll(INVISIBLE, (character) =>
+export const jsonText = (value: unknown, indent?: number): string => escapedJson(JSON.stringify(value, null, indent));
+
+/** @param json that somebody else wrote, such as one from which a secret was taken */
+export const escapedJson = (json: string): string =>
+  json.replaceAll(INVISIBLE, (character) =>
     Array.from({ length: character.length }, (_, at) => escaped(character.charCodeAt(at))).join(""),
   );
 

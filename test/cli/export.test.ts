@@ -12,11 +12,13 @@ import { SEARCH, sample } from "../record/samples.ts";
 
 const SECRET = "canary-7f3a90c2d15e48b6";
 const INVISIBLE = "learn:tools/call:\u202emoc";
+/** In one text with a secret: what is cleaned is written anew. */
+const BOTH = `learn:tools/call:\u009b\u202e${SECRET}`;
 
 const project = (): string => {
   const folder = temporaryProject({});
-  const names = [SEARCH, `learn:tools/call:${SECRET}`, INVISIBLE];
-  const samples = Array.from({ length: 30 }, (_, n) => sample({ name: names[n % 3] ?? "", endMs: n * 300 }));
+  const names = [SEARCH, `learn:tools/call:${SECRET}`, INVISIBLE, BOTH];
+  const samples = Array.from({ length: 30 }, (_, n) => sample({ name: names[n % 4] ?? "", endMs: n * 300 }));
   writeRecord(join(folder, "results"), samples, { id: "1-good" });
   return folder;
 };
@@ -51,8 +53,10 @@ test("JSON stays JSON when a secret is taken out, and what would turn a line rou
   const cwd = project();
   const { out } = run(cwd, "json");
   const names = JSON.parse(out).names.map(({ name }: { name: string }) => name);
-  expect(names).toEqual([SEARCH, "learn:tools/call:[redacted]", INVISIBLE]);
+  expect(names).toEqual([SEARCH, "learn:tools/call:[redacted]", INVISIBLE, "learn:tools/call:\u009b\u202e[redacted]"]);
   expect(out).toContain("\\u202emoc");
+  expect(out).not.toMatch(/[\u0080-\u009f\u202e]/);
+  expect(run(cwd, "jsonl").out).not.toMatch(/[\u0080-\u009f\u202e]/);
   for (const line of run(cwd, "jsonl").out.trimEnd().split("\n")) expect(JSON.parse(line)).toHaveProperty("type");
 });
 
@@ -62,6 +66,12 @@ test("a choice of series is for the log alone, and its words are checked", () =>
   expect(() => run(cwd, "hlog", { outcomes: ["fine"] })).toThrow(CommandError);
   expect(() => run(cwd, "hlog", { kinds: ["servise"] })).toThrow(/--kind servise is not known: one of service,/);
   expect(run(cwd, "hlog", { names: [SEARCH], kinds: ["service"] }).out).toContain(`Tag=${SEARCH};ok;service`);
+});
+
+test("a name that the run does not have is said, with the one that was meant", () => {
+  const cwd = project();
+  expect(() => run(cwd, "hlog", { names: [SEARCH, "nothing:here"] })).toThrow(/--name nothing:here: the run has no/);
+  expect(() => run(cwd, "hlog", { names: [`${SEARCH}s`] })).toThrow(`did you mean ${SEARCH}?`);
 });
 
 test("a folder that is not there is said, and nothing is written elsewhere", () => {

@@ -85,9 +85,26 @@ test("JSON lines are one object each, in the order of time, and end with the ver
     .split("\n")
     .map((line) => JSON.parse(line));
   expect(lines[0]).toMatchObject({ type: "run", version: 1, plan: { users: 4 } });
-  expect(lines.at(-1)).toMatchObject({ type: "verdict", operations: 306, failures: 4, generator: { level: "unknown" } });
+  expect(lines.at(-1)).toMatchObject({
+    type: "verdict",
+    operations: 306,
+    failures: 4,
+    generator: { level: "unknown" },
+  });
   const times = lines.map(({ time }) => Date.parse(time));
   expect(times.slice(1)).toEqual(times.slice(1).toSorted((a, b) => a - b));
+});
+
+test("a gap stands in JSON lines where it was, between its seconds", () => {
+  const run = exported([...many(1, { endMs: 500 }), ...many(1, { endMs: 5500 })]);
+  const at = new Date(Date.parse(run.record.file.startedAt) + 2500).toISOString();
+  const gap = { at, cause: "a bridge was lost", lostLatencies: 1 };
+  const record = { ...run.record, file: { ...run.record.file, gaps: [gap] } };
+  const lines = [...FORMATS.jsonl({ ...run, record })].map((line) => JSON.parse(line));
+  const types = lines.map(({ type }) => type);
+  expect(types.indexOf("gap")).toBeGreaterThan(types.indexOf("second"));
+  expect(types.indexOf("gap")).toBeLessThan(types.lastIndexOf("second"));
+  expect(lines.find(({ type }) => type === "gap")).toMatchObject({ time: at, cause: gap.cause });
 });
 
 test("Markdown shows ten names, the failing ones first, folds the rest, and stays below what a comment may have", () => {
