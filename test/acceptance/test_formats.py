@@ -68,11 +68,12 @@ def test_a_collector_gets_cumulative_histograms_with_every_call_once(exported):
         ("tools/call", "quick", None): 1,
         ("tools/call", "slow", None): 1,
         ("tools/call", "faulty", "_OTHER"): 1,
+        ("session/delete", None, None): 1,
     }
     operations = metrics["swarmbridge.operations"].sum
     assert operations.is_monotonic
     errors = {attributes(point).get("error.type"): point.as_double for point in operations.data_points}
-    assert errors["tool-error"] == 1
+    assert errors["tool_error"] == 1
     assert exported.said["faults"] == []
 
 
@@ -102,7 +103,7 @@ def test_a_slow_and_a_failed_call_are_spans_under_the_ids_that_the_server_was_se
     assert slow.end_time_unix_nano - slow.start_time_unix_nano >= exported.said["slowMs"] * 1_000_000
     assert slow.status.code == Status.STATUS_CODE_UNSET
     assert (faulty.status.code, faulty.status.message) == (Status.STATUS_CODE_ERROR, "no, [redacted]")
-    assert attributes(faulty)["error.type"] == "tool-error"
+    assert attributes(faulty)["error.type"] == "tool_error"
 
 
 def test_the_latency_log_is_read_by_another_implementation(exported):
