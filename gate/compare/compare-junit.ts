@@ -20,8 +20,9 @@ interface BudgetCase {
 
 export const compareJunit = (comparison: Comparison): string => {
   const { result, invalid, notes } = comparison;
-  const cases = casesOf(comparison);
   const isInvalid = result === "INVALID";
+  // Of runs that cannot be compared no case says anything.
+  const cases = casesOf(comparison).map((each) => (isInvalid ? { ...each, change: null } : each));
   const counts = xmlAttributes({
     tests: cases.length + 1,
     failures: cases.filter(({ change }) => change?.isBroken === true).length,
@@ -63,5 +64,5 @@ const caseXml = (each: BudgetCase): string => {
     const message = differenceText(row.title, quantity, change);
     return `${open}><failure${xmlAttributes({ message, type: quantity })}>${xmlText(text)}</failure></testcase>`;
   }
-  return isUntold(each) ? `${open}><skipped${xmlAttributes({ message: "not enough data" })}/></testcase>` : `${open}/>`;
+  return isUntold(each) ? `${open}><skipped${xmlAttributes({ message: "not judged" })}/></testcase>` : `${open}/>`;
 };

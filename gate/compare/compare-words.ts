@@ -2,6 +2,7 @@
 import { msText } from "../../record/duration-text.ts";
 import { budgetText, worseBy } from "./budget.ts";
 import type { Broken, ComparedRow, Comparison, JudgedChange } from "./comparison.ts";
+import { noticeable } from "./noticeable.ts";
 import { QUANTITIES, type Quantity, RULES } from "./quantity.ts";
 
 const OVERALL = {
@@ -13,10 +14,11 @@ const OVERALL = {
 } as const satisfies Record<Comparison["overall"], string>;
 
 /** Without what was compared: `no difference, within the budgets`. */
-export const headlineOf = ({ result, overall, broken }: Comparison): string => {
+export const headlineOf = ({ result, overall, broken, unjudged }: Comparison): string => {
   if (result === "INVALID") return "cannot be judged";
-  if (result === "WITHIN") return `${OVERALL[overall]}, within the budgets`;
-  return `${OVERALL[overall]}, ${broken.length === 1 ? "1 budget is" : `${broken.length} budgets are`} broken`;
+  const left = unjudged.length === 0 ? "" : `; not judged: ${unjudged.map((each) => RULES[each].title).join(", ")}`;
+  if (result === "WITHIN") return `${OVERALL[overall]}, within the budgets${left}`;
+  return `${OVERALL[overall]}, ${broken.length === 1 ? "1 budget is" : `${broken.length} budgets are`} broken${left}`;
 };
 
 /** `no difference`, `slower`, `more`, `not enough data`. */
@@ -69,32 +71,38 @@ export const differencesText = ({ rows }: Pick<Comparison, "rows">): string[] =>
   );
 
 /**
- * What looks like a broken budget of the whole run and is not sure enough to be called one, one sentence each: real if this were
- * the only figure that was looked at.
+ * What looks like a broken budget and is not sure enough to be called one, one sentence each: real if this were the only figure
+ * that was looked at. All of the whole run, and the surest of the names. Nothing of runs that cannot be compared.
  */
-export const unsureText = ({ rows, budgets }: Pick<Comparison, "rows" | "budgets">): string[] =>
-  rows.slice(0, 2).flatMap(({ title, changes }) =>
+export const unsureText = ({ rows, budgets, result }: Pick<Comparison, "rows" | "budgets" | "result">): string[] => {
+  if (result === "INVALID") return [];
+  const unsure = rows.flatMap(({ kind, title, changes }) =>
     QUANTITIES.flatMap((quantity) => {
       const [change, budget] = [changes[quantity], budgets[quantity]];
       if (change == null || budget === undefined || change.isBroken || change.p > ALONE) return [];
       if (worseBy(quantity, change.change) <= budget) return [];
       const text = `${title}: ${RULES[quantity].title} ${changeText(quantity, change.change)} (${intervalText(quantity, change)})`;
-      return [
-        `${text} is beyond the budget ${budgetText(quantity, budget)}, but may be chance: take more or longer runs`,
-      ];
+      const says = `${text} is beyond the budget ${budgetText(quantity, budget)}, but may be chance`;
+      return [{ isName: kind === "name", p: change.p, text: `${says}: take more or longer runs` }];
     }),
   );
+  const names = unsure.filter(({ isName }) => isName).sort((a, b) => a.p - b.p);
+  return [...unsure.filter(({ isName }) => !isName), ...names.slice(0, MOST_UNSURE)].map(({ text }) => text);
+};
+
+/** Of many names some look so by chance. */
+const MOST_UNSURE = 3;
 
 /** As the interval of one figure has it. */
 const ALONE = 0.05;
 
-/** What the two could have told apart; null where not even that is known. */
+/** A difference this large would be shown in four of five comparisons; null where not even that is known. */
 export const noticeableText = ({ rows }: Pick<Comparison, "rows">): string | null => {
   const [all, work] = rows;
-  const change = work?.changes.p50Ms ?? all?.changes.p50Ms;
+  const change = work?.changes.meanMs ?? all?.changes.meanMs;
   if (change == null) return null;
-  const of = work?.changes.p50Ms == null ? "of all operations" : "of the same work";
-  return `a difference of about ${Math.ceil((change.high - change.low) / 2)}% in the p50 ${of} would show`;
+  const of = work?.changes.meanMs == null ? "of all operations" : "of the same work";
+  return `a difference of about ${Math.ceil(noticeable("meanMs", change))}% in the mean ${of} would show`;
 };
 
 export const sidesText = ({ before, after }: Pick<Comparison, "before" | "after">): string =>

@@ -1,12 +1,13 @@
 /**
- * Two sides of one or more runs: what changed, what is chance, what breaks a budget. Of all comparisons of runs of one build
- * at most one in twenty may say that anything changed, in any of its rows.
+ * Two sides of one or more runs: what changed, what is chance, what breaks a budget. Of comparisons of runs of one build about one
+ * in twenty may say that anything changed, in any of its rows, as long as runs differ by no more than is documented (quantity.ts).
  */
 import { type Alike, alike } from "./alike.ts";
 import { type Budgets, DEFAULT_BUDGETS, isBroken, worseBy } from "./budget.ts";
 import { type Change, changeOf } from "./change.ts";
-import { holm } from "./holm.ts";
-import { QUANTITIES, type Quantity, RULES } from "./quantity.ts";
+import { holm, type Test } from "./holm.ts";
+import { noticeable } from "./noticeable.ts";
+import { QUANTITIES, type Quantity, RULES, TIME_QUANTITIES } from "./quantity.ts";
 import type { Figure, NameFigures, RunFigures } from "./run-figures.ts";
 import { sameWork } from "./same-work.ts";
 
@@ -50,12 +51,22 @@ export interface Comparison {
   readonly rows: readonly ComparedRow[];
   /** Errors first: times of what is left say little when more calls fail. */
   readonly broken: readonly Broken[];
+  /** Budgets of which the figures of the whole run are too few to say anything. */
+  readonly unjudged: readonly Quantity[];
   readonly invalid: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** Of at least one false claim: most of it for what is said of the whole run, the rest for all the rows. Together 5 %. */
-const CHANCE = { overall: 0.04, rows: 0.01 } as const;
+/**
+ * Of at least one false claim, together 5 %: errors alone, since times of what is left say little when more calls fail; what is
+ * said of the whole run; all other rows.
+ */
+const CHANCE = { errors: 0.01, overall: 0.03, rows: 0.01 } as const;
+/** Their parts in what is said of the whole run. The mean is the surest: it has every call. */
+const WEIGHTS = { meanMs: 6, p50Ms: 2, p95Ms: 2, p99Ms: 1, throughput: 1, errorPercent: 1 } as const satisfies Record<
+  Quantity,
+  number
+>;
 /** A difference of half the value that could not be seen: there is no saying that there is none. */
 const WIDEST = { ratio: 50, points: 5 } as const;
 
@@ -63,31 +74,33 @@ export const compareSides = (
   before: readonly RunFigures[],
   after: readonly RunFigures[],
   budgets: Budgets = DEFAULT_BUDGETS,
-): Comparison => {
-  return comparisonOf(changedRows(before, after), budgets, {
+  comparisons = 1,
+): Comparison =>
+  comparisonOf(changedRows(before, after), budgets, {
     before: before.map(({ id }) => id),
     after: after.map(({ id }) => id),
+    comparisons,
     ...alike(before, after),
   });
-};
 
 /** What is compared, and what stands in the way of it. */
 export interface Compared extends Alike {
   /** As a reader knows the sides. */
   readonly before: readonly string[];
   readonly after: readonly string[];
+  /** Made at once: all of them together have the chance of a false claim that one has alone. Default: 1. */
+  readonly comparisons?: number;
 }
 
 /** @param rows all operations, the same work, then each name in order */
 export const comparisonOf = (rows: readonly ChangedRow[], budgets: Budgets, compared: Compared): Comparison => {
-  const { before, after, invalid, notes } = compared;
-  const judgedRows = judged(rows, budgets);
+  const { before, after, invalid, notes, comparisons = 1 } = compared;
+  // What cannot be compared breaks nothing.
+  const judgedRows = judged(rows, invalid.length > 0 ? {} : budgets, comparisons);
   const broken = brokenOf(judgedRows, budgets);
   const overall = overallOf(judgedRows);
-  const faults = [
-    ...invalid,
-    ...(overall === "not enough data" && invalid.length === 0 ? ["there are too few calls to tell a change"] : []),
-  ];
+  const unjudged = unjudgedOf(judgedRows, budgets);
+  const faults = invalid.length > 0 ? invalid : broken.length > 0 ? [] : tooFew(overall, unjudged, budgets);
   return {
     result: faults.length > 0 ? "INVALID" : broken.length > 0 ? "BROKEN" : "WITHIN",
     overall,
@@ -96,6 +109,7 @@ export const comparisonOf = (rows: readonly ChangedRow[], budgets: Budgets, comp
     budgets,
     rows: judgedRows,
     broken,
+    unjudged,
     invalid: faults,
     notes: [...notes, ...errorNote(judgedRows)],
   };
@@ -158,32 +172,34 @@ const changesOf = (before: readonly Figures[], after: readonly Figures[]): Chang
   return changes;
 };
 
-interface Tested {
+interface Tested extends Test {
   readonly row: ChangedRow;
   readonly quantity: Quantity;
-  readonly p: number;
+  readonly family: Family;
 }
 
-/** What the whole run is judged by: how long the same work takes, how much was done, how much failed. */
-const isOverall = ({ row: { kind }, quantity }: Tested): boolean =>
-  kind === "work" || (kind === "all" && RULES[quantity].unit !== "ms");
+type Family = keyof typeof CHANCE;
 
-const judged = (rows: readonly ChangedRow[], budgets: Budgets): ComparedRow[] => {
+/** What the whole run is judged by: how much failed, how long the same work takes, how much was done. */
+const familyOf = ({ kind }: ChangedRow, quantity: Quantity): Family => {
+  if (kind === "all" && quantity === "errorPercent") return "errors";
+  return kind === "work" || (kind === "all" && quantity === "throughput") ? "overall" : "rows";
+};
+
+/** @param comparisons that are made at once: all of them together have the chance of one */
+const judged = (rows: readonly ChangedRow[], budgets: Budgets, comparisons: number): ComparedRow[] => {
   const tests = rows.flatMap((row) =>
     QUANTITIES.flatMap((quantity): Tested[] => {
       const change = row.changes[quantity];
-      return change == null ? [] : [{ row, quantity, p: change.p }];
+      if (change == null) return [];
+      const family = familyOf(row, quantity);
+      return [{ row, quantity, family, p: change.p, weight: family === "overall" ? WEIGHTS[quantity] : 1 }];
     }),
   );
   const real = new Map<ChangedRow, Set<Quantity>>();
-  for (const [family, chance] of [
-    [tests.filter(isOverall), CHANCE.overall],
-    [tests.filter((test) => !isOverall(test)), CHANCE.rows],
-  ] as const) {
-    const claimed = holm(
-      family.map(({ p }) => p),
-      chance,
-    );
+  for (const [name, chance] of Object.entries(CHANCE)) {
+    const family = tests.filter((test) => test.family === name);
+    const claimed = holm(family, chance / comparisons);
     for (const [index, { row, quantity }] of family.entries()) {
       if (claimed[index] === true) real.set(row, (real.get(row) ?? new Set()).add(quantity));
     }
@@ -207,9 +223,9 @@ const judged = (rows: readonly ChangedRow[], budgets: Budgets): ComparedRow[] =>
   });
 };
 
-const toldOf = (quantity: Quantity, { change, low, high }: Change, isReal: boolean): Told => {
-  if (isReal) return worseBy(quantity, change) > 0 ? "worse" : "better";
-  return (high - low) / 2 > WIDEST[RULES[quantity].scale] ? "not enough data" : "no difference";
+const toldOf = (quantity: Quantity, change: Change, isReal: boolean): Told => {
+  if (isReal) return worseBy(quantity, change.change) > 0 ? "worse" : "better";
+  return noticeable(quantity, change) > WIDEST[RULES[quantity].scale] ? "not enough data" : "no difference";
 };
 
 const overallOf = (rows: readonly ComparedRow[]): Comparison["overall"] => {
@@ -219,6 +235,22 @@ const overallOf = (rows: readonly ComparedRow[]): Comparison["overall"] => {
   // What no time could tell, nothing else can.
   const isTellable = rows.some(({ kind, changes }) => kind !== "name" && changes.p50Ms?.told === "no difference");
   return isTellable ? "no difference" : "not enough data";
+};
+
+const unjudgedOf = ([all, work]: readonly ComparedRow[], budgets: Budgets): Quantity[] =>
+  QUANTITIES.filter((quantity) => {
+    const isTold = (row: ComparedRow | undefined): boolean =>
+      (row?.changes[quantity]?.told ?? "not enough data") !== "not enough data";
+    return budgets[quantity] !== undefined && !isTold(all) && !isTold(work);
+  });
+
+/** A gate on times that no time could be held against has not been passed. */
+const tooFew = (overall: Comparison["overall"], unjudged: readonly Quantity[], budgets: Budgets): string[] => {
+  if (overall === "not enough data") return ["there are too few calls to tell a change"];
+  const ofTimes = TIME_QUANTITIES.filter((quantity) => budgets[quantity] !== undefined);
+  if (ofTimes.length === 0 || !ofTimes.every((quantity) => unjudged.includes(quantity))) return [];
+  const titles = ofTimes.map((quantity) => RULES[quantity].title).join(", ");
+  return [`there are too few calls to judge any budget of a time (${titles}): take more or longer runs`];
 };
 
 const brokenOf = (rows: readonly ComparedRow[], budgets: Budgets): Broken[] =>

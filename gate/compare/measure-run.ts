@@ -1,24 +1,22 @@
 /** The figures of a record, as a comparison takes them. */
 import { generatorVerdict } from "../../record/generator-verdict.ts";
-import { missingLoad } from "../../record/origin.ts";
+import { hasRows, missingLoad } from "../../record/origin.ts";
 import { plannedServers } from "../../record/planned-starts.ts";
 import type { RunRecord } from "../../record/read-run.ts";
 import type { RunFile } from "../../record/run-file.ts";
 import { secondsOf } from "../measured.ts";
-import { blocksOf, blocksTogether } from "./blocks.ts";
-import { figuresOf } from "./figures-of.ts";
+import { blocksOf } from "./blocks.ts";
+import { figuresOfRun } from "./figures-of-run.ts";
 import type { RunFigures } from "./run-figures.ts";
+
+/** The service's rows have whole milliseconds. */
+const ROW_RESOLUTION_MS = 1;
 
 export const measureRun = (record: RunRecord): RunFigures => {
   const { file } = record;
   const seconds = secondsOf(record);
   const blocks = blocksOf(record, seconds);
   const operations = Object.entries(file.operations).sort(([a], [b]) => (a < b ? -1 : 1));
-  const whole = { count: 0, failures: 0 };
-  for (const [, { count, failures }] of operations) {
-    whole.count += count;
-    whole.failures += failures;
-  }
   return {
     id: file.id,
     startedAt: file.startedAt,
@@ -29,10 +27,7 @@ export const measureRun = (record: RunRecord): RunFigures => {
     versions: file.versions,
     targets: Object.fromEntries(Object.entries(file.servers).map(([name, server]) => [name, targetOf(server)])),
     planned: [...plannedServers(file)].sort(),
-    all: figuresOf(blocksTogether(blocks), whole, seconds),
-    names: Object.fromEntries(
-      operations.map(([name, counted]) => [name, figuresOf(blocks.get(name) ?? [], counted, seconds)]),
-    ),
+    ...figuresOfRun(blocks, operations, seconds, hasRows(file.origin) ? ROW_RESOLUTION_MS : 0),
   };
 };
 

@@ -47,3 +47,6 @@ export const RULES = {
 export const PERCENTILES = { p50Ms: 50, p95Ms: 95, p99Ms: 99 } as const satisfies Partial<Record<Quantity, number>>;
 export type PercentileQuantity = keyof typeof PERCENTILES;
 export const PERCENTILE_QUANTITIES = Object.keys(PERCENTILES) as readonly PercentileQuantity[];
+
+/** Those that are times. */
+export const TIME_QUANTITIES = ["p50Ms", "p95Ms", "p99Ms", "meanMs"] as const satisfies readonly Quantity[];

@@ -11,6 +11,8 @@ const figureSchema = z.object({
   value: z.number().finite(),
   /** Standard error within the run: a share of the value, or points (`scale` of the quantity). Null: too few calls to tell. */
   error: z.number().nonnegative().nullable(),
+  /** How sure that error is, in degrees of freedom. Absent: as a known one. */
+  freedom: z.number().min(1).optional(),
 });
 export type Figure = Readonly<z.infer<typeof figureSchema>>;
 
@@ -22,6 +24,13 @@ const nameFiguresSchema = z.object({
   figures: z.partialRecord(z.enum(QUANTITIES), figureSchema),
 });
 export type NameFigures = Readonly<z.infer<typeof nameFiguresSchema>>;
+
+const togetherSchema = z.object({
+  /** How many times as large the error of all names together is as that of names that have nothing to do with each other. */
+  widening: z.number().min(1),
+  freedom: z.number().min(1),
+});
+export type Together = Readonly<z.infer<typeof togetherSchema>>;
 
 export const runFiguresSchema = z.object({
   id: z.string(),
@@ -36,6 +45,8 @@ export const runFiguresSchema = z.object({
   targets: z.record(z.string(), z.string()),
   /** Servers whose times count from the planned start. */
   planned: z.array(z.string()),
+  /** Of the names' times: what slows a second slows all of them. */
+  together: z.partialRecord(z.enum(QUANTITIES), togetherSchema),
   all: nameFiguresSchema,
   names: z.record(z.string(), nameFiguresSchema),
 });

@@ -2,11 +2,8 @@
  * All names together, each with the same weight in every run. Percentiles of all operations together move when the mixture of
  * calls does, without any call being slower; this moves only when calls do, and it has all of them to tell it by.
  */
-import { QUANTITIES, type Quantity, RULES } from "./quantity.ts";
+import { type Quantity, TIME_QUANTITIES } from "./quantity.ts";
 import type { Figure, RunFigures } from "./run-figures.ts";
-
-/** What of a run depends on which calls it happened to make is no work of theirs. */
-const TIMES: readonly Quantity[] = QUANTITIES.filter((each) => RULES[each].unit === "ms");
 
 /** Names that do less than this share of all operations together do not stand for the run. */
 const MOST_OF_IT = 0.5;
@@ -18,7 +15,7 @@ const MOST_OF_IT = 0.5;
 export const sameWork = (runs: readonly RunFigures[]): Partial<Record<Quantity, Figure>>[] => {
   const work: Partial<Record<Quantity, Figure>>[] = runs.map(() => ({}));
   const operations = runs.reduce((sum, { all }) => sum + all.count, 0);
-  for (const quantity of TIMES) {
+  for (const quantity of TIME_QUANTITIES) {
     const names = Object.keys(runs[0]?.names ?? {}).filter((name) =>
       runs.every((run) => isTold(figureAt(run, name, quantity))),
     );
@@ -34,7 +31,11 @@ export const sameWork = (runs: readonly RunFigures[]): Partial<Record<Quantity, 
         log += share * Math.log(value);
         variance += (share * (error ?? 0)) ** 2;
       }
-      work[index] = { ...work[index], [quantity]: { value: Math.exp(log), error: Math.sqrt(variance) } };
+      const { widening, freedom } = run.together[quantity] ?? { widening: 1, freedom: 1 };
+      work[index] = {
+        ...work[index],
+        [quantity]: { value: Math.exp(log), error: widening * Math.sqrt(variance), freedom },
+      };
     }
   }
   return work;

@@ -40,18 +40,21 @@ test("what lies beyond a budget and may be chance is said to be so, and breaks n
     isBroken: false,
   } as const;
   const rows = [{ kind: "all", title: "all operations", before: 1, after: 1, changes: { p95Ms: change } }] as const;
-  const text = unsureText({ rows, budgets: { p95Ms: 15 } });
+  const text = unsureText({ rows, budgets: { p95Ms: 15 }, result: "WITHIN" });
   expect(text).toEqual([
     expect.stringContaining("p95 +20% (+1.0% to +43%) is beyond the budget p95 +15%, but may be chance"),
   ]);
-  expect(unsureText({ rows, budgets: { p95Ms: 25 } })).toEqual([]);
+  expect(unsureText({ rows, budgets: { p95Ms: 25 }, result: "WITHIN" })).toEqual([]);
+  expect(unsureText({ rows, budgets: { p95Ms: 15 }, result: "INVALID" })).toEqual([]);
+  const named = Array.from({ length: 5 }, (_, at) => ({ ...rows[0], kind: "name", title: `t${at}` }) as const);
+  expect(unsureText({ rows: named, budgets: { p95Ms: 15 }, result: "WITHIN" })).toHaveLength(3);
 });
 
 test("what is no difference is marked so, and what would show is said", () => {
   const lines = compareLines(compareSides([BEFORE], [simulatedRun({ seed: 3, seconds: 60, names })]), { columns: 140 });
   expect(lines[0]).toBe("compare: no difference, within the budgets");
   expect(lines.find((line) => line.startsWith("  the same work"))).toContain(" = ");
-  expect(lines.join("\n")).toMatch(/a difference of about \d+% in the p50 of the same work would show/);
+  expect(lines.join("\n")).toMatch(/a difference of about \d+% in the mean of the same work would show/);
 });
 
 test("JUnit has a case for each budget of each row, failed where it is broken", () => {
@@ -72,6 +75,8 @@ test("JUnit says that runs cannot be compared as an error", () => {
   const suite = parseXml(compareJunit(compareSides([BEFORE], [other]))).children[0];
   expect(suite?.attributes.errors).toBe("1");
   expect(JSON.stringify(suite)).toContain("the load is not the same: users: 20, then 99");
+  expect(suite?.attributes.failures).toBe("0");
+  expect(compareLines(compareSides([BEFORE], [other])).join("\n")).not.toContain("breaks the budget");
 });
 
 test("the document escapes nothing by itself, and its Markdown lets no name do anything", () => {

@@ -1,22 +1,28 @@
 import { describe, expect, test } from "vitest";
+import { headlineOf } from "../../../gate/compare/compare-words.ts";
 import { compareSides } from "../../../gate/compare/comparison.ts";
 import type { RunFigures } from "../../../gate/compare/run-figures.ts";
 import { NAMES, type Simulated, simulatedRun } from "./simulated-run.ts";
 
-const PAIRS = 200;
+const PAIRS = 150;
 
 const sideOf = (seed: number, runs: number, fields: Partial<Simulated> = {}): RunFigures[] =>
   Array.from({ length: runs }, (_, run) => simulatedRun({ seed: 1000 * seed + run, ...fields }));
 
+/** What it says of each of the pairs. */
+const answers = (runs: number, fields: Partial<Simulated>, both: Partial<Simulated> = {}): string[] =>
+  Array.from({ length: PAIRS }, (_, pair) => {
+    const [before, after] = [sideOf(2 * pair + 2, runs, both), sideOf(2 * pair + 3, runs, { ...both, ...fields })];
+    return compareSides(before, after).overall;
+  });
+
 /** In how many of the pairs it says so. */
-const told = (overall: string, runs: number, fields: Partial<Simulated>, both: Partial<Simulated> = {}): number => {
-  let count = 0;
-  for (let pair = 1; pair <= PAIRS; pair++) {
-    const [before, after] = [sideOf(2 * pair, runs, both), sideOf(2 * pair + 1, runs, { ...both, ...fields })];
-    if (compareSides(before, after).overall === overall) count += 1;
-  }
-  return count;
-};
+const told = (overall: string, runs: number, fields: Partial<Simulated>, both: Partial<Simulated> = {}): number =>
+  answers(runs, fields, both).filter((each) => each === overall).length;
+
+/** In how many pairs of one build it claims a difference. */
+const claimed = (runs: number, both: Partial<Simulated>): number =>
+  answers(runs, {}, both).filter((each) => each !== "no difference" && each !== "not enough data").length;
 
 describe("of simulated runs of fifteen seconds", () => {
   test("two of the same build show no difference, in 19 of 20 comparisons with all their rows", () => {
@@ -29,9 +35,21 @@ describe("of simulated runs of fifteen seconds", () => {
   });
 
   test("several runs a side see for themselves how far runs of a restless machine differ", () => {
-    expect(told("worse", 3, {}, { runToRun: 0.08 })).toBeLessThanOrEqual(0.05 * PAIRS);
+    // Some 6 % over many seeds: four times the documented spread is more than three runs a side can show for sure.
+    expect(claimed(3, { runToRun: 0.08 })).toBeLessThanOrEqual(0.12 * PAIRS);
     // One run a side takes the documented spread, and is wrong there: that is what its note warns of.
-    expect(told("worse", 1, {}, { runToRun: 0.08 })).toBeGreaterThan(0.05 * PAIRS);
+    expect(claimed(1, { runToRun: 0.08 })).toBeGreaterThan(0.15 * PAIRS);
+  });
+
+  test("slow seconds that hit twenty names at once, and such that last, are no difference", () => {
+    const twenty = Object.fromEntries(
+      Array.from({ length: 20 }, (_, at) => [`learn:tools/call:t${at}`, [200, 5]] as const),
+    );
+    const wrong = (both: Partial<Simulated>): number => claimed(1, both);
+    expect(wrong({ slowSeconds: 0.2, names: twenty })).toBeLessThanOrEqual(0.07 * PAIRS);
+    expect(wrong({ slowSeconds: 0.1, lasting: 0.5 })).toBeLessThanOrEqual(0.05 * PAIRS);
+    // Slowness that lasts as long as the run is long is seen in part only: docs/compare.md.
+    expect(wrong({ slowSeconds: 0.1, lasting: 0.8 })).toBeLessThanOrEqual(0.12 * PAIRS);
   });
 
   test("errors that come to two in a hundred break their budget", () => {
@@ -71,6 +89,24 @@ test("a few calls are too few to say that nothing changed", () => {
   const { result, overall, invalid } = compareSides(sideOf(1, 1, { names }), sideOf(2, 1, { names }));
   expect({ result, overall }).toEqual({ result: "INVALID", overall: "not enough data" });
   expect(invalid).toEqual(["there are too few calls to tell a change"]);
+});
+
+test("budgets of times that no time could be held against are not passed, and one of several is named", () => {
+  const names = { "learn:tools/call:search": [380, 20] } as const;
+  const sides = [sideOf(1, 1, { names, seconds: 10 }), sideOf(2, 1, { names, seconds: 10 })] as const;
+  const { result, invalid, unjudged } = compareSides(...sides, { p99Ms: 20 });
+  expect({ result, unjudged }).toEqual({ result: "INVALID", unjudged: ["p99Ms"] });
+  expect(invalid[0]).toContain("too few calls to judge any budget of a time (p99)");
+  expect(headlineOf(compareSides(...sides, { meanMs: 60, p99Ms: 20 }))).toMatch(/within the budgets; not judged: p99$/);
+});
+
+test("of several comparisons at once each must be surer", () => {
+  const sides = [sideOf(5, 1), sideOf(6, 1, { factor: 1.3 })] as const;
+  const real = (comparisons: number): number =>
+    compareSides(...sides, {}, comparisons).rows.flatMap(({ changes }) =>
+      Object.values(changes).filter((change) => change?.told === "worse"),
+    ).length;
+  expect(real(1)).toBeGreaterThan(real(1e6));
 });
 
 test("the same figures give the same answer each time", () => {

@@ -1,7 +1,6 @@
 /** Runs that never took place: lognormal times, slow seconds that hit all calls, and a build that is a little different each time. */
 import type { Block } from "../../../gate/compare/blocks.ts";
-import { blocksTogether } from "../../../gate/compare/blocks.ts";
-import { figuresOf } from "../../../gate/compare/figures-of.ts";
+import { figuresOfRun } from "../../../gate/compare/figures-of-run.ts";
 import type { RunFigures } from "../../../gate/compare/run-figures.ts";
 import { Times, toUs } from "../../../record/times.ts";
 import { seeded } from "../../capacity/ceiling/closed-network.ts";
@@ -14,6 +13,10 @@ export interface Simulated {
   /** Standard deviation of the logarithm from run to run. */
   readonly runToRun?: number;
   readonly seconds?: number;
+  /** Standard deviation of the logarithm from second to second. */
+  readonly slowSeconds?: number;
+  /** How much of it stays from one second to the next: 0 to 1. */
+  readonly lasting?: number;
   /** By name: median in ms, and calls a second. */
   readonly names?: Readonly<Record<string, readonly [medianMs: number, perSecond: number]>>;
 }
@@ -25,7 +28,6 @@ export const NAMES = {
 } as const;
 
 const SIGMA = 0.55;
-const SLOW_SECONDS = 0.04;
 
 export const simulatedRun = ({
   seed,
@@ -33,12 +35,18 @@ export const simulatedRun = ({
   errorShare = 0,
   runToRun = 0.02,
   seconds = 15,
+  slowSeconds = 0.04,
+  lasting = 0,
   names = NAMES,
 }: Simulated): RunFigures => {
   const random = seeded(seed);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const ofRun = factor * Math.exp(runToRun * normal());
-  const ofSecond = Array.from({ length: seconds }, () => Math.exp(SLOW_SECONDS * normal()));
+  let slowness = normal();
+  const ofSecond = Array.from({ length: seconds }, () => {
+    slowness = lasting * slowness + Math.sqrt(1 - lasting ** 2) * normal();
+    return Math.exp(slowSeconds * slowness);
+  });
   const byName = new Map<string, Block[]>();
   for (const [name, [medianMs, perSecond]] of Object.entries(names)) {
     const blocks = ofSecond.map((slow): Block => {
@@ -53,15 +61,10 @@ export const simulatedRun = ({
     });
     byName.set(name, blocks);
   }
-  const figures = (blocks: readonly Block[]) =>
-    figuresOf(
-      blocks,
-      {
-        count: blocks.reduce((sum, { count }) => sum + count, 0),
-        failures: blocks.reduce((sum, { failures }) => sum + failures, 0),
-      },
-      seconds,
-    );
+  const counted = [...byName].map(([name, blocks]) => {
+    const sum = (of: "count" | "failures"): number => blocks.reduce((all, block) => all + block[of], 0);
+    return [name, { count: sum("count"), failures: sum("failures") }] as const;
+  });
   return {
     id: `run-${seed}`,
     startedAt: "2026-03-01T10:00:00.000Z",
@@ -72,7 +75,6 @@ export const simulatedRun = ({
     versions: { swarmbridge: "0.1.0" },
     targets: { learn: "loopback" },
     planned: [],
-    all: figures(blocksTogether(byName)),
-    names: Object.fromEntries([...byName].map(([name, blocks]) => [name, figures(blocks)])),
+    ...figuresOfRun(byName, counted, seconds),
   };
 };

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { isBroken, withTypedBudget } from "../../../gate/compare/budget.ts";
 import { changeOf } from "../../../gate/compare/change.ts";
+import { figuresOf } from "../../../gate/compare/figures-of.ts";
 import { holm } from "../../../gate/compare/holm.ts";
+import { spreadOfSum } from "../../../gate/compare/serial.ts";
 import { twoSidedP } from "../../../gate/compare/t-test.ts";
+import { Times } from "../../../record/times.ts";
 import { simulatedRun } from "./simulated-run.ts";
 
 test.each([
@@ -17,9 +20,20 @@ test.each([
 });
 
 test("Holm's method claims the smallest by the number of all, the next by one less, and stops at the first that fails", () => {
-  expect(holm([0.01, 0.04, 0.03, 0.005], 0.05)).toEqual([true, false, false, true]);
-  expect(holm([0.04], 0.05)).toEqual([true]);
+  const even = (...ps: number[]) => ps.map((p) => ({ p, weight: 1 }));
+  expect(holm(even(0.01, 0.04, 0.03, 0.005), 0.05)).toEqual([true, false, false, true]);
+  expect(holm(even(0.04), 0.05)).toEqual([true]);
   expect(holm([], 0.05)).toEqual([]);
+  expect(holm(even(Number.NaN), 0.05)).toEqual([false]);
+});
+
+test("a test with three parts of four of the chance is claimed by that, and leaves it to the other", () => {
+  const tests = (first: number, second: number) => [
+    { p: first, weight: 3 },
+    { p: second, weight: 1 },
+  ];
+  expect(holm(tests(0.035, 0.045), 0.05)).toEqual([true, true]);
+  expect(holm(tests(0.04, 0.02), 0.05)).toEqual([false, false]);
 });
 
 test("one run a side has the documented spread; several runs that differ more have their own", () => {
@@ -31,6 +45,47 @@ test("one run a side has the documented spread; several runs that differ more ha
   const width = (change: typeof alike): number => (change?.high ?? 0) - (change?.low ?? 0);
   expect(width(alike)).toBeLessThan(width(single));
   expect(width(restless)).toBeGreaterThan(2 * width(single));
+});
+
+test("a run's own error counts for its side, and two runs of a side that differ a little make it little less sure", () => {
+  const at = (error: number, ...values: number[]) => values.map((value) => ({ value, error }));
+  const width = (change: ReturnType<typeof changeOf>): number => (change?.high ?? 0) - (change?.low ?? 0);
+  const sure = at(0.001, 100, 101, 99, 100, 100);
+  // One short run is as unsure beside five long ones as beside one.
+  expect(width(changeOf("p50Ms", sure, at(0.1, 100)))).toBeGreaterThan(35);
+  const two = at(0.01, 98, 102);
+  expect(width(changeOf("p50Ms", two, at(0.01, 100)))).toBeLessThan(
+    2 * width(changeOf("p50Ms", at(0.01, 100), at(0.01, 100))),
+  );
+});
+
+test("blocks that follow each other are worth less than as many in any order", () => {
+  const waves = Array.from({ length: 16 }, (_, index) => Math.sin((2 * Math.PI * index) / 16));
+  const mixed = waves.map((_, index) => waves[(index * 7) % 16] ?? 0);
+  expect(spreadOfSum(waves).variance).toBeGreaterThan(4 * spreadOfSum(mixed).variance);
+  expect(spreadOfSum(waves).freedom).toBeLessThan(spreadOfSum(mixed).freedom);
+});
+
+test("between two modes nothing is known of the p50", () => {
+  const blocks = Array.from({ length: 10 }, () => {
+    const times = new Times();
+    for (let call = 0; call < 40; call++) times.record(call % 2 === 0 ? 100_000 + call : 800_000 + call);
+    return { seconds: 1, count: 40, failures: 0, times };
+  });
+  const { p50Ms } = figuresOf(blocks, { count: 400, failures: 0 }, 10).figures;
+  expect(p50Ms?.error).toBeGreaterThan(1);
+});
+
+test("times in whole milliseconds are known no better than half of one", () => {
+  const blocks = Array.from({ length: 10 }, () => {
+    const times = new Times();
+    for (let call = 0; call < 40; call++) times.record(5000);
+    return { seconds: 1, count: 40, failures: 0, times };
+  });
+  const errorOf = (resolutionMs: number) =>
+    figuresOf(blocks, { count: 400, failures: 0 }, 10, resolutionMs).figures.p50Ms?.error;
+  expect(errorOf(0)).toBeLessThan(0.01);
+  expect(errorOf(1)).toBeCloseTo(0.1, 3);
 });
 
 test("a figure without an error on any run has no difference", () => {
