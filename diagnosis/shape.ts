@@ -5,6 +5,7 @@
 import { msText, percentText } from "../record/duration-text.ts";
 import { entriesOf } from "../record/entries-of.ts";
 import { generatorVerdict } from "../record/generator-verdict.ts";
+import { median } from "../record/median.ts";
 import { CARRIES } from "../record/percentile-text.ts";
 import type { RunRecord } from "../record/read-run.ts";
 import { REASONS } from "../record/reason.ts";
@@ -116,7 +117,7 @@ const slowerUnderLoad: Rule = (server) => {
 
 /** Fewer minutes at full load show no trend. */
 const FEWEST_MINUTES = 6;
-/** Of the median, over the run. */
+/** Over the run, of the median minute. */
 const LEAST_RISE = 0.25;
 
 /** p50 goes up from minute to minute though the load stays. */
@@ -126,8 +127,9 @@ const grows: Rule = ({ name }, record) => {
   const [first, last] = [minutes[0], minutes.at(-1)];
   if (found === null || first === undefined || last === undefined) return null;
   const rise = found.slope * (last.minute - first.minute);
-  if (minutes.length < FEWEST_MINUTES || found.low <= 0 || rise < LEAST_RISE * first.p50Ms) return null;
-  return `p50 of ${toolOf((workOf(record, name) ?? "").slice(name.length + 1))} rose from ${msText(first.p50Ms)} to ${msText(last.p50Ms)} ms in ${minutes.length} minutes of the same load`;
+  const usualMs = median(minutes.map(({ p50Ms }) => p50Ms));
+  if (minutes.length < FEWEST_MINUTES || found.low <= 0 || rise < LEAST_RISE * usualMs) return null;
+  return `p50 of ${toolOf((workOf(record, name) ?? "").slice(name.length + 1))} rose by ${msText(rise)} ms in ${minutes.length} minutes of the same load, around ${msText(usualMs)} ms`;
 };
 
 /** The surest first. */

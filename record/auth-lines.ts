@@ -1,5 +1,5 @@
 /** What auth cost a server, in one line, and what went wrong with it, in another. */
-import { countText, msText } from "./duration-text.ts";
+import { countedText, countText, msText } from "./duration-text.ts";
 import { failuresOf } from "./limit-use.ts";
 import { indented, type Page } from "./page.ts";
 import { CARRIES } from "./percentile-text.ts";
@@ -30,13 +30,11 @@ const fetchedTexts = (operation: OperationRecord | undefined, what: string): str
   const cutOff = outcomes.cancelled?.count ?? 0;
   const failed = failures - cutOff;
   return [
-    ...(count > failures ? [`${counted(count - failures, what)}${timeText(outcomes.ok)}`] : []),
-    ...(failed > 0 ? [`${counted(failed, what)} failed`] : []),
-    ...(cutOff > 0 ? [`${counted(cutOff, what)} not answered by the end${timeText(outcomes.cancelled)}`] : []),
+    ...(count > failures ? [`${countedText(count - failures, what)}${timeText(outcomes.ok)}`] : []),
+    ...(failed > 0 ? [`${countedText(failed, what)} failed`] : []),
+    ...(cutOff > 0 ? [`${countedText(cutOff, what)} not answered by the end${timeText(outcomes.cancelled)}`] : []),
   ];
 };
-
-const counted = (count: number, what: string): string => `${countText(count)} ${what}${count === 1 ? "" : "s"}`;
 
 const timeText = (outcome: OperationRecord["outcomes"]["ok"]): string => {
   const service = outcome?.times.service;

@@ -20,6 +20,10 @@ export const durationText = (ms: number): string => {
 
 export const countText = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 
+/** `1 answer`, `1,200 answers`. */
+export const countedText = (count: number, what: string): string =>
+  `${countText(count)} ${what}${count === 1 ? "" : "s"}`;
+
 /** `1.5%`; what is there but rounds to nothing is `<0.1%`. */
 export const percentText = (part: number, whole: number): string => {
   if (part === 0 || whole === 0) return "0%";

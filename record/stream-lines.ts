@@ -1,6 +1,6 @@
 /** What of a server's answers came as streams, what it said of its progress, and what else it told and asked. */
 
-import { countText, msText } from "./duration-text.ts";
+import { countedText, countText, msText } from "./duration-text.ts";
 import type { FactTimes } from "./facts/fact-times.ts";
 import type { Streams } from "./facts/streams.ts";
 import { ownValue } from "./own-value.ts";
@@ -32,11 +32,11 @@ const operationText = (
   const facts: string[] = [];
   if (streams > 0) {
     const gapText = gaps.count === 0 ? "" : `, gaps p50 ${msText(gaps.p50Ms)} ms, at most ${msText(largestGapMs)} ms`;
-    facts.push(`${counted(streams, "stream")} of ${countText(events)} events${gapText}`);
+    facts.push(`${countedText(streams, "stream")} of ${countText(events)} events${gapText}`);
   }
   if (progress.told > 0) facts.push(`first progress after ${timesText(progress.first)}`);
   const untold = progress.asked - progress.told;
-  if (untold > 0) facts.push(`${countText(untold)} of ${counted(progress.asked, "call")} told of no progress`);
+  if (untold > 0) facts.push(`${countText(untold)} of ${countedText(progress.asked, "call")} told of no progress`);
   return facts.length === 0 ? [] : [`${name}: ${facts.join("; ")}`];
 };
 
@@ -62,5 +62,3 @@ const saidText = ({
 
 const timesText = ({ count, p50Ms, maxMs }: FactTimes): string =>
   count === 1 ? `${msText(maxMs)} ms` : `p50 ${msText(p50Ms)} ms, at most ${msText(maxMs)} ms`;
-
-const counted = (count: number, what: string): string => `${countText(count)} ${what}${count === 1 ? "" : "s"}`;

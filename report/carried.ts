@@ -11,6 +11,7 @@ import { type ServerSecond, serverSeconds, workOf } from "../record/server-secon
 import { limitsOf } from "./limits-of.ts";
 
 export interface Carried {
+  /** Empty for what is with no server. */
   readonly server: string;
   /** The most at once; null where the server has no sessions, or nobody counted. */
   readonly sessions: number | null;
@@ -38,7 +39,7 @@ export const carriedBy = (record: RunRecord): Carried[] => {
       const broken = uses.filter(({ isBroken }) => isBroken);
       const count = operations.reduce((sum, [, each]) => sum + endedOf(each), 0);
       return {
-        server: name === "" ? "(other)" : name,
+        server: name,
         sessions: ownValue(file.sessions.byServer, name)?.peak || null,
         operations: count,
         perSecond: count / seconds,

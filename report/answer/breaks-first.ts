@@ -7,6 +7,7 @@ import type { Carried } from "../carried.ts";
 import type { ReportContext } from "../context.ts";
 import type { Inline } from "../document.ts";
 import { limitText } from "../limit-text.ts";
+import { serverName } from "../server-name.ts";
 import { code, strong } from "../span.ts";
 
 /** @returns never empty */
@@ -43,7 +44,7 @@ const nearestLimit = (carried: readonly Carried[]): Inline[] => {
   if (nearest === undefined) return [];
   const { server, use, kind } = nearest;
   const where = use.isBroken ? "Furthest over its limit" : "Nearest to its limit, and within it";
-  return [[`${where}: `, code(server), `, ${limitText(use, kind)}${usedText(use.used)}.`]];
+  return [[`${where}: `, code(serverName(server)), `, ${limitText(use, kind)}${usedText(use.used)}.`]];
 };
 
 const usedText = (used: number): string => {
@@ -53,7 +54,7 @@ const usedText = (used: number): string => {
     : `: ${Math.round(100 * used)}% of what is allowed`;
 };
 
-/** Of all servers: the operation and reason behind most failures. What was cut off by us is none. */
+/** Of all servers: the operation and reason behind most failures, whoever's doing it was. What was cut off is none. */
 const mostFailures = ({ operations }: RunFile): Inline[] => {
   const all = Object.entries(operations).flatMap(([name, { outcomes }]) =>
     Object.entries(outcomes).flatMap(([outcome, { count }]) =>

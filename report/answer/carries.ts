@@ -4,11 +4,12 @@
  */
 import type { Found } from "../../capacity/ceiling/ceiling-file.ts";
 import { headline } from "../../capacity/ceiling/ceiling-lines.ts";
-import { countText } from "../../record/duration-text.ts";
+import { countedText, countText } from "../../record/duration-text.ts";
 import type { Carried } from "../carried.ts";
 import type { ReportContext } from "../context.ts";
 import type { Inline, Span } from "../document.ts";
 import { limitText } from "../limit-text.ts";
+import { serverName } from "../server-name.ts";
 import { code, strong } from "../span.ts";
 
 /** @returns never empty */
@@ -39,32 +40,39 @@ const ceilingSentence = (who: string | Span, found: Found): Inline => [
 ];
 
 const notKnown = (carried: Carried): Inline => [
-  code(carried.server),
+  code(serverName(carried.server)),
   `: not known; ${loadText(carried)} were what the generator could make.`,
 ];
 
 const sentenceOf = (carried: Carried): Inline => {
   const { server, operations, uses, isKept, cleanUpTo, kind } = carried;
   if (operations === 0)
-    return [code(server), ": not known; the end of the run, or the test itself, cut off all that it was asked."];
+    return [
+      code(serverName(server)),
+      ": not known; the end of the run, or the test itself, cut off all that it was asked.",
+    ];
   if (uses.length === 0)
-    return [code(server), " had ", strong(loadText(carried)), "; none of its limits can be held against that."];
+    return [
+      code(serverName(server)),
+      " had ",
+      strong(loadText(carried)),
+      "; none of its limits can be held against that.",
+    ];
   const textsOf = (isBroken: boolean): string =>
     uses
       .filter((use) => use.isBroken === isBroken)
       .map((use) => limitText(use, kind))
       .join(", ");
-  if (isKept) return [code(server), " carried ", strong(loadText(carried)), ` within its limits: ${textsOf(false)}.`];
+  if (isKept)
+    return [code(serverName(server)), " carried ", strong(loadText(carried)), ` within its limits: ${textsOf(false)}.`];
   const upTo =
     cleanUpTo === null
       ? ""
       : ` While sessions came, what broke still held in every second with up to ${countText(cleanUpTo)} of them.`;
-  return [code(server), " did not carry ", strong(loadText(carried)), `: ${textsOf(true)}.${upTo}`];
+  return [code(serverName(server)), " did not carry ", strong(loadText(carried)), `: ${textsOf(true)}.${upTo}`];
 };
 
 const loadText = ({ sessions, perSecond }: Carried): string => {
   const rate = `${perSecond.toFixed(1)} operations a second`;
-  return sessions === null
-    ? rate
-    : `${countText(sessions)} ${sessions === 1 ? "session" : "sessions"} at once and ${rate}`;
+  return sessions === null ? rate : `${countedText(sessions, "session")} at once and ${rate}`;
 };

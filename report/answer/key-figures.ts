@@ -1,9 +1,10 @@
 /** The few large figures: sessions first, then success, then latency; throughput follows from them. R32, R73. */
-import { countText, msText } from "../../record/duration-text.ts";
+import { countedText, countText } from "../../record/duration-text.ts";
 import { endedOf, failuresOf } from "../../record/limit-use.ts";
 import { percentileText } from "../../record/percentile-text.ts";
 import { runMs } from "../../record/run-length.ts";
-import { toolCallTimes } from "../../record/tool-call-times.ts";
+import { toolCallNames, toolCallTimes } from "../../record/tool-call-times.ts";
+import { awaitedText } from "../awaited-text.ts";
 import type { ReportContext } from "../context.ts";
 import type { Figures } from "../document.ts";
 
@@ -15,7 +16,7 @@ export const keyFigures = ({ record: { file }, recording, verdict, generator }: 
   const all = Object.values(file.operations);
   const count = all.reduce((sum, each) => sum + endedOf(each), 0);
   const failures = all.reduce((sum, each) => sum + failuresOf(each), 0);
-  const calls = toolCallTimes(file, recording().recording);
+  const calls = toolCallTimes(file, recording().recording).summary();
   const sessions: Figure =
     file.sessions.peak > 0
       ? { label: "sessions at once, at most", value: countText(file.sessions.peak) }
@@ -33,13 +34,13 @@ export const keyFigures = ({ record: { file }, recording, verdict, generator }: 
       ...(failures > 0 && { tone: "warning" }),
     },
     {
-      label: "p95 of tool calls",
-      value: calls.count === 0 ? "-" : `${percentileText(calls.summary(), "p95Ms")} ms`,
+      label: `p95 of tool calls, ${awaitedText(file, toolCallNames(file))}`,
+      value: calls.count === 0 ? "-" : `${percentileText(calls, "p95Ms")} ms`,
       ...(generator.level === "saturated" && { tone: "warning" }),
       note:
         calls.count === 0
           ? "no tool call succeeded"
-          : `${generator.level === "saturated" ? "the generator's own; " : ""}p50 ${msText(calls.percentileMs(50))} ms, ${countText(calls.count)} ok answers, all servers`,
+          : `${generator.level === "saturated" ? "the generator's own; " : ""}p50 ${percentileText(calls, "p50Ms")} ms, ${countedText(calls.count, "ok answer")}, all servers`,
     },
     { label: "operations a second", value: ((1000 * count) / runMs(file)).toFixed(1) },
     ...(verdict === null ? [] : [{ label: "gate", value: verdict.result, tone: GATE_TONE[verdict.result] }]),

@@ -5,13 +5,14 @@
 import { unitText } from "../../capacity/ceiling/ceiling-file.ts";
 import type { Fault } from "../../diagnosis/finding.ts";
 import { SHAPES } from "../../diagnosis/shape.ts";
-import { msText, percentText } from "../../record/duration-text.ts";
+import { countText, msText, percentText } from "../../record/duration-text.ts";
 import { type SlowTool, slowTools } from "../../record/slow-tool.ts";
 import type { Carried } from "../carried.ts";
 import type { ReportContext } from "../context.ts";
 import type { Inline } from "../document.ts";
 import { limitText } from "../limit-text.ts";
 import { hasOwnLimits } from "../limits-of.ts";
+import { serverName } from "../server-name.ts";
 import { code, strong } from "../span.ts";
 
 /** What a fault asks for; `first` comes before the search for a slow part. */
@@ -79,10 +80,14 @@ const ofSlowTool = ({ server, tool, p50Ms, othersMs, others, shareOfTime }: Slow
   code(tool),
   strong(" before adding replicas"),
   ": its p50 of ",
-  `${msText(p50Ms)} ms is ${Math.floor(p50Ms / othersMs)} times ${others === 1 ? "that of the other tool" : `the median of the other ${others} tools`} of `,
+  `${msText(p50Ms)} ms is ${timesText(p50Ms, othersMs)} ${others === 1 ? "that of the other tool" : `the median of the other ${others} tools`} of `,
   code(server),
   ` (${msText(othersMs)} ms), and it takes ${percentText(shareOfTime, 1)} of the time in tool calls.`,
 ];
+
+/** What takes less than a millisecond is measured too coarsely to divide by. */
+const timesText = (p50Ms: number, othersMs: number): string =>
+  `${othersMs < 1 ? "more than " : ""}${countText(Math.floor(p50Ms / Math.max(1, othersMs)))} times`;
 
 const ofBroken = ({ server, uses, kind }: Carried): Inline[] => {
   const [worst] = uses;
@@ -91,7 +96,7 @@ const ofBroken = ({ server, uses, kind }: Carried): Inline[] => {
     worst.limit === "errorPercent"
       ? "Look at what the failures say: success comes before any latency."
       : "Time the steps of that call on the server before adding replicas.";
-  return [[code(server), `: ${limitText(worst, kind)}, and the figures name no cause. ${next}`]];
+  return [[code(serverName(server)), `: ${limitText(worst, kind)}, and the figures name no cause. ${next}`]];
 };
 
 /** Room for more sessions is planned by the knee and the ceiling, where a search has found them. */
@@ -112,7 +117,7 @@ const ofCeiling = (server: string, { ceilingOf }: ReportContext): Inline[] => {
 const ofUnknownCeilings = ({ ceilingOf }: ReportContext, carried: readonly Carried[]): Inline[] => {
   if (ceilingOf(null) !== null) return [];
   const unknown = carried.filter(
-    ({ server, isKept, sessions }) => isKept && sessions !== null && ceilingOf(server) === null,
+    ({ server, isKept, sessions }) => server !== "" && isKept && sessions !== null && ceilingOf(server) === null,
   );
   const [first, ...others] = unknown;
   if (first === undefined) return [];
@@ -123,7 +128,9 @@ const ofUnknownCeilings = ({ ceilingOf }: ReportContext, carried: readonly Carri
 };
 
 const ofDefaultLimits = ({ record: { file } }: ReportContext, carried: readonly Carried[]): Inline[] => {
-  const without = carried.filter(({ server }) => !hasOwnLimits(file, server)).map(({ server }) => server);
+  const without = carried
+    .filter(({ server }) => server !== "" && !hasOwnLimits(file, server))
+    .map(({ server }) => server);
   if (without.length === 0) return [];
   return [
     [

@@ -1,8 +1,10 @@
 /** What the times and failures mean to who waits for an agent: what is fine, and what failed calls waste. R73, R81. */
-import { countText, durationText, msText, percentText } from "../../record/duration-text.ts";
+import { countedText, countText, durationText, percentText } from "../../record/duration-text.ts";
+import { percentileText } from "../../record/percentile-text.ts";
 import { toUs } from "../../record/times.ts";
-import { toolCallTimes } from "../../record/tool-call-times.ts";
+import { toolCallNames, toolCallTimes } from "../../record/tool-call-times.ts";
 import { BYTES_PER_TOKEN, perThousand, type Waste, wasteOf } from "../../record/waste.ts";
+import { awaitedText } from "../awaited-text.ts";
 import type { ReportContext } from "../context.ts";
 import type { Block, Inline, Section } from "../document.ts";
 import { strong } from "../span.ts";
@@ -19,14 +21,14 @@ export const agentsSection = ({ record: { file }, recording }: ReportContext): S
   if (calls.count > 0) {
     const fine = calls.count - calls.countAbove(toUs(FINE_MS));
     const long = calls.countAbove(toUs(LONG_MS));
-    const p95Ms = calls.percentileMs(95);
+    const summary = calls.summary();
     times.push(
       [
         `A call of ${FINE_MS} ms or less is fine: `,
         strong(percentText(fine, calls.count)),
-        ` of ${countText(calls.count)} tool calls were.`,
+        ` of ${countedText(calls.count, "tool call")} ${calls.count === 1 ? "was" : "were"}, by ${awaitedText(file, toolCallNames(file))}.`,
       ],
-      `A second is little in a turn of ten: ${percentText(long, calls.count)} took longer than one, and p95, ${msText(p95Ms)} ms, is ${percentText(p95Ms, TURN_MS)} of such a turn.`,
+      `A second is little in a turn of ten: ${percentText(long, calls.count)} took longer than one, and p95, ${percentileText(summary, "p95Ms")} ms, is ${percentText(summary.p95Ms, TURN_MS)} of such a turn.`,
     );
   }
   const blocks: Block[] = [

@@ -4,12 +4,13 @@
  */
 import { type Budget, figuresOf } from "../../capacity/probe/figures.ts";
 import { type Burn, burnsOf } from "../../record/budget-burn.ts";
-import { countText, durationText, msText, percentText } from "../../record/duration-text.ts";
+import { countedText, countText, durationText, msText, percentText } from "../../record/duration-text.ts";
 import type { LimitUse } from "../../record/limit-use.ts";
 import { type Carried, carriedBy } from "../carried.ts";
 import type { ReportContext } from "../context.ts";
 import type { Block, Cell, Inline, Section, Tone } from "../document.ts";
 import { hasOwnLimits, limitsOf } from "../limits-of.ts";
+import { serverName } from "../server-name.ts";
 import { code } from "../span.ts";
 
 export const budgetSection = (context: ReportContext): Section | null => {
@@ -17,7 +18,9 @@ export const budgetSection = (context: ReportContext): Section | null => {
   const carried = carriedBy(record);
   const rows = carried.flatMap((each) => rowsOf(each, context));
   if (rows.length === 0) return null;
-  const defaults = carried.filter(({ server }) => !hasOwnLimits(record.file, server)).map(({ server }) => server);
+  const defaults = carried
+    .filter(({ server }) => server !== "" && !hasOwnLimits(record.file, server))
+    .map(({ server }) => server);
   const probes = carried.flatMap(({ server }) => probeItems(server, context));
   const blocks: Block[] = [
     {
@@ -57,7 +60,7 @@ const rowsOf = ({ server, kind, uses }: Carried, { record: { file }, recording }
   burnsOf({ server, file, recording: recording().recording, limits: limitsOf(file, server), kind }).map((burn) => {
     const { budgetPercent, bad, of, burn: rate } = burn;
     return [
-      { text: [code(server)] },
+      { text: [code(serverName(server))] },
       LIMIT_TEXT[burn.limit](burn),
       `${budgetPercent}%`,
       `${percentText(bad, of)} (${countText(bad)} of ${countText(of)})`,
@@ -89,12 +92,13 @@ const probeItems = (server: string, { record: { file }, probesOf }: ReportContex
   const probes = probesOf(server);
   if (probes.length === 0) return [];
   const { failed, fromMs, toMs, budget } = figuresOf(probes, limitsOf(file, server));
-  const seen = `${countText(probes.length)} probes in ${durationText(toMs - fromMs)}, ${countText(failed)} failed`;
+  const seen = `${countedText(probes.length, "probe")} in ${durationText(toMs - fromMs)}, ${countText(failed)} failed`;
   return [["Live, by its probe, ", code(server), `: ${seen}${budget === null ? "" : budgetText(budget)}.`]];
 };
 
 const budgetText = ({ errorPercent, used, isUsedUp, burnLastHour }: Budget): string => {
   const share = isUsedUp ? "used up" : `${percentText(used, 1)} used`;
+  if (errorPercent === 0) return `; no failure is allowed${burnLastHour ? ", and some were in the last hour" : ""}`;
   const burn = burnLastHour === null ? "" : `, in the last hour ${rateText(burnLastHour)} times as fast as sustainable`;
   return `; error budget of ${errorPercent}%: ${share}${burn}`;
 };

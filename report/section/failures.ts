@@ -1,5 +1,5 @@
 /** What failed, why, when and by whose doing, with redacted examples; and what of the counts came by another way. */
-import { countText, percentText } from "../../record/duration-text.ts";
+import { countedText, countText, percentText } from "../../record/duration-text.ts";
 import { entriesOf } from "../../record/entries-of.ts";
 import type { FailureGroup } from "../../record/failure-samples.ts";
 import { gapTexts } from "../../record/foot-lines.ts";
@@ -94,7 +94,7 @@ const chartOf = ({ slots, timeline }: OverTime): Bars[] => {
       type: "bars",
       title: "Failures over time, by reason",
       says: sentences(
-        `${countText(sumOf(totals))} failures, ${countText(totals.filter((count) => count > 0).length)} of ${countText(bars)} stretches of ${countText(seconds)} s had any`,
+        `${countedText(sumOf(totals), "failure")}, ${countText(totals.filter((count) => count > 0).length)} of ${countText(bars)} stretches of ${countText(seconds)} s had any`,
         first === undefined ? null : `most often ${first.name}: ${countText(sumOf(first.values))}`,
         `the most in one stretch were ${countText(totals[worst] ?? 0)}, from ${clockText(worst * seconds)} on`,
       ),
@@ -145,7 +145,7 @@ const reasonsTable = ({ operations }: RunFile, kinds: readonly Kind[]): Table =>
 
 const kindsTable = (kinds: readonly Kind[]): Block => ({
   kind: "details",
-  summary: `By operation (${countText(kinds.length)} kinds of failures)`,
+  summary: `By operation (${countedText(kinds.length, "kind")} of failures)`,
   blocks: [
     {
       kind: "table",
@@ -173,7 +173,7 @@ const examples = (kinds: readonly Kind[], groups: readonly FailureGroup[]): Bloc
   return [
     {
       kind: "details",
-      summary: `Examples (${countText(shown.length)} kinds${more > 0 ? ` of ${countText(found.length)}` : ""}, secrets taken out)`,
+      summary: `Examples (${countedText(shown.length, "kind")}${more > 0 ? ` of ${countText(found.length)}` : ""}, secrets taken out)`,
       blocks: shown.flatMap(({ name, outcome, samples }): Block[] => [
         { kind: "paragraph", text: [{ text: name, style: "code" }, " ", { text: outcome, style: "strong" }] },
         { kind: "list", items: samples.map((text) => [{ text, style: "code" as const }]) },

@@ -1,6 +1,8 @@
 /** How long calls took over time: all of them as a heat map, their percentiles as lines with the limits across. */
-import { countText, msText } from "../../record/duration-text.ts";
+import { countedText, countText, msText } from "../../record/duration-text.ts";
+import { percentileText } from "../../record/percentile-text.ts";
 import { Times } from "../../record/times.ts";
+import { type AwaitedText, awaitedText } from "../awaited-text.ts";
 import type { ReportContext } from "../context.ts";
 import type { Block, HeatMap, Lines, Section } from "../document.ts";
 import { hasOwnLimits, limitsOf } from "../limits-of.ts";
@@ -8,6 +10,7 @@ import { peakOf, perSecond, rounded, sentences, trendText, whenText } from "../o
 import { LogRows } from "../over-time/log-rows.ts";
 import type { TimeSlots } from "../over-time/time-slots.ts";
 import type { Column } from "../over-time/timeline-columns.ts";
+import { serverName } from "../server-name.ts";
 
 /** Servers with a heat map of their own: each is most of what a picture weighs. */
 const MOST_HEAT_MAPS = 6;
@@ -19,7 +22,7 @@ export const latencySection = (context: ReportContext): Section | null => {
   if (first === undefined) return null;
   const ofAll: Pictured = {
     name: servers.length === 1 ? first[0] : "all servers",
-    kind: servers.length === 1 ? first[1].kind : "service",
+    kind: servers.length === 1 ? TEXTS[first[1].kind] : awaitedText(context.record.file),
     times: latency.all,
     failed: timeline.failed,
     limits: servers.length === 1 ? limitLinesOf(context, first[0]) : [],
@@ -41,28 +44,30 @@ export const latencySection = (context: ReportContext): Section | null => {
       ...others.map(([server, { kind, slots: times }], index): Block => {
         const one: Pictured = {
           name: server,
-          kind,
+          kind: TEXTS[kind],
           times,
           failed: timeline.failedByServer.get(server) ?? [],
           limits: limitLinesOf(context, server),
         };
         const lines = percentileLines(one, slots, timeline.rows);
         const blocks = index < MOST_HEAT_MAPS ? [lines, heatMap(one, slots)] : [lines];
-        return { kind: "details", summary: server === "" ? "without a server" : server, blocks };
+        return { kind: "details", summary: serverName(server), blocks };
       }),
     ],
   };
 };
 
+const TEXTS = { service: "service time", response: "response time" } as const satisfies Record<string, AwaitedText>;
+
 const explanation = (slots: TimeSlots, isPlanned: boolean): string => {
   const each = slots.widthSeconds === 1 ? "one second" : `${countText(slots.widthSeconds)} seconds`;
   const kind = isPlanned ? " Where starts were planned it is the response time, from the planned start." : "";
-  return `Service times of tool calls that were answered well; of a server without any, of all but handshakes and ends of sessions.${kind} One point is ${each}, and its percentiles are those of all the calls in it: with fewer than 100 calls in a point its p99 is little else than the slowest.`;
+  return `Service times of tool calls that were answered well; of a server without any, of all but handshakes and ends of sessions.${kind} One point is ${each}, and its percentiles are those of all the calls in it: with fewer than 100 calls in a point its p99 is little else than the slowest. ~ marks what too few answers carry.`;
 };
 
 interface Pictured {
   readonly name: string;
-  readonly kind: "service" | "response";
+  readonly kind: AwaitedText;
   readonly times: readonly Times[];
   readonly failed: readonly number[];
   readonly limits: NonNullable<Lines["limits"]>;
@@ -93,10 +98,10 @@ const percentileLines = (
   return {
     kind: "chart",
     type: "lines",
-    title: `Percentiles of the ${kind} time, ${name === "" ? "without a server" : name}`,
+    title: `Percentiles of the ${kind}, ${serverName(name)}`,
     says: percentilesSay(times, columns.p95, slots, limits),
     x: { label: "time since the start", unit: "seconds", values: slots.beginnings },
-    y: { label: `${kind} time`, unit: "ms", scale: "log" },
+    y: { label: kind, unit: "ms", scale: "log" },
     series: [
       { name: "p50", values: columns.p50.map(rounded) },
       { name: "p95", values: columns.p95.map(rounded), fillTo: "p50" },
@@ -112,14 +117,14 @@ const percentileLines = (
 const FAILED_AXIS = { label: "failed operations", unit: "perSecond" } as const;
 
 const percentilesSay = (times: readonly Times[], p95: Column, slots: TimeSlots, limits: Pictured["limits"]): string => {
-  const whole = joined(times);
+  const whole = joined(times).summary();
   const peak = peakOf(p95, slots);
   const trend = trendText(p95, slots, (ms) => `${msText(ms)} ms`);
   const over = limits
     .filter(({ name }) => name.endsWith("p95"))
     .map(({ at }) => `it lay above its limit of ${msText(at)} ms in ${shareText(p95, at)} points`);
   return sentences(
-    `${countText(whole.count)} answers: p50 ${msText(whole.percentileMs(50))}, p95 ${msText(whole.percentileMs(95))}, p99 ${msText(whole.percentileMs(99))} ms`,
+    `${countedText(whole.count, "answer")}: p50 ${percentileText(whole, "p50Ms")}, p95 ${percentileText(whole, "p95Ms")}, p99 ${percentileText(whole, "p99Ms")} ms`,
     peak === null ? null : `the p95 was highest, ${msText(peak.value)} ms, ${whenText(peak)}`,
     ...over,
     trend,
@@ -151,13 +156,13 @@ const heatMap = ({ name, kind, times }: Pictured, slots: TimeSlots): HeatMap => 
   return {
     kind: "chart",
     type: "heat",
-    title: `Every answer by its ${kind} time, ${name === "" ? "without a server" : name}`,
+    title: `Every answer by ${kind}, ${serverName(name)}`,
     says: sentences(
-      `${countText(whole.count)} answers; the densest band is from ${msText(from)} to ${msText(to ?? whole.maxUs / 1000)} ms`,
+      `${countedText(whole.count, "answer")}; the densest band is from ${msText(from)} to ${msText(to ?? whole.maxUs / 1000)} ms`,
       slowest === null ? null : `the slowest took ${msText(slowest.value)} ms, ${whenText(slowest)}`,
     ),
     x: { label: "time since the start", unit: "seconds", values: slots.beginnings },
-    y: { label: `${kind} time`, unit: "ms", scale: "log", values: rows.beginningsMs },
+    y: { label: kind, unit: "ms", scale: "log", values: rows.beginningsMs },
     counts: times.map((each) => rows.counts(each)),
   };
 };

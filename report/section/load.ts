@@ -1,7 +1,9 @@
 /** What the run put on the servers: sessions first, then what came of them, and under an arrival rate the planned starts. */
 import { countText, msText, percentText } from "../../record/duration-text.ts";
+import { clockText } from "../../record/machine-clock.ts";
 import { runMs } from "../../record/run-length.ts";
 import { Times } from "../../record/times.ts";
+import { type AwaitedText, awaitedText } from "../awaited-text.ts";
 import type { ReportContext } from "../context.ts";
 import type { Block, Lines, Section, Table } from "../document.ts";
 import { meanOf, peakOf, perSecond, rounded, sentences, sumOf, whenText } from "../over-time/column-facts.ts";
@@ -16,7 +18,9 @@ export const loadSection = (context: ReportContext): Section | null => {
   if (over.timeline.rows.every((rows) => rows === 0)) return null;
   const { shape, shapeStages } = context.record.file.plan;
   const isShaped = typeof shape === "string";
+  const clocks = clockText(context.record.file);
   const blocks: Block[] = [
+    ...(clocks === "" ? [] : [{ kind: "paragraph" as const, tone: "warning" as const, text: `${clocks}.` }]),
     ...(isShaped
       ? [
           {
@@ -33,7 +37,9 @@ export const loadSection = (context: ReportContext): Section | null => {
     ...throughputChart(over, runMs(context.record.file) / 1000),
     ...serversChart(over),
     ...arrivalsChart(over),
-    ...(isShaped ? [overlay(over), levelsTable(over)].flatMap((block) => block ?? []) : []),
+    ...(isShaped
+      ? [overlay(over), levelsTable(over, awaitedText(context.record.file))].flatMap((block) => block ?? [])
+      : []),
   ];
   return { id: "load", title: "Load", blocks };
 };
@@ -172,7 +178,7 @@ const LEVELS = [
 ] as const;
 
 /** What the times were at full load and in the gaps, from all the calls of each. */
-const levelsTable = ({ slots, timeline, latency }: OverTime): Table | null => {
+const levelsTable = ({ slots, timeline, latency }: OverTime, kind: AwaitedText): Table | null => {
   const { sessions } = timeline.gauges;
   const most = peakOf(sessions, slots)?.value ?? 0;
   if (most === 0) return null;
@@ -183,7 +189,7 @@ const levelsTable = ({ slots, timeline, latency }: OverTime): Table | null => {
   }).filter(({ seconds }) => seconds > 0);
   return {
     kind: "table",
-    caption: "By level of load: all servers, times of ok answers in milliseconds",
+    caption: `By level of load: all servers, ${kind} of ok answers in milliseconds`,
     columns: [
       { title: "load" },
       ...["seconds", "operations", "per second", "failed", "p50", "p95", "p99"].map((title) => ({

@@ -1,5 +1,6 @@
 /** Place, time, target, versions and settings of a run, and how to repeat it. R111, R112, T18. */
-import { countText, durationText } from "../../record/duration-text.ts";
+import { countedText, countText, durationText } from "../../record/duration-text.ts";
+import { clocksOf, clockText } from "../../record/machine-clock.ts";
 import type { RunFile } from "../../record/run-file.ts";
 import { runMs } from "../../record/run-length.ts";
 import type { ReportContext } from "../context.ts";
@@ -7,6 +8,7 @@ import type { Block, Facts, Inline, Section } from "../document.ts";
 import { hasOwnLimits } from "../limits-of.ts";
 import { repeatCommand } from "../repeat-command.ts";
 import { settingRows } from "../setting-rows.ts";
+import { shownAddress } from "../shown-address.ts";
 import { code } from "../span.ts";
 
 type Row = Facts["rows"][number];
@@ -14,6 +16,7 @@ type Row = Facts["rows"][number];
 export const settingSection = ({ record: { file }, now }: ReportContext): Section => {
   const servers = Object.entries(file.servers);
   const command = repeatCommand(file.plan);
+  const clocks = clockText(file);
   return {
     id: "setting",
     title: "Setting",
@@ -25,6 +28,7 @@ export const settingSection = ({ record: { file }, now }: ReportContext): Sectio
           ["began", `${file.startedAt}, for ${durationText(runMs(file))}`],
           ["ended", file.endReason ?? (file.state === "complete" ? "no reason given" : "not: its process was killed")],
           ["made the load", placeText(file)],
+          ...(clocks === "" ? [] : [["clocks", clocks] satisfies Row]),
           ...versionRows(file.versions),
           ...(command === null ? [] : [["to repeat", [code(command)]] satisfies Row]),
           ["this report", now.toISOString()],
@@ -36,7 +40,7 @@ export const settingSection = ({ record: { file }, now }: ReportContext): Sectio
         columns: [{ title: "server" }, { title: "address" }, { title: "class" }, { title: "limits" }],
         rows: servers.map(([name, settings]) => [
           { text: [code(name)] },
-          { text: [code(textOf(settings.url))] },
+          { text: [code(shownAddress(textOf(settings.url)))] },
           { text: textOf(settings.targetClass) },
           hasOwnLimits(file, name) ? "its own" : "our defaults",
         ]),
@@ -63,10 +67,12 @@ const versionRows = (versions: RunFile["versions"]): Row[] => {
 };
 
 const placeText = ({ origin, versions, parts }: RunFile): Inline => {
+  const machines = clocksOf({ parts });
+  const own = machines > 1 ? `${countText(machines)} machines` : "this record's machine";
   const where =
     origin === undefined
-      ? `this record's machine${versions.os === undefined ? "" : `, ${versions.os}`}`
-      : `Azure Load Testing, ${countText(origin.engines.length)} ${origin.engines.length === 1 ? "engine" : "engines"}`;
+      ? `${own}${versions.os === undefined ? "" : `, ${versions.os}`}`
+      : `Azure Load Testing, ${countedText(origin.engines.length, "engine")}`;
   return parts.length > 1 ? `${where}, ${countText(parts.length)} processes` : where;
 };
 

@@ -5,6 +5,7 @@ import { type Signature, signatures, type Tier, tierRule } from "../../record/si
 import type { TimesSummary } from "../../record/times.ts";
 import type { ReportContext } from "../context.ts";
 import type { Cell, Inline, Section } from "../document.ts";
+import { serverName } from "../server-name.ts";
 import { code } from "../span.ts";
 
 export const signaturesSection = ({ record, recording }: ReportContext): Section | null => {
@@ -36,7 +37,7 @@ export const signaturesSection = ({ record, recording }: ReportContext): Section
   };
 };
 
-const nameOf = ({ server }: Signature): string => (server === "" ? "(other)" : server);
+const nameOf = ({ server }: Signature): string => serverName(server);
 
 const rowOf = (signature: Signature): Cell[] => {
   const { handshake, toolCalls, count, failures, tier } = signature;

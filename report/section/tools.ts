@@ -12,6 +12,7 @@ import type { TimesSummary } from "../../record/times.ts";
 import type { ReportContext } from "../context.ts";
 import type { Cell, Inline, Section, Table } from "../document.ts";
 import { LogRows } from "../over-time/log-rows.ts";
+import { serverName } from "../server-name.ts";
 import { code } from "../span.ts";
 
 const SHOWN_ROWS = 30;
@@ -27,7 +28,7 @@ export const toolsSection = (context: ReportContext): Section | null => {
 };
 
 const EXPLANATION: Inline = [
-  "Times are service times of ok answers in milliseconds; beside a percentile stands the interval that holds the true one with 95% confidence. ",
+  "Times are service times of ok answers in milliseconds; with a percentile stands the interval that holds the true one with 95% confidence. ",
   { text: "~", style: "code" },
   " marks what too few answers carry. The distributions have one logarithmic axis of time for all rows.",
 ];
@@ -68,7 +69,7 @@ const operationsTable = ({ servers, intervals, seconds, planned }: TableOptions)
   const isPlanned = servers.some(([server]) => planned.has(server));
   return {
     kind: "table",
-    caption: isOne ? serverText(first?.[0] ?? "") : "Server by server, the busiest first",
+    caption: isOne ? serverName(first?.[0] ?? "") : "Server by server, the busiest first",
     columns: [
       { title: "operation" },
       ...(isOne ? [] : [{ title: "server" }]),
@@ -91,7 +92,7 @@ const operationsTable = ({ servers, intervals, seconds, planned }: TableOptions)
         const ended = endedOf(operation);
         return [
           { text: [code(name.slice(server.length + (server === "" ? 0 : 1)))] },
-          ...(isOne ? [] : [serverText(server)]),
+          ...(isOne ? [] : [serverName(server)]),
           { text: "", ...(found && { shape: axis.counts(found.times) }) },
           { text: countText(ended), sort: ended },
           { text: (ended / seconds).toFixed(ended / seconds < 10 ? 2 : 0), sort: ended / seconds },
@@ -108,10 +109,8 @@ const operationsTable = ({ servers, intervals, seconds, planned }: TableOptions)
   };
 };
 
-const serverText = (server: string): string => (server === "" ? "without a server" : server);
-
-/** Sorts before every time that there is. */
-const MISSING: Cell = { text: "-", sort: -1 };
+/** Whichever way it is sorted, it comes last. */
+const MISSING: Cell = "-";
 
 const failedCell = (operation: OperationRecord): Cell => {
   const failures = failuresOf(operation);

@@ -30,8 +30,9 @@ test("the page has the rule of seconds and that of delays", () => {
   expect([strained.least, saturated.least]).toEqual([3, 3]);
   expect(ROWS).toContainEqual(["", "p50", "-", "100 ms, or 20 ms and as much as the server's p50", ""]);
   expect(ROWS).toContainEqual(["", "p99", "500 ms, or 50 ms and a quarter of the server's p99", "-", ""]);
+  expect(SECTION).toContain("A p99 counts from 100 operations on, a p50 from 20");
   expect(DELAY_RULES).toEqual({
-    saturated: { percentile: "p50Ms", always: 100, floor: 20, share: 1 },
-    strained: { percentile: "p99Ms", always: 500, floor: 50, share: 0.25 },
+    saturated: { percentile: "p50Ms", always: 100, floor: 20, share: 1, fewest: 20 },
+    strained: { percentile: "p99Ms", always: 500, floor: 50, share: 0.25, fewest: 100 },
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { foundOf } from "../../../capacity/ceiling/ceiling-file.ts";
+import { arrivalName } from "../../../record/section.ts";
 import type { Surroundings } from "../../../report/context.ts";
 import { answersSection } from "../../../report/section/answers.ts";
 import { LIMITS, step } from "../../capacity/ceiling/measures.ts";
@@ -28,7 +29,7 @@ test("sessions come first among the figures, then success, latency, and throughp
   expect(figures).toEqual([
     "4 sessions at once, at most",
     "99.5% of the operations succeeded (1 of 200 failed)",
-    "20 ms p95 of tool calls (p50 20 ms, 199 ok answers, all servers)",
+    "20 ms p95 of tool calls, service time (p50 20 ms, 199 ok answers, all servers)",
     expect.stringMatching(/^\d+\.\d operations a second$/),
   ]);
 });
@@ -97,4 +98,31 @@ test("of a server whose every call was cut off it is said, and no limit of it is
   const lines = answers(writtenRun(many(5, { outcome: "cancelled" })));
   expect(lines).toContain("learn: not known; the end of the run, or the test itself, cut off all that it was asked.");
   expect(lines.join("\n")).not.toMatch(/within its limits|Nearest to its limit|what was carried at the load/);
+});
+
+const PLANNED = { name: arrivalName("learn", "Searcher"), serviceMs: 12, responseMs: 12 };
+
+test("where starts were planned the large p95 is that of the time that users waited, and says so", () => {
+  const lines = answers(writtenRun([...many(199, { serviceMs: 20, responseMs: 800 }), PLANNED]));
+  expect(lines[2]).toMatch(/^80\d ms p95 of tool calls, response time \(p50 80\d ms, 199 ok answers/);
+});
+
+test("of one answer the figures are marked, and it is one", () => {
+  expect(answers(writtenRun([{ serviceMs: 20 }]))[2]).toBe(
+    "~20 ms p95 of tool calls, service time (p50 ~20 ms, 1 ok answer, all servers)",
+  );
+});
+
+test("what is with no server is named in what was carried, and in no advice", () => {
+  const lines = answers(writtenRun(many(200, { name: "warm", serviceMs: 20 })));
+  expect(lines.find((line) => line.startsWith("(other) carried"))).toContain("within its limits");
+  expect(lines.join("\n")).not.toMatch(/Say what|Find how much/);
+});
+
+test("beside tools without a time worth measuring a slow one is not a million times as slow", () => {
+  const slow = many(20, { name: "learn:tools/call:report", serviceMs: 600 });
+  const lines = answers(writtenRun([...slow, ...many(20, { serviceMs: 0 })]));
+  expect(lines.find((line) => line.startsWith("Profile report"))).toContain(
+    "more than 600 times that of the other tool",
+  );
 });

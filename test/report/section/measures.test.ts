@@ -12,9 +12,9 @@ const FAILED = { outcome: "timeout", serviceMs: 2_000, responseMs: 2_000, bytesI
 test("calls are held against what an agent notices, and what failed ones waste is an estimate by a stated rule", () => {
   const run = writtenRun([...many(6, { serviceMs: 100 }), ...many(2, { serviceMs: 1_500 }), ...many(2, FAILED)]);
   const lines = linesOf(agentsSection(contextFor(run)));
-  expect(lines[0]).toBe("A call of 400 ms or less is fine: 75% of 8 tool calls were.");
+  expect(lines[0]).toBe("A call of 400 ms or less is fine: 75% of 8 tool calls were, by service time.");
   expect(lines[1]).toMatch(
-    /^A second is little in a turn of ten: 25% took longer than one, and p95, 1,50\d ms, is 15% /,
+    /^A second is little in a turn of ten: 25% took longer than one, and p95, ~1,500 ms, is 15% /,
   );
   expect(lines.slice(2, 5)).toEqual([
     "failed calls: 2 of 10 (20%)",
@@ -71,4 +71,13 @@ test("the reference run's rate is what its own count and length give, not what w
   expect(lines).toContain("users | 17 | 4");
   expect(lines.at(-1)).toContain("published with 2.9 a second");
   expect(referenceSection(contextFor(writtenRun([])))).toBeNull();
+});
+
+test("where a probe may never fail its budget is no number of times as fast as infinity", () => {
+  const probes: Probe[] = Array.from({ length: 60 }, (_, at) => ({ atMs: at * 60_000, isOk: at > 5, initializeMs: 9 }));
+  const servers = { learn: { url: "http://127.0.0.1:1/mcp", slo: { errorPercent: 0 } } };
+  const run = writtenRun(many(100, {}), { identity: { servers } });
+  const last = (some: readonly Probe[]) => linesOf(budgetSection(contextFor(run, { probesOf: () => some }))).at(-1);
+  expect(last(probes)).toMatch(/6 failed; no failure is allowed, and some were in the last hour\.$/);
+  expect(last(probes.slice(6, 7))).toMatch(/: 1 probe in .*, 0 failed; no failure is allowed\.$/);
 });

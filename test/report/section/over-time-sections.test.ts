@@ -1,5 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { RunRecord } from "../../../record/read-run.ts";
+import type { Sample } from "../../../record/sample.ts";
+import { arrivalName } from "../../../record/section.ts";
 import type { Lines } from "../../../report/document.ts";
 import { failuresSection } from "../../../report/section/failures.ts";
 import { harnessSection } from "../../../report/section/harness.ts";
@@ -209,4 +211,31 @@ test("CPU of several processes is said to be their sum", () => {
   const cpu = chartsOf(harnessSection(contextWith(together))).at(-1);
   expect(cpu?.title).toBe("CPU of 2 pairs of processes, summed, in percent of one core");
   expect(cpu?.says).toMatch(/^2 bridges used \d+% of a core on average, all of them together, /);
+});
+
+test("a picture of servers with and without planned starts is of neither kind of time", () => {
+  const planned = { name: arrivalName("learn", "Searcher"), serviceMs: 12, responseMs: 12 };
+  const calls = [...many(20, { serviceMs: 20, responseMs: 800 }), planned];
+  const titles = (...more: Partial<Sample>[]): string[] =>
+    chartsOf(latencySection(contextWith(writtenRun([...calls, ...more])))).map(({ title }) => title);
+  expect(titles()).toContain("Percentiles of the response time, learn");
+  expect(titles(...many(20, { name: "github:tools/call:get_me" }))).toEqual(
+    expect.arrayContaining([
+      "Percentiles of the time that users waited, all servers",
+      "Every answer by response time, learn",
+      "Every answer by service time, github",
+    ]),
+  );
+});
+
+test("a picture of one answer marks its percentiles, and says one", () => {
+  const [heat, lines] = chartsOf(latencySection(contextWith(writtenRun([{ serviceMs: 20 }]))));
+  expect(lines?.says).toMatch(/^1 answer: p50 ~20, p95 ~20, p99 ~20 ms\./);
+  expect(heat?.says).toMatch(/^1 answer; /);
+});
+
+test("of parts with clocks of their own the pictures over time say so", () => {
+  const parts = ["a", "b"].map((clock) => ({ id: clock, clock }));
+  const section = loadSection(contextWith(withHead(record, { parts: parts as never })));
+  expect(JSON.stringify(section?.blocks[0])).toContain("parts of 2 machines, whose clocks were not compared");
 });

@@ -24,6 +24,14 @@ test("place, time, targets with their class, whose limits, and the words to repe
   expect(lines).toContain("slo.p99Ms | 800");
 });
 
+test("parts with clocks of their own came from as many machines, and no clock was compared", () => {
+  const parts = ["a", "b", "b"].map((clock, at) => ({ id: String(at), clock }));
+  const lines = linesOf(settingSection(contextFor({ ...run, file: { ...run.file, parts: parts as never } })));
+  expect(lines.find((line) => line.startsWith("made the load"))).toMatch(/^made the load: 2 machines.*, 3 processes$/);
+  expect(lines.find((line) => line.startsWith("clocks: "))).toContain("were not compared");
+  expect(linesOf(settingSection(contextFor(run))).join("\n")).not.toContain("clocks: ");
+});
+
 test("only who ran on the generator's own machine is warned of", () => {
   const warning = linesOf(settingSection(contextFor(run))).find((line) =>
     line.includes("no network is in these times"),
