@@ -3,8 +3,25 @@ import * as markdown from "../record/markdown-text.ts";
 import type { Block, Cell, Details, Document, Inline, Table, Tone } from "./document.ts";
 import { shownText } from "./shown-text.ts";
 
-/** GitHub takes 65,536 characters for a comment, and a table of a thousand names is read by nobody there. */
-const MOST_ROWS = 60;
+/** GitHub takes 65,536 characters for a comment; some are left for what a pipeline writes around. */
+const MOST_LENGTH = 64_000;
+
+interface Bounds {
+  /** Of a table: one of a thousand names is read by nobody in a comment. */
+  readonly rows: number;
+  /** false: of what is folded away the summary alone. */
+  readonly hasDetails: boolean;
+}
+
+const LEAST: Bounds = { rows: 5, hasDetails: false };
+/** What is left out first, as long as the whole is too long for a comment. */
+const BOUNDS: readonly Bounds[] = [
+  { rows: 60, hasDetails: true },
+  { rows: 20, hasDetails: true },
+  { rows: 20, hasDetails: false },
+  LEAST,
+];
+
 /** Of one piece of text: a name, a sentence, a sample of a failure. */
 const MOST_CHARACTERS = 500;
 
@@ -13,15 +30,43 @@ const code = (text: string): string => markdown.code(shownText(text, MOST_CHARAC
 
 const MARK = { good: "✅ ", warning: "⚠️ ", bad: "❌ ", quiet: "" } as const satisfies Record<Tone, string>;
 
-export const documentMarkdown = ({ title, subtitle, sections }: Document): string =>
-  `${[
-    `# ${plain(title)}`,
-    inline(subtitle),
-    ...sections.flatMap((section) => [`## ${plain(section.title)}`, ...section.blocks.flatMap(blockMarkdown)]),
-  ].join("\n\n")}\n`;
+/** @returns no more than a comment takes; what was left out for that is said in it */
+export const documentMarkdown = (document: Document): string => {
+  for (const bounds of BOUNDS) {
+    const text = joined(paragraphs(document, bounds));
+    if (text.length <= MOST_LENGTH) return text;
+  }
+  return cut(paragraphs(document, LEAST));
+};
+
+const joined = (all: readonly string[]): string => `${all.join("\n\n")}\n`;
+
+const paragraphs = ({ title, subtitle, sections }: Document, bounds: Bounds): string[] => [
+  `# ${plain(title)}`,
+  inline(subtitle),
+  ...sections.flatMap((section) => [
+    `## ${plain(section.title)}`,
+    ...section.blocks.flatMap((block) => blockMarkdown(block, bounds)),
+  ]),
+];
+
+const CUT = "This is too long for a comment: the rest is in the HTML report.";
+
+/** The answers stand first, so the end is what goes. */
+const cut = (all: readonly string[]): string => {
+  let left = MOST_LENGTH - CUT.length;
+  const kept = all.slice(
+    0,
+    all.findIndex((paragraph) => {
+      left -= paragraph.length + 2;
+      return left < 0;
+    }),
+  );
+  return joined([...kept, CUT]);
+};
 
 /** @returns paragraphs, without the empty lines between them */
-const blockMarkdown = (block: Block): string[] => {
+const blockMarkdown = (block: Block, bounds: Bounds): string[] => {
   switch (block.kind) {
     case "paragraph":
       return [`${markOf(block.tone)}${inline(block.text)}`];
@@ -39,21 +84,21 @@ const blockMarkdown = (block: Block): string[] => {
           .join("\n"),
       ];
     case "table":
-      return tableMarkdown(block);
+      return tableMarkdown(block, bounds);
     case "chart":
       return [`**${plain(block.title)}.** ${plain(block.says)}`];
     case "details":
-      return detailsMarkdown(block);
+      return detailsMarkdown(block, bounds);
   }
 };
 
-const tableMarkdown = ({ caption, columns, rows }: Table): string[] => {
+const tableMarkdown = ({ caption, columns, rows }: Table, bounds: Bounds): string[] => {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const shown = rows.slice(0, MOST_ROWS);
-  const written = columns.filter(({ isPicture }) => isPicture !== true);
+  const shown = rows.slice(0, bounds.rows);
+  const shownColumns = columns.filter(({ isPicture }) => isPicture !== true);
   const table = [
-    line(written.map(({ title }) => plain(title))),
-    line(written.map(({ align }) => (align === "number" ? "---:" : "---"))),
+    line(shownColumns.map(({ title }) => plain(title))),
+    line(shownColumns.map(({ align }) => (align === "number" ? "---:" : "---"))),
     ...shown.map((row) => line(row.filter((_, at) => columns[at]?.isPicture !== true).map(cellMarkdown))),
   ].join("\n");
   const left = rows.length - shown.length;
@@ -64,11 +109,14 @@ const cellMarkdown = (cell: Cell): string =>
   typeof cell === "string" ? plain(cell) : `${markOf(cell.tone)}${inline(cell.text)}`;
 
 /** What is folded away in HTML is folded away here, too: GitHub and GitLab know the element. */
-const detailsMarkdown = ({ summary, blocks }: Details): string[] => [
-  `<details><summary>${plain(summary)}</summary>`,
-  ...blocks.flatMap(blockMarkdown),
-  "</details>",
-];
+const detailsMarkdown = ({ summary, blocks }: Details, bounds: Bounds): string[] =>
+  bounds.hasDetails
+    ? [
+        `<details><summary>${plain(summary)}</summary>`,
+        ...blocks.flatMap((block) => blockMarkdown(block, bounds)),
+        "</details>",
+      ]
+    : [`${plain(summary)}: in the HTML report.`];
 
 const markOf = (tone: Tone | undefined): string => (tone === undefined ? "" : MARK[tone]);
 

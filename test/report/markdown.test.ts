@@ -44,6 +44,28 @@ describe("a document as Markdown", () => {
     expect(table).toContain("10 more rows are in the HTML report.");
   });
 
+  test.each([
+    ["rows of tables", 120, 60],
+    ["what is folded away", 12, 4900],
+    ["the end", 900, 900],
+  ])("is never longer than a comment may be: %s goes first, and that is said", (_, tables, length) => {
+    const table = (id: number): Block => ({
+      kind: "table",
+      caption: `table ${id}`,
+      columns: [{ title: "tool" }],
+      rows: Array.from({ length: 60 }, (_row, at) => [`row ${at} ${"x".repeat(length / 10)}`]),
+    });
+    const blocks = Array.from({ length: tables }, (_block, at): Block => {
+      const one = table(at);
+      return at % 2 === 0 ? one : { kind: "details", summary: `folded ${at}`, blocks: [one] };
+    });
+    const text = markdownOf({ kind: "paragraph", text: "the answer" }, ...blocks);
+    expect(text.length).toBeLessThan(65_536);
+    expect(text.startsWith("the answer")).toBe(true);
+    expect(text).toContain("in the HTML report.");
+    expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
+  });
+
   test("lets no name be markup, a link, a mention or a row of its own", () => {
     const names = Object.values(HOSTILE);
     // In code nothing is markup but its end.

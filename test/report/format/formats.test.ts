@@ -98,7 +98,7 @@ test("JSON lines are one object each, in the order of time, and end with the ver
 test("a gap stands in JSON lines where it was, between its seconds", () => {
   const run = exported([...many(1, { endMs: 500 }), ...many(1, { endMs: 5500 })]);
   const at = new Date(Date.parse(run.record.file.startedAt) + 2500).toISOString();
-  const gap = { at, cause: "a bridge was lost", lostLatencies: 1 };
+  const gap = { at, cause: "bridge-lost", lostLatencies: 1 } as const;
   const record = { ...run.record, file: { ...run.record.file, gaps: [gap] } };
   const lines = [...FORMATS.jsonl({ ...run, record })].map((line) => JSON.parse(line));
   const types = lines.map(({ type }) => type);
