@@ -119,8 +119,10 @@ export interface Lines extends Drawn {
     readonly name: string;
     readonly values: readonly (number | null)[];
     readonly tone?: Tone;
-    /** Steps hold until the next value. */
+    /** Steps hold until the next value. Without a word on it, the place among the others decides on the dash. */
     readonly line?: "line" | "steps" | "dots" | "dashed";
+    /** In the colour of the series of that name: another line of the same thing, which `line` tells apart. */
+    readonly colourOf?: string;
     /** Fills down to the series of that name: percentile bands. */
     readonly fillTo?: string;
     /** On an axis of its own, to the right. */

@@ -18,6 +18,7 @@ import { QUANTITIES, type Quantity, RULES } from "../../gate/compare/quantity.ts
 import { countText } from "../../record/duration-text.ts";
 import type { Block, Cell, Document, Section, Tone } from "../document.ts";
 import type { ComparedPicture } from "./compared-picture.ts";
+import { LetteredSides } from "./lettered-sides.ts";
 import { overlaidCharts } from "./overlaid-charts.ts";
 
 const SHOWN_ROWS = 40;
@@ -28,14 +29,25 @@ const TONE_OF_RESULT = { WITHIN: "good", BROKEN: "bad", INVALID: "warning" } as 
 >;
 
 export const compareDocument = (comparisons: readonly Comparison[], pictures: readonly ComparedPicture[]): Document => {
+  const [only] = comparisons;
+  if (comparisons.length === 1 && only !== undefined) {
+    return documentOf(sidesText(only), sectionsOf(only, ""), pictures);
+  }
+  const sides = new LetteredSides(comparisons);
+  return documentOf(
+    `${comparisons.length} comparisons`,
+    [sides.key(), ...comparisons.flatMap((each, index) => sectionsOf(sides.lettered(each), `-${index + 1}`))],
+    pictures.map((picture) => ({ ...picture, id: sides.letterOf(picture.id) })),
+  );
+};
+
+const documentOf = (subtitle: string, sections: readonly Section[], pictures: readonly ComparedPicture[]): Document => {
   const charts = overlaidCharts(pictures);
   return {
     title: "Comparison of runs",
-    subtitle: comparisons.map(sidesText).join("; "),
+    subtitle,
     sections: [
-      ...comparisons.flatMap((comparison, index) =>
-        sectionsOf(comparison, comparisons.length === 1 ? "" : `-${index + 1}`),
-      ),
+      ...sections,
       ...(charts.length === 0 ? [] : [{ id: "pictures", title: "Upon each other", blocks: charts }]),
     ],
   };
@@ -45,7 +57,7 @@ const sectionsOf = (comparison: Comparison, suffix: string): Section[] => {
   const which = suffix === "" ? "" : `: ${sidesText(comparison)}`;
   return [
     { id: `answer${suffix}`, title: `What changed${which}`, blocks: answerBlocks(comparison) },
-    { id: `figures${suffix}`, title: `All figures${which}`, blocks: [tableOf(comparison)] },
+    { id: `figures${suffix}`, title: `All figures${which}`, blocks: [tableOf(comparison, which)] },
   ];
 };
 
@@ -86,11 +98,18 @@ const figuresOf = ({ kind, title, changes }: ComparedRow) =>
       {
         label: `${RULES[quantity].title}, ${title}`,
         value: changeText(quantity, change.change),
-        note: `${toldText(quantity, change)}; ${intervalText(quantity, change)}`,
+        note: `${saysText(quantity, change)}; ${intervalText(quantity, change)}`,
         tone: toneOf(change),
       },
     ];
   });
+
+/** Among many figures some lie off zero by chance: the interval of one alone does not make a difference. docs/compare.md */
+const saysText = (quantity: Quantity, change: JudgedChange): string => {
+  const isOffZero = change.low > 0 || change.high < 0;
+  const text = toldText(quantity, change);
+  return change.told === "no difference" && isOffZero ? `${text} that is sure: one of so many may be chance` : text;
+};
 
 const TONE_OF_TOLD = {
   "no difference": "quiet",
@@ -101,9 +120,10 @@ const TONE_OF_TOLD = {
 
 const toneOf = (change: JudgedChange): Tone => (change.isBroken ? "bad" : TONE_OF_TOLD[change.told]);
 
-export const tableOf = ({ rows }: Comparison): Block => ({
+/** @param which of several comparisons on the page: no two of its tables have the same caption */
+export const tableOf = ({ rows }: Comparison, which = ""): Block => ({
   kind: "table",
-  caption: "Each figure before and after, the difference with its 95 % interval, and what that says",
+  caption: `Each figure before and after, the difference with its 95 % interval, and what that says${which}`,
   columns: [
     { title: "name" },
     { title: "figure" },
@@ -125,7 +145,7 @@ const linesOf = (row: ComparedRow): Cell[][] => {
     if (change === undefined) return [];
     const { title, unit } = RULES[quantity];
     if (change === null) return [[name, title, "-", "-", "-", toldText(quantity, null), calls]];
-    const told = toldText(quantity, change);
+    const told = saysText(quantity, change);
     return [
       [
         name,

@@ -28,11 +28,14 @@ export class ChartSheet {
   }
 }
 
-/** Five digits are more than a picture shows, and half of what a double takes. */
+/** Five digits are more than a picture shows, and half of what a double takes; a count is shown whole, as a table. */
 const compact = (_key: string, value: unknown): unknown => {
-  if (typeof value === "number") return Number.isFinite(value) ? Number(value.toPrecision(5)) : null;
+  if (typeof value === "number") return Number.isFinite(value) ? shortened(value) : null;
   return typeof value === "string" ? shownText(value, MOST_IN_LABEL) : value;
 };
+
+const shortened = (value: number): number =>
+  Math.abs(value) >= 10_000 ? Math.round(value) : Number(value.toPrecision(5));
 
 /** Neither `</script` nor `<!--` can be in it, whatever a name is. U+2028 and U+2029 end lines in old scripts. */
 const embedded = (json: string): string =>

@@ -12,7 +12,7 @@ type Column = Table["columns"][number];
 export const tableHtml = ({ caption, columns, rows, shownRows }: Table): string => {
   const fold = shownRows === undefined || rows.length <= shownRows ? "" : ` data-shown-rows="${shownRows}"`;
   return `<div class="scroll" role="region" tabindex="0" aria-label="${htmlText(caption)}"><table${fold}>
-<caption>${htmlText(caption)}</caption>
+<caption><span>${htmlText(caption)}</span></caption>
 <thead><tr>${columns.map(headHtml).join("")}</tr></thead>
 <tbody>
 ${rows.map((row) => `<tr>${row.map((cell, at) => cellHtml(cell, columns[at], at === 0)).join("")}</tr>`).join("\n")}

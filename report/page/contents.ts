@@ -1,26 +1,33 @@
 /** Says in the list of contents which section is being read. */
+import { readingLine } from "./reading-line.ts";
+
 export const followReading = (links: readonly HTMLAnchorElement[], sections: readonly Element[]): void => {
-  const inSight = new Set<Element>();
-  const watch = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (isIntersecting) inSight.add(target);
-        else inSight.delete(target);
-      }
-      const current = sections.find((section) => inSight.has(section));
-      if (current === undefined) return;
-      for (const link of links) {
-        if (link.hash !== `#${current.id}`) {
-          link.removeAttribute("aria-current");
-          continue;
-        }
-        link.setAttribute("aria-current", "true");
-        // On a phone the list is one line, of which a part is seen.
-        link.closest("ol")?.scrollTo({ left: link.offsetLeft - 40 });
-      }
-    },
-    // The upper third of the window is where one reads.
-    { rootMargin: "-10% 0px -66% 0px" },
-  );
-  for (const section of sections) watch.observe(section);
+  let isAsked = false;
+  const follow = (): void => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      mark(links, sectionRead(sections));
+    });
+  };
+  addEventListener("scroll", follow, { passive: true });
+  addEventListener("resize", follow);
+  follow();
+};
+
+const sectionRead = (sections: readonly Element[]): Element | undefined => {
+  const { scrollHeight, clientHeight } = document.documentElement;
+  const line = readingLine(clientHeight, scrollHeight - clientHeight - scrollY);
+  return sections.findLast((section) => section.getBoundingClientRect().top <= line) ?? sections[0];
+};
+
+const mark = (links: readonly HTMLAnchorElement[], section: Element | undefined): void => {
+  const current = links.find(({ hash }) => hash === `#${section?.id}`);
+  if (current === undefined || current.hasAttribute("aria-current")) return;
+  for (const link of links) link.removeAttribute("aria-current");
+  current.setAttribute("aria-current", "true");
+  // A long list is seen in part; on a phone it is one line.
+  const list = current.closest("ol");
+  list?.scrollTo({ left: current.offsetLeft - 40, top: current.offsetTop - list.clientHeight / 2 });
 };

@@ -9,13 +9,16 @@ export const preparePrinting = (charts: readonly ChartFigure[], tables: readonly
   const root = document.documentElement;
   let scheme: string | undefined;
   let opened: HTMLDetailsElement[] = [];
+  let unfolded: readonly ReportTable[] = [];
 
   addEventListener("beforeprint", () => {
     scheme = root.dataset.scheme;
     root.dataset.scheme = "light";
-    opened = [...document.querySelectorAll<HTMLDetailsElement>("details.more:not([open])")];
+    // Values as tables are not printed: their pictures are.
+    opened = [...document.querySelectorAll<HTMLDetailsElement>("details:not(.values, [open])")];
     for (const details of opened) details.open = true;
-    for (const table of tables) table.fold(false);
+    unfolded = tables.filter(({ isFolded }) => isFolded);
+    for (const table of unfolded) table.fold(false);
     for (const chart of charts) {
       chart.draw();
       chart.redraw();
@@ -26,7 +29,7 @@ export const preparePrinting = (charts: readonly ChartFigure[], tables: readonly
     if (scheme === undefined) delete root.dataset.scheme;
     else root.dataset.scheme = scheme;
     for (const details of opened) details.open = false;
-    for (const table of tables) table.fold(true);
+    for (const table of unfolded) table.fold(true);
     for (const chart of charts) {
       chart.redraw();
       chart.resize();

@@ -17,9 +17,13 @@ export class ReportTable {
     }
     if (rows.length <= this.#shownRows) return;
     this.#unfold = element("button", { type: "button", class: "unfold", "aria-expanded": "false" });
-    this.#unfold.addEventListener("click", () => this.fold(this.#unfold?.getAttribute("aria-expanded") === "true"));
+    this.#unfold.addEventListener("click", () => this.fold(!this.isFolded));
     table.parentElement?.after(this.#unfold);
     this.fold(true);
+  }
+
+  get isFolded(): boolean {
+    return this.#unfold?.getAttribute("aria-expanded") === "false";
   }
 
   /** Does nothing to a table that is never folded. */
@@ -27,6 +31,8 @@ export class ReportTable {
     if (this.#unfold === null) return;
     const rows = this.#rows();
     for (const [at, row] of rows.entries()) row.hidden = isFolded && at >= this.#shownRows;
+    // What is folded is short enough, and scrolls with the page alone.
+    this.#table.parentElement?.classList.toggle("folded", isFolded);
     this.#unfold.setAttribute("aria-expanded", String(!isFolded));
     this.#unfold.textContent = isFolded
       ? `Show all ${rows.length} rows (${rows.length - this.#shownRows} more)`
@@ -53,9 +59,8 @@ export class ReportTable {
     const sign = direction === "ascending" ? 1 : -1;
     const keyed = this.#rows().map((row) => ({ row, key: keyOf(row.cells[column]) }));
     keyed.sort((a, b) => compare(a.key, b.key, sign));
-    const isFolded = this.#unfold?.getAttribute("aria-expanded") === "false";
     this.#table.tBodies[0]?.append(...keyed.map(({ row }) => row));
-    this.fold(isFolded);
+    this.fold(this.isFolded);
   }
 
   #rows(): HTMLTableRowElement[] {

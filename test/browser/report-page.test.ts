@@ -81,7 +81,7 @@ describe("the page of a report", () => {
       await page.evaluate(AXE);
       const found = (await page.evaluate("axe.run({ resultTypes: ['violations', 'passes'] })")) as AxeResults;
       expect(found.passes.length, "rules that had something to look at").toBeGreaterThan(20);
-    const grave = found.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      const grave = found.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
       expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
       expect(wrong).toEqual([]);
     },
@@ -176,6 +176,44 @@ describe("the page of a report", () => {
     expect(await picture(1)).not.toBe(before);
   });
 
+  test("keeps a series hidden in other colours, and a table unfolded after printing", async () => {
+    await openWhole(1400, "light");
+    await page.click('[data-chart="1"] .legend button');
+    const hidden = await picture(1);
+    await page.click(".scheme");
+    await page.click(".scheme");
+    expect(await page.$eval('[data-chart="1"] .legend button', (button) => button.ariaPressed)).toBe("false");
+    expect(await picture(1)).toBe(hidden);
+    await page.click(".unfold");
+    await page.evaluate(() => {
+      dispatchEvent(new Event("beforeprint"));
+      dispatchEvent(new Event("afterprint"));
+    });
+    expect(await page.$$eval("tbody tr[hidden]", (rows) => rows.length)).toBe(0);
+  });
+
+  test("reads a heat map under the pointer, and forgets it when the pointer has left", async () => {
+    await openWhole(1400, "light");
+    const before = await picture(0);
+    const plot = await page.$('[data-chart="0"] .plot');
+    await plot?.hover();
+    expect(await textOf('[data-chart="0"] .reading')).toMatch(/^\d+:\d\d, [\d.]+ ms to [\d.]+ ms: \d+$/);
+    await page.mouse.move(2, 2);
+    expect(await textOf('[data-chart="0"] .reading')).toBe("");
+    expect(await picture(0)).toBe(before);
+    expect(await page.$$eval('[data-chart="0"] .legend li', (all) => all.length)).toBe(6);
+  });
+
+  test("marks the last section in the contents at the end of the page, however short it is", async () => {
+    await page.setViewport({ width: 1400, height: 900 });
+    await page.goto(url);
+    const marked = () => page.$$eval("[aria-current]", (links) => links.map((link) => link.getAttribute("href")));
+    await page.waitForSelector('[aria-current][href="#answers"]');
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    await page.waitForSelector('[aria-current][href="#setting"]');
+    expect(await marked()).toEqual(["#setting"]);
+  });
+
   test("draws its charts in other colours when the scheme is changed by hand, and by the system", async () => {
     await openWhole(1400, "light");
     const light = await picture(0);
@@ -200,7 +238,7 @@ describe("the page of a report", () => {
         document.body.dataset.printed = [
           document.querySelectorAll(".plot canvas").length,
           document.querySelectorAll("tbody tr[hidden]").length,
-          document.querySelectorAll("details.more:not([open])").length,
+          document.querySelectorAll("details:not(.values, [open])").length,
           document.documentElement.dataset.scheme,
         ].join();
       });

@@ -3,11 +3,14 @@ import type { Axis } from "../../document.ts";
 
 type Unit = Axis["unit"];
 
-/** @param span how far the axis reaches; times of a short run are written in seconds, of a longer one as `1:30` */
-export const axisText = (value: number, unit: Unit, span = 0): string => WRITE[unit](value, span);
+/**
+ * @param span how far the axis reaches; times of a short run are written in seconds, of a longer one as `1:30`
+ * @param step between two values, seconds: where it is no whole minute, times of hours have their seconds, too
+ */
+export const axisText = (value: number, unit: Unit, span = 0, step = 60): string => WRITE[unit](value, span, step);
 
-const WRITE: Readonly<Record<Unit, (value: number, span: number) => string>> = {
-  seconds: (value, span) => (span <= 120 ? `${digits(value)} s` : clock(value, span)),
+const WRITE: Readonly<Record<Unit, (value: number, span: number, step: number) => string>> = {
+  seconds: (value, span, step) => (span <= 120 ? `${digits(value)} s` : clock(value, span, step)),
   ms: (value) => (Math.abs(value) >= 1000 ? `${digits(value / 1000)} s` : `${digits(value)} ms`),
   count: (value) => digits(value),
   percent: (value) => `${digits(value)}%`,
@@ -22,12 +25,13 @@ const digits = (value: number): string =>
     ? Math.round(value).toLocaleString("en")
     : String(Number(value.toPrecision(3)));
 
-/** `1:05` are minutes and seconds, `2:05 h` are hours and minutes. */
-const clock = (value: number, span: number): string => {
+/** `1:05` are minutes and seconds, `2:05 h` are hours and minutes, and `2:05:30 h` has all three. */
+const clock = (value: number, span: number, step: number): string => {
   const minutes = Math.floor(value / 60);
   const two = (part: number): string => String(Math.floor(part)).padStart(2, "0");
   if (span < 7200) return `${minutes}:${two(value % 60)}`;
-  return `${Math.floor(minutes / 60)}:${two(minutes % 60)} h`;
+  const seconds = step % 60 === 0 ? "" : `:${two(value % 60)}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}${seconds} h`;
 };
 
 const SIZES = ["B", "kB", "MB", "GB", "TB"] as const;

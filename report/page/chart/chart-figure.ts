@@ -22,6 +22,11 @@ const MOVES: Readonly<Record<string, { readonly column: number; readonly row: nu
   ArrowDown: { column: 0, row: -1 },
 };
 
+interface Place {
+  readonly column: number;
+  readonly row: number;
+}
+
 export class ChartFigure {
   readonly #figure: HTMLElement;
   readonly #data: ChartData;
@@ -30,7 +35,9 @@ export class ChartFigure {
   #legend: HTMLUListElement | null = null;
   #picture: Picture | null = null;
   #chart: EngineChart | null = null;
-  #at: { column: number; row: number } | null = null;
+  #at: Place | null = null;
+  /** Series that the reader hid: they stay hidden in other colours. */
+  readonly #hidden = new Set<number>();
 
   constructor(figure: HTMLElement, data: ChartData) {
     this.#figure = figure;
@@ -38,7 +45,8 @@ export class ChartFigure {
     const title = figure.querySelector("h3")?.textContent ?? "";
     this.#plot = element("div", {
       class: "plot",
-      role: "group",
+      // Screen readers keep the arrow keys to themselves but in this role.
+      role: "application",
       tabindex: "0",
       "aria-roledescription": "chart",
       "aria-label": `${title}: arrow keys read its values`,
@@ -51,6 +59,12 @@ export class ChartFigure {
     );
     this.#plot.addEventListener("keydown", (event) => this.#read(event));
     this.#plot.addEventListener("blur", () => this.#moveTo(null));
+    for (const type of ["pointerdown", "pointermove"] as const)
+      this.#plot.addEventListener(type, (event) => this.#point(event));
+    this.#plot.addEventListener("pointerleave", ({ pointerType }) => {
+      // A finger leaves as soon as it is lifted: what it touched is to be read.
+      if (pointerType !== "touch") this.#point(null);
+    });
   }
 
   get figure(): HTMLElement {
@@ -63,10 +77,17 @@ export class ChartFigure {
     const canvas = element("canvas", { "aria-hidden": "true" });
     this.#plot.replaceChildren(canvas);
     this.#picture = picture;
-    this.#chart = new Chart(canvas, picture.config);
+    const chart = new Chart(canvas, picture.config);
+    this.#chart = chart;
+    for (const series of this.#hidden) chart.setDatasetVisibility(series, false);
+    if (this.#hidden.size > 0) chart.update();
+    if (this.#at !== null) picture.mark(chart, this.#at);
     const isTold = picture.legend.length > 1 || picture.legend.some(({ series }) => series === null);
     if (!isTold) return;
-    const legend = legendOf(picture.legend, () => this.#chart);
+    const legend = legendOf(picture.legend, {
+      isHidden: (series) => this.#hidden.has(series),
+      hide: (series, isHidden) => this.#hide(series, isHidden),
+    });
     if (this.#legend === null) this.#plot.before(legend);
     else this.#legend.replaceWith(legend);
     this.#legend = legend;
@@ -84,6 +105,26 @@ export class ChartFigure {
   resize(width?: number): void {
     if (width === undefined) this.#chart?.resize();
     else this.#chart?.resize(width, this.#plot.clientHeight || 260);
+  }
+
+  #hide(series: number, isHidden: boolean): void {
+    if (isHidden) this.#hidden.add(series);
+    else this.#hidden.delete(series);
+    this.#chart?.setDatasetVisibility(series, !isHidden);
+    this.#chart?.update();
+  }
+
+  /** Nothing to a picture that has a tooltip. */
+  #point(event: PointerEvent | null): void {
+    const [chart, under] = [this.#chart, this.#picture?.under];
+    if (chart === null || under === undefined) return;
+    if (event === null) {
+      this.#moveTo(null);
+      return;
+    }
+    const { left, top } = chart.canvas.getBoundingClientRect();
+    const at = under(chart, event.clientX - left, event.clientY - top);
+    if (at?.column !== this.#at?.column || at?.row !== this.#at?.row) this.#moveTo(at);
   }
 
   #read(event: KeyboardEvent): void {
@@ -104,7 +145,7 @@ export class ChartFigure {
     });
   }
 
-  #moveTo(at: { column: number; row: number } | null): void {
+  #moveTo(at: Place | null): void {
     if (at === null && this.#at === null) return;
     this.#at = at;
     if (this.#picture === null || this.#chart === null) return;

@@ -20,7 +20,7 @@ const tableOf = (title: string, picture: Picture): HTMLElement => {
   const shown = rows.filter((_, at) => at % each === 0);
   const caption = each === 1 ? title : `${title}; one of ${each} rows is shown`;
   const table = element("table", {}, [
-    element("caption", {}, caption),
+    element("caption", {}, [element("span", {}, caption)]),
     element("thead", {}, [
       element(
         "tr",

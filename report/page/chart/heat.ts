@@ -3,8 +3,9 @@ import type { Chart, Plugin } from "chart.js";
 import { scaleFor } from "./axes.ts";
 import { axisText } from "./axis-text.ts";
 import type { HeatData } from "./chart-data.ts";
-import { cssColour, seeThrough } from "./ink.ts";
-import { type Picture, SHARED } from "./picture.ts";
+import { heatSteps } from "./heat-steps.ts";
+import { cssColour, inkOf, seeThrough } from "./ink.ts";
+import { type LegendEntry, type Picture, SHARED } from "./picture.ts";
 
 /** One call among thousands is seen, too: an outlier is what this picture is for. */
 const FAINTEST = 0.15;
@@ -20,6 +21,8 @@ export const heatPicture = ({ x, y, counts }: HeatData): Picture => {
   const span = (columnEdges.at(-1) ?? 0) - (columnEdges[0] ?? 0);
   const most = counts.reduce((max, column) => column.reduce((high, count) => Math.max(high, count), max), 0);
   const colour = cssColour("--series-1");
+  const colourFor = (count: number): string =>
+    seeThrough(colour, FAINTEST + ((1 - FAINTEST) * Math.log1p(count)) / Math.log1p(most));
   let marked: Cell | null = null;
 
   const cells: Plugin = {
@@ -36,8 +39,7 @@ export const heatPicture = ({ x, y, counts }: HeatData): Picture => {
       for (const [column, rows] of counts.entries()) {
         for (const [row, count] of rows.entries()) {
           if (count === 0) continue;
-          const share = Math.log1p(count) / Math.log1p(most);
-          pen.fillStyle = seeThrough(colour, FAINTEST + (1 - FAINTEST) * share);
+          pen.fillStyle = colourFor(count);
           pen.fillRect(...box({ column, row }));
         }
       }
@@ -50,7 +52,8 @@ export const heatPicture = ({ x, y, counts }: HeatData): Picture => {
 
   const rowText = (row: number): string =>
     `${axisText(rowEdges[row] ?? 0, y.unit)} to ${axisText(rowEdges[row + 1] ?? 0, y.unit)}`;
-  const columnText = (column: number): string => axisText(x.values[column] ?? 0, x.unit, span);
+  const step = (x.values[1] ?? 0) - (x.values[0] ?? 0);
+  const columnText = (column: number): string => axisText(x.values[column] ?? 0, x.unit, span, step);
   return {
     config: {
       type: "line",
@@ -61,24 +64,19 @@ export const heatPicture = ({ x, y, counts }: HeatData): Picture => {
           x: scaleFor(x, "bottom", { min: columnEdges[0] ?? 0, max: columnEdges.at(-1) ?? 1 }),
           y: scaleFor(y, "left", { min: rowEdges[0] ?? 0, max: rowEdges.at(-1) ?? 1 }),
         },
-        onHover: (event, _elements, chart) => {
-          marked = cellAt(chart, { pixelX: event.x ?? -1, pixelY: event.y ?? -1 }, { columnEdges, rowEdges });
-          chart.canvas.title =
-            marked === null
-              ? ""
-              : `${columnText(marked.column)}, ${rowText(marked.row)}: ${counts[marked.column]?.[marked.row] ?? 0}`;
-          chart.draw();
-        },
       },
       plugins: [cells],
     },
     legend: [
-      {
-        name: `the stronger, the more; at most ${axisText(most, "count")} in a field`,
-        ink: { colour, dash: [], hatch: "solid" },
-        form: "area",
-        series: null,
-      },
+      { name: "in a field:", ink: null, form: "area", series: null },
+      ...heatSteps(most).map(
+        (count): LegendEntry => ({
+          name: axisText(count, "count"),
+          ink: { ...inkOf(0), colour: colourFor(count) },
+          form: "area",
+          series: null,
+        }),
+      ),
     ],
     columns: x.values.length,
     rows: y.values.length,
@@ -87,6 +85,7 @@ export const heatPicture = ({ x, y, counts }: HeatData): Picture => {
       marked = at;
       chart.draw();
     },
+    under: (chart, pixelX, pixelY) => cellAt(chart, { pixelX, pixelY }, { columnEdges, rowEdges }),
     table: () => ({
       head: [x.label, ...y.values.map((_, row) => rowText(row))],
       rows: x.values.map((_, column) => [

@@ -14,19 +14,26 @@ const DASHES: readonly (readonly number[])[] = [
 ];
 const HATCHES = ["solid", "rising", "dots", "falling", "level", "cross"] as const;
 type Hatch = (typeof HATCHES)[number];
+const MARKS = ["circle", "rect", "triangle", "rectRot"] as const;
 
 export interface Ink {
   readonly colour: string;
   readonly dash: readonly number[];
   readonly hatch: Hatch;
+  /** Of its points, as chart.js names it. */
+  readonly mark: (typeof MARKS)[number];
 }
 
-/** @param at which of its chart's series it is */
+/** @param at which of its chart's series it is, or which it is coloured like */
 export const inkOf = (at: number, tone?: Tone): Ink => ({
   colour: cssColour(tone === undefined ? `--series-${(at % COLOURS) + 1}` : `--${tone}`),
   dash: DASHES[at % DASHES.length] ?? [],
   hatch: HATCHES[at % HATCHES.length] ?? "solid",
+  mark: MARKS[at % MARKS.length] ?? "circle",
 });
+
+/** Of a line that is to be dashed, whichever series it is. */
+export const DASHED: readonly number[] = [6, 4];
 
 /** A variable of the page's style, as a colour that a canvas takes: in the variable itself stands one for each scheme. */
 export const cssColour = (variable: string): string => {

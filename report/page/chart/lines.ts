@@ -1,27 +1,31 @@
 /** Lines, steps and dots over a common x, with bands between them and limits across. */
-import type { ChartConfiguration, ChartDataset, Plugin } from "chart.js";
+import type { ChartConfiguration, ChartDataset } from "chart.js";
 import type { Axis } from "../../document.ts";
 import { scaleFor } from "./axes.ts";
 import { axisText } from "./axis-text.ts";
 import type { LinesData } from "./chart-data.ts";
-import { type Ink, inkOf, seeThrough } from "./ink.ts";
+import { DASHED, type Ink, inkOf, seeThrough } from "./ink.ts";
+import { limitEntry, limitLines } from "./limits.ts";
 import { type LegendEntry, markColumn, type Picture, SHARED } from "./picture.ts";
 import { tooltipStyle } from "./tooltip-style.ts";
 
 type Series = LinesData["series"][number];
-type Limit = NonNullable<LinesData["limits"]>[number];
 
 /** A limit that lies further above the highest value than this does not stretch the picture. */
 const LIMIT_WITHIN = 2;
 /** Fewer values than this show where each of them is. */
 const FEW = 40;
+/** Of the point that is read, pixels. */
+const POINT_SIZE = 5;
 
-export const linesPicture = ({ x, y, series, limits = [] }: LinesData): Picture => {
+export const linesPicture = ({ x, y, series: all, limits = [] }: LinesData): Picture => {
+  const series = all.filter(({ values }) => values.some((value) => value !== null));
+  const empty = all.filter((one) => !series.includes(one));
   const span = (x.values.at(-1) ?? 0) - (x.values[0] ?? 0);
   const rights = [
     ...new Map(series.flatMap(({ right }) => (right === undefined ? [] : [[right.label, right]]))).values(),
   ];
-  const inks = series.map(({ tone }, at) => inkOf(at, tone));
+  const inks = series.map((one, at) => inkOfSeries(one, at, series));
   const unitOf = ({ right }: Series): Axis["unit"] => (right ?? y).unit;
   const valueText = (at: number, column: number): string | null => {
     const one = series[at];
@@ -34,11 +38,12 @@ export const linesPicture = ({ x, y, series, limits = [] }: LinesData): Picture 
   );
   const near = limits.map(({ at }) => at).filter((at) => at <= highest * LIMIT_WITHIN);
   const reach = near.length === 0 ? {} : { suggestedMax: Math.max(...near) * 1.05 };
-  const shownAt = (column: number): string => axisText(x.values[column] ?? 0, x.unit, span);
+  const step = (x.values[1] ?? 0) - (x.values[0] ?? 0);
+  const shownAt = (column: number): string => axisText(x.values[column] ?? 0, x.unit, span, step);
   const config: ChartConfiguration<"line"> = {
     type: "line",
     data: {
-      datasets: series.map((one, at) => dataset(one, { at, ink: inks[at] as Ink, x: x.values, y, rights, series })),
+      datasets: series.map((one, at) => dataset(one, { ink: inks[at] as Ink, x: x.values, y, rights, series })),
     },
     options: {
       ...SHARED,
@@ -66,7 +71,8 @@ export const linesPicture = ({ x, y, series, limits = [] }: LinesData): Picture 
     config: config as unknown as ChartConfiguration,
     legend: [
       ...series.map((one, at) => legendEntry(one, at, inks[at] as Ink)),
-      ...limits.map((limit) => limitEntry(limit, y)),
+      ...limits.map((limit, at) => limitEntry(limit, at, y)),
+      ...empty.map(({ name }) => ({ name: `${name}: no value`, ink: null, form: "line", series: null }) as const),
     ],
     columns: x.values.length,
     rows: 1,
@@ -87,7 +93,6 @@ export const linesPicture = ({ x, y, series, limits = [] }: LinesData): Picture 
 };
 
 interface Around {
-  readonly at: number;
   readonly ink: Ink;
   readonly x: readonly number[];
   readonly y: Axis;
@@ -109,46 +114,31 @@ const dataset = ({ name, values, line = "line", fillTo, right }: Series, around:
     borderColor: ink.colour,
     backgroundColor: seeThrough(ink.colour, 0.15),
     borderWidth: 1.8,
-    borderDash: [...(line === "dashed" && ink.dash.length === 0 ? [6, 4] : ink.dash)],
+    borderDash: [...ink.dash],
+    // A point at the edge is drawn whole.
+    clip: POINT_SIZE,
     showLine: line !== "dots",
     stepped: line === "steps" ? "before" : false,
     pointRadius: ({ dataIndex }) => (line === "dots" || x.length <= FEW || isAlone(dataIndex) ? 2.5 : 0),
-    pointHoverRadius: 5,
+    pointHoverRadius: POINT_SIZE,
     pointBackgroundColor: ink.colour,
     pointBorderWidth: 0,
-    pointStyle: MARKS[around.at % MARKS.length] ?? "circle",
+    pointStyle: ink.mark,
     fill: down === -1 ? false : down,
   };
 };
 
-const MARKS = ["circle", "rect", "triangle", "rectRot"] as const;
+/** Of one thing's lines the colour is the same, and the dash is what tells them apart. */
+const inkOfSeries = ({ tone, line, colourOf }: Series, at: number, series: readonly Series[]): Ink => {
+  const other = colourOf === undefined ? -1 : series.findIndex(({ name }) => name === colourOf);
+  const ink = inkOf(other === -1 ? at : other, tone);
+  if (line === "line") return { ...ink, dash: [] };
+  return line === "dashed" ? { ...ink, dash: DASHED } : ink;
+};
 
-const legendEntry = ({ name }: Series, at: number, ink: Ink): LegendEntry => ({ name, ink, form: "line", series: at });
-
-const limitEntry = ({ name, at, tone = "bad" }: Limit, y: Axis): LegendEntry => ({
-  name: `${name}: ${axisText(at, y.unit)}`,
-  ink: { ...inkOf(0, tone), dash: LIMIT_DASH },
-  form: "line",
-  series: null,
-});
-
-const LIMIT_DASH = [4, 3] as const;
-
-const limitLines = (limits: readonly Limit[]): Plugin => ({
-  id: "limits",
-  afterDatasetsDraw({ ctx: pen, chartArea: { left, right, top, bottom }, scales }) {
-    for (const { at, tone = "bad" } of limits) {
-      const height = scales.y?.getPixelForValue(at) ?? Number.NaN;
-      if (!(height >= top && height <= bottom)) continue;
-      pen.save();
-      pen.strokeStyle = inkOf(0, tone).colour;
-      pen.lineWidth = 1.5;
-      pen.setLineDash([...LIMIT_DASH]);
-      pen.beginPath();
-      pen.moveTo(left, height);
-      pen.lineTo(right, height);
-      pen.stroke();
-      pen.restore();
-    }
-  },
+const legendEntry = ({ name, line }: Series, at: number, ink: Ink): LegendEntry => ({
+  name,
+  ink,
+  form: line === "dots" ? "dots" : "line",
+  series: at,
 });

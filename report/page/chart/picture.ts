@@ -12,13 +12,16 @@ export interface Picture {
   readonly say: (column: number, row: number) => string;
   /** Marks that position in the picture; null takes the mark away. */
   readonly mark: (chart: Chart, at: { readonly column: number; readonly row: number } | null) => void;
+  /** What lies under the pointer, pixels of the picture; without it the engine's own tooltip tells that. */
+  readonly under?: (chart: Chart, x: number, y: number) => { readonly column: number; readonly row: number } | null;
   readonly table: () => { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
 }
 
 export interface LegendEntry {
   readonly name: string;
-  readonly ink: Ink;
-  readonly form: "line" | "area";
+  /** null: words alone. */
+  readonly ink: Ink | null;
+  readonly form: "line" | "dots" | "area";
   /** Which of the chart's series it shows and hides; null for what always stays. */
   readonly series: number | null;
 }

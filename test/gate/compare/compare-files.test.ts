@@ -86,8 +86,20 @@ test("the document escapes nothing by itself, and its Markdown lets no name do a
 });
 
 test("several comparisons on one page have sections of their own", () => {
-  const { sections } = compareDocument([COMPARISON, COMPARISON], []);
+  const { sections, subtitle } = compareDocument([COMPARISON, { ...COMPARISON, after: ["another"] }], []);
   expect(new Set(sections.map(({ id }) => id)).size).toBe(sections.length);
+  expect(subtitle).toBe("2 comparisons");
+  expect(sections.map(({ title }) => title)).toEqual([
+    "What was compared",
+    "What changed: A > B",
+    "All figures: A > B",
+    "What changed: A > C",
+    "All figures: A > C",
+  ]);
+  const captions = sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === "table" ? block.caption : [])),
+  );
+  expect(new Set(captions).size).toBe(captions.length);
   for (const { id } of sections) expect(id).toMatch(/^[a-z0-9-]+$/);
 });
 

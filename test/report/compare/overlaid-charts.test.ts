@@ -30,7 +30,19 @@ test("over time a shorter run ends where it ended", () => {
   const time = overlaidCharts([picture("a", 100, 6), picture("b", 200, 3)])[2];
   if (time?.type !== "lines") throw new Error("no lines");
   const b = time.series.find(({ name }) => name === "b p50");
+  expect(time.says).toMatch(/p95 lay at (\d+) to \1 ms in a, at (\d+) to \2 ms in b\.$/);
   expect(b?.values.map((value) => value !== null)).toEqual([true, true, true, false, false, false]);
+});
+
+test("over time a run has one colour, its p50 a whole line and its p95 a dashed one", () => {
+  const time = overlaidCharts([picture("a", 100, 6), picture("b", 200, 3)])[2];
+  if (time?.type !== "lines") throw new Error("no lines");
+  expect(time.series.map(({ name, line, colourOf }) => [name, line, colourOf])).toEqual([
+    ["a p50", "line", undefined],
+    ["b p50", "line", undefined],
+    ["a p95", "dashed", "a p50"],
+    ["b p95", "dashed", "b p50"],
+  ]);
 });
 
 test("a bar ends at p99", () => {

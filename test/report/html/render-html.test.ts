@@ -35,7 +35,7 @@ describe("a document as HTML", () => {
     expect(charts[2]?.series[2]?.name).toBe(HOSTILE.image);
   });
 
-  test("rounds the charts' data to what a picture shows, and has a gap for what is no number", () => {
+  test("rounds the charts' data to what a picture shows, counts to whole ones, and has a gap for what is no number", () => {
     const chart = {
       kind: "chart",
       type: "lines",
@@ -43,10 +43,10 @@ describe("a document as HTML", () => {
       says: "s",
       x: { label: "", unit: "seconds", values: [0, 1] },
       y: { label: "", unit: "ms" },
-      series: [{ name: "p50", values: [12.3456789, Number.NaN] }],
+      series: [{ name: "p50", values: [12.3456789, Number.NaN, 123_456, 123_456.7] }],
     } as const;
     const written = renderHtml({ title: "", subtitle: "", sections: [{ id: "a", title: "", blocks: [chart] }] }, FILES);
-    expect(written.includes('"values":[12.346,null]')).toBe(true);
+    expect(written.includes('"values":[12.346,null,123456,123457]')).toBe(true);
   });
 
   test("shortens a name of ten thousand characters, keeping both of its ends", () => {

@@ -19,6 +19,12 @@ describe("a value of an axis", () => {
     expect(axisText(value, unit, span)).toBe(text);
   });
 
+  test("of hours has its seconds where two values are less than a minute apart", () => {
+    expect(axisText(7530, "seconds", 9000, 10)).toBe("2:05:30 h");
+    expect(axisText(7530, "seconds", 9000, 60)).toBe("2:05 h");
+    expect(axisText(90, "seconds", 600, 10)).toBe("1:30");
+  });
+
   test("falls on what a clock shows, with no more ticks than there is room for", () => {
     expect(secondsStep(20, 8)).toBe(5);
     expect(secondsStep(3600, 8)).toBe(600);
