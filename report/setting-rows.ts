@@ -1,4 +1,5 @@
 /** Settings of any shape as rows of key and value, bounded whatever they hold. */
+import { shownAddress } from "./shown-address.ts";
 
 const MOST_ROWS = 200;
 const LONGEST_VALUE = 300;
@@ -18,6 +19,6 @@ export const settingRows = (settings: unknown): (readonly [key: string, value: s
 };
 
 const valueText = (value: unknown): string => {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "-");
+  const text = typeof value === "string" ? shownAddress(value) : (JSON.stringify(value) ?? "-");
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}...` : text;
 };
