@@ -8,7 +8,7 @@ type Servers = Readonly<Record<string, ServerSettings>>;
 export const sharedTrafficFaults = (servers: Servers): { path: Path; sentence: string }[] =>
   Object.values(servers).flatMap(({ name, trafficOf, traffic }) => {
     if (trafficOf === undefined) return [];
-    const of = servers[trafficOf];
+    const of = Object.hasOwn(servers, trafficOf) ? servers[trafficOf] : undefined;
     const path: Path = ["servers", name, "trafficOf"];
     if (of === undefined) return [{ path, sentence: `names ${trafficOf}, which is no server of this file` }];
     if (of === servers[name])

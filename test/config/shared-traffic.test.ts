@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { describeServers, describe as told } from "../../config/describe.ts";
+import { sharedTrafficFaults } from "../../config/shared-traffic.ts";
 import { load } from "./temporary-project.ts";
 
 const servers = (text: string): string => `servers:\n${text.replaceAll(/^/gm, "  ")}\n`;
@@ -55,4 +56,11 @@ test.each([
     lines = JSON.stringify(error, Object.getOwnPropertyNames(error));
   }
   expect(lines).toContain(sentence);
+});
+
+test("what every object inherits is no server of this file", () => {
+  const servers = { a: { name: "a", trafficOf: "toString" } };
+  expect(sharedTrafficFaults(servers as never)).toEqual([
+    { path: ["servers", "a", "trafficOf"], sentence: "names toString, which is no server of this file" },
+  ]);
 });
