@@ -4,9 +4,11 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type Found, foundOf, parseCeiling } from "../capacity/ceiling/ceiling-file.ts";
 import type { Probe } from "../capacity/probe/probe.ts";
 import type { Verdict } from "../gate/verdict.ts";
+import { ownValue } from "../record/own-value.ts";
 import { type RunRecord, readRun } from "../record/read-run.ts";
 import { RecordError } from "../record/record-error.ts";
 import { readIfThere } from "../record/record-files.ts";
+import type { RunFile } from "../record/run-file.ts";
 import type { Surroundings } from "../report/context.ts";
 import { CEILING_FILE } from "./ceiling/ceiling.ts";
 import { CommandError } from "./command-error.ts";
@@ -24,11 +26,18 @@ export const surroundingsOf = (record: RunRecord, verdict: Verdict | null, now: 
   return {
     verdict,
     previous: previousRuns(record, folders),
-    ceilingOf: (server) => ceilings.find(({ head }) => head.server === server) ?? null,
+    ceilingOf: (server) => ceilings.find(isOf(server, record.file)) ?? null,
     probesOf: (server) => probesOf(results, server),
     now,
   };
 };
+
+/** What only has the name of a server of the run may be another one: a staging system, or yesterday's on its port. */
+const isOf =
+  (server: string | null, { servers }: RunFile) =>
+  ({ head }: Found): boolean =>
+    head.server === server &&
+    (server === null || (head.address !== undefined && head.address === ownValue(servers, server)?.url));
 
 /** An id that we made begins with the time. */
 const newestFirst = (results: string): string[] => {

@@ -37,6 +37,8 @@ const headSchema = z.object({
   id: z.string(),
   /** null: all servers of the locustfile together. */
   server: z.string().nullable(),
+  /** Of that server, without its query: another one of the same name has another. Searches from before it was kept lack it. */
+  address: z.string().optional(),
   shape: z.enum(SHAPES),
   limits: z.object({ p99Ms: z.number().positive(), errorPercent: z.number().min(0).max(100) }),
   /** Of one step, without its warm-up. */

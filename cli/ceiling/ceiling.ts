@@ -20,6 +20,7 @@ import { search } from "../../capacity/ceiling/search.ts";
 import type { StepMeasure } from "../../capacity/ceiling/step.ts";
 import { pictureOf } from "../../capacity/picture/picture.ts";
 import { terminalPlot } from "../../capacity/picture/terminal-plot.ts";
+import { urlWithoutQuery } from "../../config/describe.ts";
 import { isFile } from "../../config/find-file.ts";
 import { durationText, msText } from "../../record/duration-text.ts";
 import { makeFolder } from "../../record/record-files.ts";
@@ -100,6 +101,7 @@ export const ceiling = async (options: CeilingOptions, output: Output): Promise<
     schema: 1,
     id,
     server: server.name,
+    address: urlWithoutQuery(server.url),
     shape,
     limits,
     stepMs: times.stepMs,
@@ -258,6 +260,11 @@ const resumed = (before: CeilingHead, now: CeilingHead): CeilingHead => {
     if (before[key] === now[key]) continue;
     throw new CommandError(
       `--resume: that search has ${key} ${before[key]}, and this one ${now[key]}: type it as then`,
+    );
+  }
+  if (before.address !== undefined && before.address !== now.address) {
+    throw new CommandError(
+      `--resume: that search was of ${before.address}, and this one is of ${now.address}: begin a new one`,
     );
   }
   if (before.plan !== undefined && now.plan !== undefined && !isDeepStrictEqual(before.plan, now.plan)) {
