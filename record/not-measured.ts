@@ -149,7 +149,7 @@ const serverMemory: Check = ({ file }) => {
   const isPart = without.length < used.size;
   return {
     what: isPart ? `memory of ${without.map(nameText).join(", ")}` : "server memory",
-    why: "no `memory` is set for it in loadtest.yaml (docs/soak.md)",
+    why: "no memory is set for it in loadtest.yaml (docs/soak.md)",
   };
 };
 

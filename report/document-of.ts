@@ -1,6 +1,7 @@
 /** The report of a run: its sections in the order in which they are read. Each says nothing (null) where there is nothing. */
 import { durationText } from "../record/duration-text.ts";
 import type { RunFile } from "../record/run-file.ts";
+import { runMs } from "../record/run-length.ts";
 import type { ReportContext } from "./context.ts";
 import type { Document, Inline, Section } from "./document.ts";
 import { agentsSection } from "./section/agents.ts";
@@ -59,8 +60,7 @@ export const documentOf = (context: ReportContext): Document => ({
 });
 
 const subtitleOf = (file: RunFile): Inline => {
-  const { startedAt, endedAt, updatedAt, endReason, state } = file;
-  const ms = Date.parse(endedAt ?? updatedAt) - Date.parse(startedAt);
+  const { startedAt, endReason, state } = file;
   const end = state === "complete" ? `ended: ${endReason ?? "no reason given"}` : "not complete";
-  return `${startedAt.slice(0, 19).replace("T", " ")} UTC, ${durationText(ms)}, ${end}`;
+  return `${startedAt.slice(0, 19).replace("T", " ")} UTC, ${durationText(runMs(file))}, ${end}`;
 };
