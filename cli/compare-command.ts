@@ -9,7 +9,7 @@ Budgets, when none are given: p95 +15%, p99 +20%, throughput -10%, errors
 Examples:
   swarmbridge compare RUN-A RUN-B
   swarmbridge compare RUN-A RUN-B RUN-C          B and C, each with A
-  swarmbridge compare A1 A2 A3 --with B1 B2 B3   three runs a side: surer
+  swarmbridge compare A1 A2 A3 --with B1 B2 B3   three runs a side
   swarmbridge compare A B --html compare.html --budget p95=20%
   swarmbridge compare --ab       two servers of the newest run (trafficOf)`;
 

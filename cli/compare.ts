@@ -34,7 +34,7 @@ export const compare = (options: CompareOptions, output: Output): number => {
     others.length > 0
       ? [[figures.slice(0, runs.length), figures.slice(runs.length)] as const]
       : rest.map((each) => [first === undefined ? [] : [first], [each]] as const);
-  const comparisons = sides.map(([before, after]) => compareSides(before, after, budgets));
+  const comparisons = sides.map(([before, after]) => compareSides(before, after, budgets, sides.length));
   const pictures = options.html === undefined ? [] : records.map(pictureOf);
   return writeCompared(comparisons, pictures, options, output);
 };

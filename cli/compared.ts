@@ -1,8 +1,10 @@
 /** What `compare` and `baseline check` share: budgets as they were typed, and a comparison written where it was asked for. */
+import { join } from "node:path";
 import { type Budgets, DEFAULT_BUDGETS, withTypedBudget } from "../gate/compare/budget.ts";
 import { compareJunit } from "../gate/compare/compare-junit.ts";
 import { compareLines } from "../gate/compare/compare-text.ts";
 import type { Comparison } from "../gate/compare/comparison.ts";
+import { printable } from "../record/text-table.ts";
 import { compareDocument } from "../report/compare/compare-document.ts";
 import type { ComparedPicture } from "../report/compare/compared-picture.ts";
 import { readPageFiles } from "../report/html/page-files.ts";
@@ -11,6 +13,7 @@ import { documentMarkdown } from "../report/markdown.ts";
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Output } from "./output.ts";
+import { isRun, resultsFolder } from "./run-folder.ts";
 import { refuseNamedTwice, writeNamedFile, writeNamedMarkdown } from "./written-file.ts";
 
 /** Files, as they were named. */
@@ -47,18 +50,19 @@ export const writeCompared = (
 ): number => {
   const exitCode = exitCodeOf(comparisons);
   const { html, markdown, junit, json } = files;
+  const [first] = comparisons;
+  // Before the first file is written.
+  if (junit !== undefined && comparisons.length !== 1)
+    throw new CommandError("--junit takes one comparison: name two runs");
+  if (typeof json === "string" && [json, join(resultsFolder(env), json)].some(isRun))
+    throw new CommandError(`--json took the run ${printable(json)} for its file: name the runs before the options`);
   refuseNamedTwice({ "--html": html, "--markdown": markdown, "--junit": junit, "--json": json });
   if (html !== undefined || markdown !== undefined) {
     const document = redactor.cleanValue(compareDocument(comparisons, pictures));
     if (html !== undefined) writeNamedFile("--html", html, renderHtml(document, readPageFiles()));
     if (markdown !== undefined) writeNamedMarkdown(markdown, documentMarkdown(document), env);
   }
-  if (junit !== undefined) {
-    const [first] = comparisons;
-    if (first === undefined || comparisons.length > 1)
-      throw new CommandError("--junit takes one comparison: name two runs");
-    writeNamedFile("--junit", junit, redactor.clean(compareJunit(first)));
-  }
+  if (junit !== undefined && first !== undefined) writeNamedFile("--junit", junit, redactor.clean(compareJunit(first)));
   const told = (): string => redactor.cleanJson(`${JSON.stringify({ version: 1, exitCode, comparisons }, null, 1)}\n`);
   if (typeof json === "string") writeNamedFile("--json", json, told());
   if (json === true) print(told().trimEnd());

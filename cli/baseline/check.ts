@@ -5,6 +5,7 @@ import { BASELINE_FILE, parseBaseline } from "../../gate/compare/baseline-file.t
 import { compareSides } from "../../gate/compare/comparison.ts";
 import { measureRun } from "../../gate/compare/measure-run.ts";
 import type { RunFigures } from "../../gate/compare/run-figures.ts";
+import { printable } from "../../record/text-table.ts";
 import { pictureOf } from "../../report/compare/compared-picture.ts";
 import { CommandError } from "../command-error.ts";
 import { budgetsOf, type Written, writeCompared } from "../compared.ts";
@@ -30,6 +31,10 @@ export const baselineCheck = (options: CheckOptions, output: Output): number => 
   const budgets = budgetsOf(options.budget);
   const before = storedAt(options.baseline ?? BASELINE_FILE);
   const records = recordsOf(options.runs, output.env);
+  const own = records.find(({ file }) => before.some(({ id }) => id === file.id));
+  if (own !== undefined) {
+    throw new CommandError(`${printable(own.file.id)} is in the baseline itself: name a run that came after it`);
+  }
   const comparison = compareSides(before, records.map(measureRun), budgets);
   const pictures = options.html === undefined ? [] : records.map(pictureOf);
   return writeCompared([comparison], pictures, options, output);

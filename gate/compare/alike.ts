@@ -31,12 +31,18 @@ export const alike = (before: readonly RunFigures[], after: readonly RunFigures[
       ...targetFaults(runs),
       ...(runs.every(({ all }) => all.count > 0) ? [] : ["a run has no operation"]),
       ...(sharedNames(runs) ? [] : ["no operation of one run is in the others"]),
+      ...otherWork(runs),
+      ...plannedRows(runs),
     ],
     notes: [
       ...differences(runs, PLAN, ({ load }) => load),
       ...lengthNote(runs),
       ...differences(runs, null, ({ versions }) => versions),
+      ...oneSided(before, after),
       ...plannedNotes(runs),
+      ...(new Set(runs.map(({ source }) => source)).size > 1
+        ? ["times of some runs come from the service's rows (whole ms), of the others from histograms"]
+        : []),
       ...runs.filter(({ generator }) => generator === "strained").map(({ id }) => `${id}: its generator was strained`),
       ...(before.length > 1 || after.length > 1 ? [] : [ONE_RUN]),
     ],
@@ -56,16 +62,17 @@ const differences = (
   titles: Readonly<Record<string, string>> | null,
   valuesOf: (run: RunFigures) => Values,
 ): string[] => {
-  const keys = Object.keys(titles ?? valuesOf(runs[0] ?? NO_RUN));
+  const keys = titles === null ? [...new Set(runs.flatMap((run) => Object.keys(valuesOf(run))))] : Object.keys(titles);
   return keys.flatMap((key) => {
-    const values = runs.map((run) => valuesOf(run)[key] ?? null);
+    const values = runs.map((run) => ownValue(valuesOf(run), key) ?? null);
     if (titles === null && values.includes(null)) return [];
     const distinct = [...new Set(values.map((value) => (value === null ? "none" : String(value))))];
     return distinct.length < 2 ? [] : [`${titles?.[key] ?? key}: ${distinct.join(", then ")}`];
   });
 };
 
-const NO_RUN = { load: {}, versions: {} } as RunFigures;
+const ownValue = <T>(of: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(of, key) ? of[key] : undefined;
 
 /** A loopback server has no network latency: its times compare with those of another loopback run alone. */
 const targetFaults = (runs: readonly RunFigures[]): string[] =>
@@ -77,6 +84,48 @@ const targetFaults = (runs: readonly RunFigures[]): string[] =>
 
 const sharedNames = ([first, ...others]: readonly RunFigures[]): boolean =>
   Object.keys(first?.names ?? {}).some((name) => others.every(({ names }) => Object.hasOwn(names, name)));
+
+/** What all runs have in common must be at least this share of the operations of each. */
+const MOST_OF_IT = 0.5;
+
+const countOf = (run: RunFigures, names: Iterable<string>): number =>
+  [...names].reduce((sum, name) => sum + (ownValue(run.names, name)?.count ?? 0), 0);
+
+const otherWork = (runs: readonly RunFigures[]): string[] => {
+  const [first, ...others] = runs;
+  const shared = Object.keys(first?.names ?? {}).filter((name) =>
+    others.every(({ names }) => Object.hasOwn(names, name)),
+  );
+  if (shared.length === 0) return [];
+  const few = runs.find((run) => run.all.count > 0 && countOf(run, shared) < MOST_OF_IT * run.all.count);
+  return few === undefined ? [] : [`less than half of the operations of ${few.id} are in all runs`];
+};
+
+/** A name with less is a rare call that one run happens not to have made. */
+const REAL_SHARE = 0.01;
+const MOST_NAMED = 5;
+
+/** A tool that is gone makes the rest look quicker or slower without being so. */
+const oneSided = (before: readonly RunFigures[], after: readonly RunFigures[]): string[] => {
+  const only = (title: string, side: readonly RunFigures[], other: readonly RunFigures[]): string[] => {
+    const all = side.reduce((sum, run) => sum + run.all.count, 0);
+    return [...new Set(side.flatMap(({ names }) => Object.keys(names)))]
+      .filter((name) => other.every(({ names }) => !Object.hasOwn(names, name)))
+      .map((name) => ({ name, share: side.reduce((sum, run) => sum + countOf(run, [name]), 0) / all }))
+      .filter(({ share }) => share >= REAL_SHARE)
+      .sort((a, b) => b.share - a.share)
+      .map(({ name, share }) => `${name} is only ${title}, ${percent(share)} of the operations there`);
+  };
+  const texts = [...only("before", before, after), ...only("after", after, before)];
+  const more = texts.length - MOST_NAMED;
+  return more <= 0 ? texts : [...texts.slice(0, MOST_NAMED), `${more} more names are on one side only`];
+};
+
+/** In rows the service time stands for that from the planned start. */
+const plannedRows = (runs: readonly RunFigures[]): string[] =>
+  new Set(runs.map(({ source }) => source)).size > 1 && runs.some(({ planned }) => planned.length > 0)
+    ? ["times from the planned start cannot be compared with the service's rows, which do not have them"]
+    : [];
 
 const lengthNote = (runs: readonly RunFigures[]): string[] => {
   const seconds = runs.map((run) => run.seconds);

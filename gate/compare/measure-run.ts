@@ -27,6 +27,7 @@ export const measureRun = (record: RunRecord): RunFigures => {
     versions: file.versions,
     targets: Object.fromEntries(Object.entries(file.servers).map(([name, server]) => [name, targetOf(server)])),
     planned: [...plannedServers(file)].sort(),
+    source: hasRows(file.origin) ? "rows" : "histograms",
     ...figuresOfRun(blocks, operations, seconds, hasRows(file.origin) ? ROW_RESOLUTION_MS : 0),
   };
 };

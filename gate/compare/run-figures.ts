@@ -45,6 +45,8 @@ export const runFiguresSchema = z.object({
   targets: z.record(z.string(), z.string()),
   /** Servers whose times count from the planned start. */
   planned: z.array(z.string()),
+  /** `rows`: of a run at Azure, in whole milliseconds. */
+  source: z.enum(["histograms", "rows"]),
   /** Of the names' times: what slows a second slows all of them. */
   together: z.partialRecord(z.enum(QUANTITIES), togetherSchema),
   all: nameFiguresSchema,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Redactor } from "../../bridge/redactor.ts";
@@ -99,7 +99,29 @@ describe("compare", () => {
   });
 });
 
+test("a run is not compared with a copy of itself, and none is taken for a file", () => {
+  const { output, results } = project();
+  const copy = join(results, "copy");
+  cpSync(join(results, "a"), copy, { recursive: true });
+  expect(() => compare(options(["a", copy]), output)).toThrow("a is named twice");
+  expect(() => compare(options(["a", "slow"], { json: "b" }), output)).toThrow("--json took the run b for its file");
+  const html = join(results, "c.html");
+  expect(() => compare(options(["a", "b", "slow"], { html, junit: join(results, "c.xml") }), output)).toThrow(
+    "--junit takes one comparison",
+  );
+  expect(existsSync(html)).toBe(false);
+});
+
 describe("baseline", () => {
+  test("check takes no run that the baseline is made of", () => {
+    const { output, results } = project();
+    const baseline = join(results, "perf-baseline.json");
+    baselineSave({ runs: ["a", "b"], baseline }, output);
+    expect(() => baselineCheck({ runs: ["a"], baseline, budget: [], ...FILES }, output)).toThrow(
+      "a is in the baseline itself",
+    );
+  });
+
   test("save keeps figures, and check holds a run against them", () => {
     const { output, results, printed } = project();
     const baseline = join(results, "perf-baseline.json");

@@ -11,6 +11,16 @@ test.each<[string, Partial<RunFigures>, string]>([
   ["another target class", { targets: { learn: "public" } }, "learn is a loopback target, then a public target"],
   ["a saturated generator", { faults: ["its generator was saturated: x"] }, "other: its generator was saturated: x"],
   ["other operations", { names: {} }, "no operation of one run is in the others"],
+  [
+    "a run that mostly does other things",
+    { names: Object.fromEntries(Object.entries(RUN.names).slice(0, 1)) },
+    `less than half of the operations of ${RUN.id} are in all runs`,
+  ],
+  [
+    "times from planned starts beside whole rows",
+    { source: "rows", planned: ["learn"] },
+    "times from the planned start cannot be compared with the service's rows, which do not have them",
+  ],
 ])("%s cannot be judged", (_, fields, invalid) => {
   expect(alike([RUN], [other(fields)]).invalid).toEqual([invalid]);
 });
@@ -33,6 +43,16 @@ test.each<[string, Partial<RunFigures>, string]>([
 test("that one run a side cannot show how far runs differ is said, and not of two", () => {
   expect(alike([RUN], [other({})]).notes.join()).toContain("several runs a side measure it");
   expect(alike([RUN, other({})], [other({})]).notes).toEqual([]);
+});
+
+test("a tool that is gone is a note, and a constructor is a version like any other", () => {
+  const { "learn:tools/call:list": _, ...names } = RUN.names;
+  expect(alike([RUN], [other({ names })]).notes[0]).toMatch(
+    /^learn:tools\/call:list is only before, \d+% of the operations/,
+  );
+  expect(alike([other({ names })], [RUN]).notes[0]).toMatch(/^learn:tools\/call:list is only after/);
+  const odd = { ...RUN, versions: { constructor: "1" } };
+  expect(alike([odd], [other({})]).notes.join()).not.toContain("constructor");
 });
 
 test("what an old record does not say is no difference", () => {

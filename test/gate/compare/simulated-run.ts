@@ -75,6 +75,7 @@ export const simulatedRun = ({
     versions: { swarmbridge: "0.1.0" },
     targets: { learn: "loopback" },
     planned: [],
+    source: "histograms",
     ...figuresOfRun(byName, counted, seconds),
   };
 };
