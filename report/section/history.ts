@@ -57,6 +57,7 @@ const table = (histories: readonly History[]): Block => ({
   caption: "The latest value of each figure beside those before it",
   columns: [
     { title: "figure" },
+    { title: "course", isPicture: true },
     { title: "runs", align: "number" },
     { title: "latest", align: "number" },
     { title: "median before", align: "number" },
@@ -71,7 +72,8 @@ const table = (histories: readonly History[]): Block => ({
     const last = points.at(-1)?.value;
     const usual = latest?.usual;
     return [
-      { text: historyTitle(history), shape: counted },
+      historyTitle(history),
+      { text: "", shape: counted },
       String(counted.length),
       last == null ? "-" : text(last),
       latest == null || latest.before === 0 ? "-" : text(latest.medianBefore),

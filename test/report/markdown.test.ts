@@ -16,6 +16,14 @@ describe("a document as Markdown", () => {
     );
   });
 
+  test("leaves out a column of pictures, which have no words", () => {
+    const columns = [{ title: "operation" }, { title: "distribution", isPicture: true }, { title: "count" }];
+    const rows = [["search", { text: "", shape: [1, 2] }, "5"]];
+    expect(markdownOf({ kind: "table", caption: "Calls", columns, rows })).toContain(
+      "| operation | count |\n| --- | --- |\n| search | 5 |",
+    );
+  });
+
   test("keeps the spaces between the pieces of a sentence", () => {
     const text = [
       "Profile ",

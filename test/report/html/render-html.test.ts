@@ -66,3 +66,12 @@ describe("a document as HTML", () => {
     expect(/\p{M}{4}/u.test(page)).toBe(false);
   });
 });
+
+test("a column of pictures is told from those that sort", () => {
+  const columns = [{ title: "operation" }, { title: "distribution", isPicture: true }];
+  const rows = [["search", { text: "", shape: [1, 2] }]];
+  const sections = [{ id: "s", title: "S", blocks: [{ kind: "table" as const, caption: "Calls", columns, rows }] }];
+  const html = renderHtml({ title: "T", subtitle: "", sections }, FILES);
+  expect(html).toContain('<th scope="col" class="picture">distribution</th>');
+  expect(html).toMatch(/<td><svg class="shape"/);
+});
