@@ -141,6 +141,17 @@ describe("baseline", () => {
     expect(existsSync(baseline)).toBe(false);
   });
 
+  test("save takes no runs that cannot be compared with each other", () => {
+    const { output, results } = project();
+    const other = calls(6).map((each) => ({ ...each, name: "learn:tools/call:other" }));
+    writeRecord(results, other, { id: "other" });
+    const baseline = join(results, "perf-baseline.json");
+    expect(() => baselineSave({ runs: ["a", "other"], baseline }, output)).toThrow(
+      "no baseline together: no operation",
+    );
+    expect(existsSync(baseline)).toBe(false);
+  });
+
   test("check needs a baseline of this version", () => {
     const { output, results } = project();
     const baseline = join(results, "perf-baseline.json");
