@@ -1,5 +1,4 @@
 /** Puts what a tool says of each call beside what the server knows of it. */
-import { BenchError } from "../bench-error.ts";
 import { percentileOf } from "./exact-percentiles.ts";
 import type { Sample } from "./task.ts";
 import type { ServerRecord, TrueCall } from "./truth-server.ts";
@@ -22,8 +21,13 @@ export interface JoinedCall {
  */
 export const trueMsOf = ([, receivedNs, , beforeWriteNs]: TrueCall): number => (beforeWriteNs - receivedNs) / NS_PER_MS;
 
-/** @throws {BenchError} COUNT_WRONG unless each call that the server answered is reported once, and no other */
-export const join = ({ calls }: ServerRecord, samples: readonly Sample[], label: string): JoinedCall[] => {
+export interface Joined {
+  readonly calls: readonly JoinedCall[];
+  /** Why these are not all; null when each call that the server answered is reported once, and no other. */
+  readonly fault: string | null;
+}
+
+export const join = ({ calls }: ServerRecord, samples: readonly Sample[]): Joined => {
   const reported = new Map(samples);
   const joined = calls.flatMap((call): JoinedCall[] => {
     const [number, receivedNs, , beforeWriteNs] = call;
@@ -40,13 +44,9 @@ export const join = ({ calls }: ServerRecord, samples: readonly Sample[], label:
     ];
   });
   const isOneToOne = joined.length === calls.length && joined.length === samples.length;
-  if (!isOneToOne || new Set(calls.map(([number]) => number)).size !== calls.length) {
-    throw new BenchError(
-      "COUNT_WRONG",
-      `${label}: ${samples.length} calls reported, ${calls.length} answered, ${joined.length} of them the same`,
-    );
-  }
-  return joined;
+  const isOnceEach = new Set(calls.map(([number]) => number)).size === calls.length;
+  const fault = `${samples.length} calls reported, ${calls.length} answered, ${joined.length} of them the same`;
+  return { calls: joined, fault: isOneToOne && isOnceEach ? null : fault };
 };
 
 /**

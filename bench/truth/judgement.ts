@@ -15,8 +15,11 @@ const GOALS = {
   p99Ms: { ms: 2, share: 0.03, least: 100 },
 } as const satisfies Record<keyof Percentiles, { readonly ms: number; readonly share: number; readonly least: number }>;
 
-/** From the best. `off` is a report that is not within, of a tool that has no verdict on itself. */
-export const STANDINGS = ["within", "flagged", "off", "MISSED"] as const;
+/**
+ * From the best. `off` is a report that is not within, of a tool that has no verdict on itself; `unjudged` one of other calls
+ * than the truth.
+ */
+export const STANDINGS = ["within", "flagged", "off", "unjudged", "MISSED"] as const;
 export type Standing = (typeof STANDINGS)[number];
 
 const FLAGS: readonly GeneratorLevel[] = ["strained", "saturated"];
@@ -40,6 +43,12 @@ export const standingOf = (compared: Compared, level: GeneratorLevel | null): St
   if (level === null) return "off";
   return FLAGS.includes(level) ? "flagged" : "MISSED";
 };
+
+/** On such a machine a report that is within needs no warning: one that warns cries wolf. */
+const IDLE = 0.25;
+
+export const criesWolf = (standing: Standing, level: GeneratorLevel | null, idle: number | null): boolean =>
+  standing === "within" && level !== null && FLAGS.includes(level) && idle !== null && idle >= IDLE;
 
 /** Of several runs of a cell: a promise that one of them broke is broken. */
 export const worstOf = (standings: readonly Standing[]): Standing =>

@@ -38,27 +38,30 @@ const bench = async (options: Options, workplace: Workplace): Promise<number> =>
   const machine = describeMachine(python);
 
   const measurements: TruthMeasurement[] = [];
-  for (let run = 0; run < options.runs; run += 1) {
-    for (const cell of cells) {
-      const lengths = { warmUpMs: WARM_UP_MS, windowMs: options.windowMs };
-      const one = await measureTruth(cell, lengths, run + 1, { server, workplace, python: python.path });
-      measurements.push(one);
-      console.error(
-        `${measurements.length}/${cells.length * options.runs}  ${labelOf(cell)}  ${CONTENDERS[cell.contender].title}  p99 ${one.reported.p99Ms.toFixed(1)} ms, true ${one.truth.p99Ms.toFixed(1)} ms, ${one.standing}`,
-      );
-    }
-  }
-  const { runs, windowMs, isFull } = options;
+  const { runs, windowMs, isFull, users, kinds, contenders } = options;
   const results: SavedResults = {
     version: 1,
     startedAt,
     commit: commitOf(),
     machine,
-    options: { runs, windowMs, isFull },
+    options: { runs, windowMs, isFull, users, kinds, contenders },
+    planned: cells.length * runs,
     stamps: server.stamps,
     measurements,
   };
-  const file = save(results);
+  let file = "";
+  for (let run = 0; run < runs; run += 1) {
+    for (const cell of cells) {
+      const lengths = { warmUpMs: WARM_UP_MS, windowMs };
+      const one = await measureTruth(cell, lengths, run + 1, { server, workplace, python: python.path });
+      measurements.push(one);
+      // Half an hour of measurements, and the next cell may fail.
+      file = save(results);
+      console.error(
+        `${measurements.length}/${results.planned}  ${labelOf(cell)}  ${CONTENDERS[cell.contender].title}  p99 ${one.reported.p99Ms.toFixed(1)} ms, true ${one.truth.p99Ms.toFixed(1)} ms, ${one.standing}`,
+      );
+    }
+  }
   const complaints = complaintsAbout(measurements);
   console.log(options.isJson ? JSON.stringify(results) : `\n${resultsText(results)}\n`);
   for (const complaint of complaints) console.error(`${complaint}.`);

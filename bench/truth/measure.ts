@@ -45,9 +45,11 @@ export interface TruthMeasurement {
   readonly idle: number | null;
   readonly ours: Pick<OurRecord, "harnessDelay" | "verdict"> | null;
   readonly standing: Standing;
+  /** Why it is `unjudged`; null when it is judged. */
+  readonly fault: string | null;
 }
 
-/** @throws {BenchError} GENERATOR_FAILED, COUNT_WRONG */
+/** @throws {BenchError} GENERATOR_FAILED; COUNT_WRONG when ours is miscounted: a peer's row says it, and the rest goes on */
 export const measureTruth = async (
   cell: Cell,
   lengths: Lengths,
@@ -72,7 +74,10 @@ export const measureTruth = async (
     limitMs: lengths.warmUpMs + lengths.windowMs + 2 * SPARE_MS,
   }).finally(() => idleWatch.end());
   const record = await server.record();
-  const joined = join(record, report.samples, `${cell.contender} at ${labelOf(cell)}`);
+  const { calls: joined, fault: miscount } = join(record, report.samples);
+  if (miscount !== null && cell.contender === "swarmbridge") {
+    throw new BenchError("COUNT_WRONG", `${labelOf(cell)}: ${miscount}`);
+  }
   if (joined.length === 0) throw new BenchError("COUNT_WRONG", `${labelOf(cell)}: no call in the window`);
 
   const isOpen = cell.load === "arrivals";
@@ -80,6 +85,7 @@ export const measureTruth = async (
   if (ours !== null && ours.count !== joined.length) {
     throw new BenchError("COUNT_WRONG", `the record has ${ours.count} calls, the server answered ${joined.length}`);
   }
+  const fault = miscount ?? shiftedPlan(isOpen, ours);
   const reported = ours?.reported ?? percentilesOf(joined.map(({ reportedMs }) => reportedMs));
   const truth = percentilesOf(trueTimes(cell, joined, record, task));
   return {
@@ -96,9 +102,17 @@ export const measureTruth = async (
     clockSetMs: record.clockSetMs,
     idle: idleWatch.between(report.fromMs, report.toMs),
     ours: ours === null ? null : { harnessDelay: ours.harnessDelay, verdict: ours.verdict },
-    standing: standingOf({ calls: joined.length, reported, truth }, ours?.verdict.level ?? null),
+    standing:
+      fault === null ? standingOf({ calls: joined.length, reported, truth }, ours?.verdict.level ?? null) : "unjudged",
+    fault,
   };
 };
+
+/** The truth of a plan takes the nth call for the nth start. */
+const shiftedPlan = (isOpen: boolean, ours: OurRecord | null): string | null =>
+  isOpen && ours !== null && ours.dropped > 0
+    ? `${ours.dropped} planned starts found no free user, so that nobody knows which start a call belongs to`
+    : null;
 
 const commandFor = ({ contender }: Cell, task: TruthTask, python: string): readonly string[] => {
   const { program } = contenderOf(contender);

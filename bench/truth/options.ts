@@ -15,8 +15,8 @@ export const HELP = `npm run bench:truth -- [options]
   --seconds S         length of one measurement (default 6)
   --full              all kinds at all numbers of users by all: half an hour
   --json              the results on standard output, as they are saved
-  --markdown          measures nothing: puts the latest results into
-                      docs/measurement.md
+  --markdown          measures nothing: puts the latest results of all
+                      cells into docs/measurement.md
 
 Exit code 0; 2 when a report was off and its verdict on the generator did not
 say so, or counts disagree; 3 when an option is wrong; 130 after Ctrl-C.

@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type GeneratorLevel, generatorVerdict } from "../../record/generator-verdict.ts";
+import { droppedStarts } from "../../record/planned-starts.ts";
 import { readRun } from "../../record/read-run.ts";
 import { BenchError } from "../bench-error.ts";
 import { BENCH_SERVER } from "../bridge-settings.ts";
@@ -9,8 +10,10 @@ import type { Percentiles } from "./task.ts";
 
 export interface OurRecord {
   readonly count: number;
+  /** Planned starts that found no free user. */
+  readonly dropped: number;
   readonly reported: Percentiles;
-  /** What the harness added, p99 in ms. */
+  /** What the harness added, p99 in ms; like the verdict of the whole run, its handshakes and warm-up included. */
   readonly harnessDelay: { readonly beforeMs: number; readonly afterMs: number };
   readonly verdict: { readonly level: GeneratorLevel; readonly reasons: readonly string[] };
 }
@@ -31,6 +34,7 @@ export const readOurRecord = (results: string, time: "service" | "response"): Ou
   const { level, reasons } = generatorVerdict(file);
   return {
     count: operation.count,
+    dropped: droppedStarts(file),
     reported: { p50Ms, p95Ms, p99Ms },
     harnessDelay: { beforeMs: file.harnessDelay.before.p99Ms, afterMs: file.harnessDelay.after.p99Ms },
     verdict: { level, reasons },

@@ -3,6 +3,7 @@ import { machineLine } from "../machine.ts";
 import { labelOf } from "./cell.ts";
 import { CONTENDERS } from "./contenders.ts";
 import { percentileOf } from "./exact-percentiles.ts";
+import { criesWolf } from "./judgement.ts";
 import type { TruthMeasurement } from "./measure.ts";
 import type { SavedResults } from "./saved-results.ts";
 import { rowsOf } from "./truth-rows.ts";
@@ -21,7 +22,7 @@ const headText = ({ startedAt, commit, machine, options }: SavedResults): string
 };
 
 const footText = ({ stamps, measurements }: SavedResults): string =>
-  [stampText(stamps, measurements), ...ourText(measurements)].join(" ");
+  [stampText(stamps, measurements), ...ourText(measurements), ...wolfText(measurements)].join(" ");
 
 const stampText = (stamps: SavedResults["stamps"], measurements: readonly TruthMeasurement[]): string => {
   const stamped =
@@ -43,6 +44,16 @@ const ourText = (measurements: readonly TruthMeasurement[]): string[] => {
   ];
 };
 
+/** A verdict that always warns would never miss. */
+const wolfText = (measurements: readonly TruthMeasurement[]): string[] => {
+  const within = measurements.filter(({ standing, ours }) => ours !== null && standing === "within");
+  if (within.length === 0) return [];
+  const wolves = within.filter(({ standing, ours, idle }) => criesWolf(standing, ours?.verdict.level ?? null, idle));
+  return [
+    `Within the goal were ${within.length} reports of swarmbridge; called strained or saturated among them although a quarter of the machine was idle: ${wolves.length}.`,
+  ];
+};
+
 /** A server that freezes on purpose reads late by that much. */
 const worst = (measurements: readonly TruthMeasurement[], bound: "readLateMs" | "writeMs"): string =>
   Math.max(0, ...measurements.map(({ cell, bounds }) => (cell.kind === "freeze" ? 0 : bounds[bound]))).toFixed(2);
@@ -55,12 +66,13 @@ const middle = (values: readonly number[]): number =>
 
 /** One sentence for each broken promise, and for what makes the truth itself doubtful. */
 export const complaintsAbout = (measurements: readonly TruthMeasurement[]): string[] =>
-  measurements.flatMap(({ cell, standing, ours, clockSetMs, failures }) => {
+  measurements.flatMap(({ cell, standing, fault, ours, clockSetMs, failures }) => {
     const title = `${CONTENDERS[cell.contender].title} at ${labelOf(cell)}`;
     return [
       ...(standing === "MISSED"
         ? [`${title}: off by more than the goal, and the verdict on the generator was ${ours?.verdict.level}`]
         : []),
+      ...(fault === null ? [] : [`${title}: ${fault}`]),
       ...(clockSetMs > CLOCK_SET_MS ? [`${title}: the machine's clock was set by ${clockSetMs.toFixed(1)} ms`] : []),
       ...(failures > 0 ? [`${title}: ${failures} calls failed`] : []),
     ];

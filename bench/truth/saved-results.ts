@@ -13,7 +13,9 @@ export interface SavedResults {
   readonly startedAt: string;
   readonly commit: string | null;
   readonly machine: Machine;
-  readonly options: Pick<Options, "runs" | "windowMs" | "isFull">;
+  readonly options: Pick<Options, "runs" | "windowMs" | "isFull" | "users" | "kinds" | "contenders">;
+  /** Measurements that were asked for; fewer were made when the comparison ended early. */
+  readonly planned: number;
   readonly stamps: TruthServer["stamps"];
   readonly measurements: readonly TruthMeasurement[];
 }
@@ -21,24 +23,33 @@ export interface SavedResults {
 const FOLDER = join(ROOT, "bench-results");
 const PREFIX = "truth-";
 
-/** @returns the file's path */
-export const save = (results: SavedResults): string => {
-  mkdirSync(FOLDER, { recursive: true });
-  const file = join(FOLDER, `${PREFIX}${results.startedAt.slice(0, 19).replaceAll(":", "-")}.json`);
+/** Also of those that are not all there yet. @returns the file's path */
+export const save = (results: SavedResults, folder: string = FOLDER): string => {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${PREFIX}${results.startedAt.slice(0, 19).replaceAll(":", "-")}.json`);
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
   return file;
 };
 
-/** @throws {BenchError} OPTION_WRONG when nothing was measured yet */
-export const latestResults = (): SavedResults => {
-  mkdirSync(FOLDER, { recursive: true });
-  const name = readdirSync(FOLDER)
+/**
+ * The newest that is fit for the docs: a choice of cells, or a comparison that ended early, would stand there as the whole.
+ * @throws {BenchError} OPTION_WRONG when there is none
+ */
+export const latestResults = (folder: string = FOLDER): SavedResults => {
+  mkdirSync(folder, { recursive: true });
+  const names = readdirSync(folder)
     .filter((one) => one.startsWith(PREFIX))
     .sort()
-    .at(-1);
-  if (name === undefined) throw new BenchError("OPTION_WRONG", "there are no results yet: type `npm run bench:truth`");
-  return JSON.parse(readFileSync(join(FOLDER, name), "utf8"));
+    .reverse();
+  for (const name of names) {
+    const results: SavedResults = JSON.parse(readFileSync(join(folder, name), "utf8"));
+    if (isWhole(results)) return results;
+  }
+  throw new BenchError("OPTION_WRONG", "there are no whole results yet: type `npm run bench:truth` without a choice");
 };
+
+const isWhole = ({ options: { users, kinds, contenders }, planned, measurements }: SavedResults): boolean =>
+  users === null && kinds === null && contenders === null && measurements.length === planned;
 
 const DOCS = join(ROOT, "docs", "measurement.md");
 const BEGIN = "<!-- bench:truth -->";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isWithin, standingOf, worstOf } from "../../../bench/truth/judgement.ts";
+import { criesWolf, isWithin, standingOf, worstOf } from "../../../bench/truth/judgement.ts";
 
 const TRUTH = { p50Ms: 50, p95Ms: 60, p99Ms: 400 };
 
@@ -40,6 +40,17 @@ test.each([
 
 test("a right report is within, whatever the verdict", () => {
   expect(standingOf({ calls: 100, reported: TRUTH, truth: TRUTH }, "saturated")).toBe("within");
+});
+
+test.each([
+  ["within", "strained", 0.25, true],
+  ["within", "strained", 0.24, false],
+  ["within", "ok", 0.9, false],
+  ["flagged", "saturated", 0.9, false],
+  ["within", null, 0.9, false],
+  ["within", "saturated", null, false],
+] as const)("%s with the verdict %s on a machine idle by %s cries wolf: %s", (standing, level, idle, expected) => {
+  expect(criesWolf(standing, level, idle)).toBe(expected);
 });
 
 test("of several runs the worst counts", () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { TruthMeasurement } from "../../../bench/truth/measure.ts";
 import { complaintsAbout, resultsText } from "../../../bench/truth/results-text.ts";
-import { putIntoDocs } from "../../../bench/truth/saved-results.ts";
+import { latestResults, putIntoDocs, save } from "../../../bench/truth/saved-results.ts";
 import { rowsOf } from "../../../bench/truth/truth-rows.ts";
 
 const measured = (changes: Partial<TruthMeasurement> = {}): TruthMeasurement => ({
@@ -23,6 +23,7 @@ const measured = (changes: Partial<TruthMeasurement> = {}): TruthMeasurement => 
   idle: 0.5,
   ours: { harnessDelay: { beforeMs: 1, afterMs: 2 }, verdict: { level: "ok", reasons: [] } },
   standing: "within",
+  fault: null,
   ...changes,
 });
 
@@ -40,7 +41,8 @@ const results = (measurements: readonly TruthMeasurement[]) => ({
     pinning: null,
     loadBefore: 0,
   },
-  options: { runs: 1, windowMs: 6000, isFull: false },
+  options: { runs: 1, windowMs: 6000, isFull: false, users: null, kinds: null, contenders: null },
+  planned: measurements.length,
   stamps: "kernel" as const,
   measurements,
 });
@@ -96,6 +98,33 @@ test("a promise that was broken is complained about, a peer's error is not", () 
   expect(complaintsAbout([measured({ standing: "MISSED" })])).toEqual([
     "swarmbridge at json, 50 users, light load: off by more than the goal, and the verdict on the generator was ok",
   ]);
+});
+
+test("a peer whose calls are not the server's is a row of its own kind, and complained about", () => {
+  const peer = { kind: "json", users: 50, load: "light", contender: "fast" } as const;
+  const one = measured({ cell: peer, standing: "unjudged", fault: "3 calls reported, 4 answered", ours: null });
+  expect(resultsText(results([one]))).toContain("| unjudged");
+  expect(complaintsAbout([one])).toEqual(["FastHttpUser at json, 50 users, light load: 3 calls reported, 4 answered"]);
+});
+
+test("the text says how many good reports were called doubtful on an idle machine", () => {
+  const wolf = { harnessDelay: { beforeMs: 1, afterMs: 2 }, verdict: { level: "strained" as const, reasons: [] } };
+  expect(resultsText(results([measured(), measured({ ours: wolf })]))).toContain(
+    "Within the goal were 2 reports of swarmbridge; called strained or saturated among them although a quarter of the machine was idle: 1.",
+  );
+});
+
+test("the docs get the newest whole comparison, never a choice of cells or one that ended early", () => {
+  const folder = mkdtempSync(join(tmpdir(), "truth-results-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  expect(() => latestResults(folder)).toThrow(expect.objectContaining({ code: "OPTION_WRONG" }));
+  const whole = results([measured()]);
+  const at = (hour: number) => ({ ...whole, startedAt: `2026-11-21T${hour}:00:00.000Z` });
+  save(at(10), folder);
+  save(at(11), folder);
+  save({ ...at(12), planned: 2 }, folder);
+  save({ ...at(13), options: { ...whole.options, users: [200] } }, folder);
+  expect(latestResults(folder).startedAt).toBe(at(11).startedAt);
 });
 
 test("a clock that was set, and calls that failed, are complained about", () => {
