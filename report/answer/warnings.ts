@@ -8,8 +8,8 @@ import { strong } from "../span.ts";
 interface Words {
   readonly tone: Tone;
   readonly what: string;
-  /** Before the reasons. */
-  readonly why: string;
+  /** Before the reasons; null where they say it all. */
+  readonly why: string | null;
 }
 
 const OF_LEVEL = {
@@ -20,7 +20,7 @@ const OF_LEVEL = {
     what: "The times and rates below cannot be believed, only the counts of failures",
     why: "the load generator itself was the bottleneck",
   },
-  unknown: { tone: "warning", what: "The times below may be those of a busy load generator", why: "nobody can say" },
+  unknown: { tone: "warning", what: "The times below may be those of a busy load generator", why: null },
 } as const satisfies Record<GeneratorLevel, Words | null>;
 
 /** What came late is in no service time. */
@@ -36,9 +36,9 @@ export const warningsOf = (context: ReportContext): Paragraph[] => {
   const words: Words | null = level === "strained" && isOnlyLate(context) ? LATE : OF_LEVEL[level];
   const [first, ...others] = reasons;
   const more = others.length === 0 ? "" : `, and ${others.length} more ${others.length === 1 ? "reason" : "reasons"}`;
-  const about = first === undefined ? "" : `: ${first}${more}`;
+  const why = [words?.why, first].filter((each) => each != null).join(": ");
   return [
-    ...(words === null ? [] : [warning(words.tone, words.what, `${words.why}${about}`)]),
+    ...(words === null ? [] : [warning(words.tone, words.what, `${why}${more}`)]),
     ...(record.file.state === "complete"
       ? []
       : [warning("warning", "The record is not complete", "it holds what had been written when its process ended")]),

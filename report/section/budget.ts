@@ -6,6 +6,7 @@ import { type Budget, figuresOf } from "../../capacity/probe/figures.ts";
 import { type Burn, burnsOf } from "../../record/budget-burn.ts";
 import { countedText, countText, durationText, msText, percentText } from "../../record/duration-text.ts";
 import type { LimitUse } from "../../record/limit-use.ts";
+import { CARRIES } from "../../record/percentile-text.ts";
 import { type Carried, carriedBy } from "../carried.ts";
 import type { ReportContext } from "../context.ts";
 import type { Block, Cell, Inline, Section, Tone } from "../document.ts";
@@ -32,7 +33,7 @@ export const budgetSection = (context: ReportContext): Section | null => {
         { title: "may be bad", align: "number" },
         { title: "was bad", align: "number" },
         { title: "burn", align: "number" },
-        { title: "room", align: "number", hint: "by the slowest operation" },
+        { title: "room", align: "number", hint: "by the slowest operation; ~ where its answers are too few to tell" },
       ],
       rows,
       shownRows: 30,
@@ -40,7 +41,7 @@ export const budgetSection = (context: ReportContext): Section | null => {
     {
       kind: "paragraph",
       tone: "quiet",
-      text: `${generator.level === "saturated" ? "The generator was saturated: of the times here nobody knows whose they are. " : ""}This is the burn under the load of the test, not that of the server's users. Slow are the ok answers above the limit, of all operations with the server together.`,
+      text: `${generator.level === "saturated" ? "The generator was saturated: of the times here nobody knows whose they are. " : ""}This is the burn under the load of the test, not that of the server's users. Burn is of the ok answers of all operations together, room of the slowest operation alone: one that is rare and slow burns little, and leaves no room.`,
     },
     ...(defaults.length === 0 ? [] : [{ kind: "paragraph", text: defaultsText(defaults) } satisfies Block]),
     ...(probes.length === 0 ? [] : [{ kind: "list", items: probes } satisfies Block]),
@@ -59,13 +60,23 @@ const defaultsText = (servers: readonly string[]): Inline => [
 const rowsOf = ({ server, kind, uses }: Carried, { record: { file }, recording }: ReportContext): Cell[][] =>
   burnsOf({ server, file, recording: recording().recording, limits: limitsOf(file, server), kind }).map((burn) => {
     const { budgetPercent, bad, of, burn: rate } = burn;
+    const use = uses.find(({ limit }) => limit === burn.limit);
+    const [ofBurn, ofRoom] = [burnTone(rate), roomTone(use)];
     return [
       { text: [code(serverName(server))] },
       LIMIT_TEXT[burn.limit](burn),
       `${budgetPercent}%`,
       `${percentText(bad, of)} (${countText(bad)} of ${countText(of)})`,
-      { text: rateText(rate), sort: Number.isFinite(rate) ? rate : Number.MAX_VALUE, tone: toneOf(rate) },
-      roomText(uses.find(({ limit }) => limit === burn.limit)),
+      {
+        text: rateText(rate),
+        sort: Number.isFinite(rate) ? rate : Number.MAX_VALUE,
+        tone: worseOf(ofBurn, ofRoom),
+      },
+      {
+        text: roomText(use),
+        ...(use !== undefined && { sort: 1 - use.used }),
+        ...(ofRoom !== "good" && { tone: ofRoom }),
+      },
     ];
   });
 
@@ -81,11 +92,34 @@ const rateText = (rate: number): string => {
   return rate < 0.1 ? "<0.1" : rate.toFixed(1);
 };
 
-const toneOf = (rate: number): Tone => (rate > 1 ? "bad" : rate > 0.5 ? "warning" : "good");
+/** From the best. */
+const TONES = ["good", "warning", "bad"] as const satisfies readonly Tone[];
+type BudgetTone = (typeof TONES)[number];
 
+const worseOf = (one: BudgetTone, other: BudgetTone): BudgetTone =>
+  TONES.indexOf(one) > TONES.indexOf(other) ? one : other;
+
+/** Of the number that is shown: two rows with the same one look alike. */
+const burnTone = (rate: number): BudgetTone => {
+  const shown = Math.round(10 * rate) / 10;
+  return shown > 1 ? "bad" : shown > 0.5 ? "warning" : "good";
+};
+
+/** With less room than this a server is about to break its limit. */
+const LITTLE_ROOM = 0.1;
+
+const roomTone = (use: LimitUse | undefined): BudgetTone => {
+  if (use === undefined) return "good";
+  if (use.isBroken) return "bad";
+  return 1 - use.used < LITTLE_ROOM ? "warning" : "good";
+};
+
+/** `none (search)`, `~49% (search)`, `50%`. */
 const roomText = (use: LimitUse | undefined): string => {
   if (use === undefined) return "-";
-  return use.isBroken ? "none" : `${Math.floor(100 * (1 - use.used))}%`;
+  const room = use.isBroken ? "none" : `${Math.floor(100 * (1 - use.used))}%`;
+  if (use.limit === "errorPercent") return room;
+  return `${use.answers < CARRIES[use.limit] ? "~" : ""}${room} (${use.operation})`;
 };
 
 const probeItems = (server: string, { record: { file }, probesOf }: ReportContext): Inline[] => {

@@ -5,11 +5,12 @@ import type { CriterionResult, Verdict } from "../../gate/verdict.ts";
 import { hasAzureValues, headlineOf, rowTitle, sentencesOf } from "../../gate/verdict-words.ts";
 import type { ReportContext } from "../context.ts";
 import type { Block, Cell, Paragraph, Section, Tone } from "../document.ts";
+import { gateTone } from "../gate-tone.ts";
 import { GENERATOR_TONES, generatorText } from "../generator-words.ts";
 import { code, strong } from "../span.ts";
 
-const GATE_TONE = { PASSED: "good", FAILED: "bad", INVALID: "warning" } as const satisfies Record<string, Tone>;
 const ROW_TONE = { passed: "good", failed: "bad", undetermined: "warning" } as const satisfies Record<string, Tone>;
+
 export const verdictSection = (context: ReportContext): Section => {
   const { verdict, generator } = context;
   const after = generator.level === "saturated" ? " Criteria on times fail nothing then." : "";
@@ -42,8 +43,9 @@ const gateBlocks = (verdict: Verdict): Block[] => {
     { title: "result" },
   ];
   const sentences = sentencesOf(verdict);
+  const tone = gateTone(verdict);
   return [
-    { kind: "paragraph", tone: GATE_TONE[verdict.result], text: ["Gate: ", strong(headlineOf(verdict))] },
+    { kind: "paragraph", ...(tone !== undefined && { tone }), text: ["Gate: ", strong(headlineOf(verdict))] },
     {
       kind: "table",
       caption: `Criteria: ${originText(verdict)}`,

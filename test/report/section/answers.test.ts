@@ -126,3 +126,15 @@ test("beside tools without a time worth measuring a slow one is not a million ti
     "more than 600 times that of the other tool",
   );
 });
+
+test("nobody measured the generator: that is said once, and what was not counted is no zero", () => {
+  const run = writtenRun(many(200, { serviceMs: 20 }));
+  const file = { ...run.file, sessions: { ...run.file.sessions, peak: 0 } };
+  const generator = { ...file.generator, usersPeak: 0 };
+  const context = contextFor({ ...run, file: { ...file, generator } });
+  const lines = linesOf(
+    answersSection({ ...context, generator: { level: "unknown", reasons: ["nobody measured the generator"] } }),
+  );
+  expect(lines[0]).toBe("The times below may be those of a busy load generator: nobody measured the generator.");
+  expect(lines[1]).toBe("- sessions at once, at most (neither sessions nor users were counted)");
+});

@@ -35,12 +35,39 @@ test("the budget's burn stands beside the room to the limit, with the limits' ow
   const lines = linesOf(budgetSection(contextFor(writtenRun(samples, { identity: { servers } }))));
   expect(lines.slice(1, 3)).toEqual([
     "learn | failures 4% | 4% | 2.0% (2 of 100) | 0.5 | 50%",
-    "learn | p99 1,000 ms | 1% | 2.0% (2 of 98) | 2.0 | none",
+    "learn | p99 1,000 ms | 1% | 2.0% (2 of 98) | 2.0 | ~none (search)",
   ]);
   expect(lines.join("\n")).not.toContain("default");
   expect(linesOf(budgetSection(contextFor(writtenRun(samples)))).join("\n")).toContain(
     "Our default limits are held against learn.",
   );
+});
+
+test("no burn is called good where the slowest operation leaves no room, and equal numbers look alike", () => {
+  const servers = { learn: { url: "http://127.0.0.1:1/mcp", slo: { p95Ms: 1_000 } } };
+  const rare = many(20, { name: "learn:tools/call:report", serviceMs: 1_500 });
+  const rowsOf = (usual: number): unknown => {
+    const section = budgetSection(
+      contextFor(writtenRun([...many(usual, { serviceMs: 100 }), ...rare], { identity: { servers } })),
+    );
+    const [table] = section?.blocks ?? [];
+    return table?.kind === "table" ? table.rows[0]?.slice(4) : null;
+  };
+  expect(rowsOf(980)).toMatchObject([
+    { text: "0.4", tone: "bad" },
+    { text: "none (report)", tone: "bad" },
+  ]);
+  const tonesAt = (failed: number): unknown => {
+    const slo = { learn: { url: "http://127.0.0.1:1/mcp", slo: { errorPercent: 10 } } };
+    const run = writtenRun([...many(1000 - failed, {}), ...many(failed, FAILED)], { identity: { servers: slo } });
+    const [table] = budgetSection(contextFor(run))?.blocks ?? [];
+    return table?.kind === "table" ? table.rows[0]?.[4] : null;
+  };
+  expect([tonesAt(50), tonesAt(54), tonesAt(56)]).toMatchObject([
+    { text: "0.5", tone: "good" },
+    { text: "0.5", tone: "good" },
+    { text: "0.6", tone: "warning" },
+  ]);
 });
 
 test("a probe tells how the budget goes on the other days", () => {
