@@ -36,7 +36,6 @@ export interface TimelineColumns {
   readonly ended: readonly number[];
   readonly failed: readonly number[];
   readonly endedByServer: ReadonlyMap<string, number[]>;
-  readonly failedByServer: ReadonlyMap<string, number[]>;
   /** Failures by reason; `null` holds those of rows that do not say theirs. In the order of the closed list. */
   readonly reasons: ReadonlyMap<Outcome | null, number[]>;
   /** null where nothing was planned, or the rows are from before there were any. */
@@ -64,7 +63,6 @@ class Columns {
   readonly #gauges: Record<GaugeName, JoinedGauge>;
   readonly #sessions = new Map<string, JoinedGauge>();
   readonly #endedByServer = new Map<string, number[]>();
-  readonly #failedByServer = new Map<string, number[]>();
   readonly #reasons = new Map<Outcome | null, number[]>();
   #arrivals: { begun: number[]; dropped: number[] } | null = null;
 
@@ -87,7 +85,6 @@ class Columns {
       increase(this.#failed, slot, failures);
       increase(this.#of(this.#endedByServer, server), slot, count);
       if (failures === 0) continue;
-      increase(this.#of(this.#failedByServer, server), slot, failures);
       if (reasons === undefined) increase(this.#reasonColumn(null), slot, failures);
       else for (const [reason, times] of entriesOf(own)) increase(this.#reasonColumn(reason), slot, times);
     }
@@ -115,7 +112,6 @@ class Columns {
       ended: this.#ended,
       failed: this.#failed,
       endedByServer: this.#endedByServer,
-      failedByServer: this.#failedByServer,
       reasons: new Map(ordered),
       arrivals: this.#arrivals,
     };

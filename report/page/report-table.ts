@@ -31,8 +31,7 @@ export class ReportTable {
     if (this.#unfold === null) return;
     const rows = this.#rows();
     for (const [at, row] of rows.entries()) row.hidden = isFolded && at >= this.#shownRows;
-    // What is folded is short enough, and scrolls with the page alone.
-    this.#table.parentElement?.classList.toggle("folded", isFolded);
+    this.#table.parentElement?.classList.toggle("unfolded", !isFolded);
     this.#unfold.setAttribute("aria-expanded", String(!isFolded));
     this.#unfold.textContent = isFolded
       ? `Show all ${rows.length} rows (${rows.length - this.#shownRows} more)`

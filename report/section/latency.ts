@@ -6,7 +6,7 @@ import { type AwaitedText, awaitedText } from "../awaited-text.ts";
 import type { ReportContext } from "../context.ts";
 import type { Block, HeatMap, Lines, Section } from "../document.ts";
 import { hasOwnLimits, limitsOf } from "../limits-of.ts";
-import { peakOf, perSecond, rounded, sentences, trendText, whenText } from "../over-time/column-facts.ts";
+import { peakOf, rounded, sentences, trendText, whenText } from "../over-time/column-facts.ts";
 import { LogRows } from "../over-time/log-rows.ts";
 import type { TimeSlots } from "../over-time/time-slots.ts";
 import type { Column } from "../over-time/timeline-columns.ts";
@@ -16,7 +16,7 @@ import { serverName } from "../server-name.ts";
 const MOST_HEAT_MAPS = 6;
 
 export const latencySection = (context: ReportContext): Section | null => {
-  const { slots, timeline, latency } = context.overTime();
+  const { slots, latency } = context.overTime();
   const servers = [...latency.byServer].filter(([, { slots: times }]) => times.some(({ count }) => count > 0));
   const [first] = servers;
   if (first === undefined) return null;
@@ -24,10 +24,9 @@ export const latencySection = (context: ReportContext): Section | null => {
     name: servers.length === 1 ? first[0] : "all servers",
     kind: servers.length === 1 ? TEXTS[first[1].kind] : awaitedText(context.record.file),
     times: latency.all,
-    failed: timeline.failed,
     limits: servers.length === 1 ? limitLinesOf(context, first[0]) : [],
   };
-  const pictures: Block[] = [heatMap(ofAll, slots), percentileLines(ofAll, slots, timeline.rows)];
+  const pictures: Block[] = [heatMap(ofAll, slots), percentileLines(ofAll, slots)];
   const others = servers.length === 1 ? [] : servers;
   return {
     id: "latency",
@@ -46,10 +45,9 @@ export const latencySection = (context: ReportContext): Section | null => {
           name: server,
           kind: TEXTS[kind],
           times,
-          failed: timeline.failedByServer.get(server) ?? [],
           limits: limitLinesOf(context, server),
         };
-        const lines = percentileLines(one, slots, timeline.rows);
+        const lines = percentileLines(one, slots);
         const blocks = index < MOST_HEAT_MAPS ? [lines, heatMap(one, slots)] : [lines];
         return { kind: "details", summary: serverName(server), blocks };
       }),
@@ -69,7 +67,6 @@ interface Pictured {
   readonly name: string;
   readonly kind: AwaitedText;
   readonly times: readonly Times[];
-  readonly failed: readonly number[];
   readonly limits: NonNullable<Lines["limits"]>;
 }
 
@@ -85,16 +82,10 @@ const limitLinesOf = ({ record: { file } }: ReportContext, server: string): Line
   });
 };
 
-const percentileLines = (
-  { name, kind, times, failed, limits }: Pictured,
-  slots: TimeSlots,
-  rows: readonly number[],
-): Lines => {
+const percentileLines = ({ name, kind, times, limits }: Pictured, slots: TimeSlots): Lines => {
   const of = (percentile: number): Column =>
     times.map((each) => (each.count === 0 ? null : each.percentileMs(percentile)));
   const columns = { p50: of(KEYS.p50), p95: of(KEYS.p95), p99: of(KEYS.p99) };
-  const failures = perSecond(failed, rows).map((value) => (value === 0 ? null : value));
-  const hasFailures = failures.some((value) => value !== null);
   return {
     kind: "chart",
     type: "lines",
@@ -106,15 +97,10 @@ const percentileLines = (
       { name: "p50", values: columns.p50.map(rounded) },
       { name: "p95", values: columns.p95.map(rounded), fillTo: "p50" },
       { name: "p99", values: columns.p99.map(rounded), fillTo: "p95" },
-      ...(hasFailures
-        ? [{ name: "failed", values: failures, tone: "bad" as const, line: "dots" as const, right: FAILED_AXIS }]
-        : []),
     ],
     ...(limits.length > 0 && { limits }),
   };
 };
-
-const FAILED_AXIS = { label: "failed operations", unit: "perSecond" } as const;
 
 const percentilesSay = (times: readonly Times[], p95: Column, slots: TimeSlots, limits: Pictured["limits"]): string => {
   const whole = joined(times).summary();

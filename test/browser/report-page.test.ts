@@ -168,6 +168,21 @@ describe("the page of a report", () => {
     expect(await shown()).toHaveLength(40);
   });
 
+  test("says in a legend why a line is not seen", async () => {
+    await openWhole(1400, "light");
+    const names = await page.$$eval('[data-chart="1"] .legend li', (all) => all.map((each) => each.textContent));
+    expect(names).toEqual([
+      "p50",
+      "p95",
+      "p99",
+      "max: the same as p99, which hides it",
+      "slo p95: 500 ms",
+      "slo p99: 9 s, above the picture",
+      "p99.9: no value",
+    ]);
+    expect(await page.$$eval('[data-chart="1"] .legend button', (all) => all.length)).toBe(4);
+  });
+
   test("hides a series by its name in the legend", async () => {
     await openWhole(1400, "light");
     const before = await picture(1);

@@ -129,8 +129,13 @@ const bands = (): Block => ({
     { name: "p50", values: SECONDS.map((_, at) => wave(at, 40)) },
     { name: "p95", values: SECONDS.map((_, at) => (at > 90 && at < 100 ? null : wave(at, 210))), fillTo: "p50" },
     { name: "p99", values: SECONDS.map((_, at) => wave(at, 350)), fillTo: "p95" },
+    { name: "p99.9", values: SECONDS.map(() => null) },
+    { name: "max", values: SECONDS.map((_, at) => wave(at, 350)) },
   ],
-  limits: [{ name: "slo p95", at: 500 }],
+  limits: [
+    { name: "slo p95", at: 500 },
+    { name: "slo p99", at: 9000 },
+  ],
 });
 
 const heat = (): HeatMap => {

@@ -6,7 +6,7 @@ import type { LinesData } from "./chart-data.ts";
 import { cssColour, inkOf } from "./ink.ts";
 import type { LegendEntry } from "./picture.ts";
 
-type Limit = NonNullable<LinesData["limits"]>[number];
+export type Limit = NonNullable<LinesData["limits"]>[number];
 
 const DASHES = [
   [4, 3],
@@ -17,10 +17,16 @@ const DASHES = [
 
 const dashOf = (at: number): readonly number[] => DASHES[at % DASHES.length] ?? [];
 
+interface Around {
+  readonly y: Axis;
+  /** false: it lies so far above the values that it is not drawn. */
+  readonly isNear: boolean;
+}
+
 /** @param at which of the picture's limits it is */
-export const limitEntry = (limit: Limit, at: number, y: Axis): LegendEntry => ({
-  name: `${limit.name}: ${axisText(limit.at, y.unit)}`,
-  ink: { ...inkOf(0, limit.tone ?? "bad"), dash: dashOf(at) },
+export const limitEntry = (limit: Limit, at: number, { y, isNear }: Around): LegendEntry => ({
+  name: `${limit.name}: ${axisText(limit.at, y.unit)}${isNear ? "" : ", above the picture"}`,
+  ink: isNear ? { ...inkOf(0, limit.tone ?? "bad"), dash: dashOf(at) } : null,
   form: "line",
   series: null,
 });

@@ -5,7 +5,7 @@ import { scaleFor } from "./axes.ts";
 import { axisText } from "./axis-text.ts";
 import type { LinesData } from "./chart-data.ts";
 import { DASHED, type Ink, inkOf, seeThrough } from "./ink.ts";
-import { limitEntry, limitLines } from "./limits.ts";
+import { type Limit, limitEntry, limitLines } from "./limits.ts";
 import { type LegendEntry, markColumn, type Picture, SHARED } from "./picture.ts";
 import { tooltipStyle } from "./tooltip-style.ts";
 
@@ -36,7 +36,8 @@ export const linesPicture = ({ x, y, series: all, limits = [] }: LinesData): Pic
     0,
     ...series.flatMap(({ right, values }) => (right === undefined ? values.map((v) => v ?? 0) : [])),
   );
-  const near = limits.map(({ at }) => at).filter((at) => at <= highest * LIMIT_WITHIN);
+  const isNear = ({ at }: Limit): boolean => at <= highest * LIMIT_WITHIN;
+  const near = limits.filter(isNear).map(({ at }) => at);
   const reach = near.length === 0 ? {} : { suggestedMax: Math.max(...near) * 1.05 };
   const step = (x.values[1] ?? 0) - (x.values[0] ?? 0);
   const shownAt = (column: number): string => axisText(x.values[column] ?? 0, x.unit, span, step);
@@ -70,8 +71,8 @@ export const linesPicture = ({ x, y, series: all, limits = [] }: LinesData): Pic
     // The library has one type for each kind of chart, and none for all of them that a dataset of one fits.
     config: config as unknown as ChartConfiguration,
     legend: [
-      ...series.map((one, at) => legendEntry(one, at, inks[at] as Ink)),
-      ...limits.map((limit, at) => limitEntry(limit, at, y)),
+      ...series.map((one, at) => legendEntry(one, at, { ink: inks[at] as Ink, series })),
+      ...limits.map((limit, at) => limitEntry(limit, at, { y, isNear: isNear(limit) })),
       ...empty.map(({ name }) => ({ name: `${name}: no value`, ink: null, form: "line", series: null }) as const),
     ],
     columns: x.values.length,
@@ -136,9 +137,20 @@ const inkOfSeries = ({ tone, line, colourOf }: Series, at: number, series: reado
   return line === "dashed" ? { ...ink, dash: DASHED } : ink;
 };
 
-const legendEntry = ({ name, line }: Series, at: number, ink: Ink): LegendEntry => ({
-  name,
-  ink,
-  form: line === "dots" ? "dots" : "line",
-  series: at,
-});
+const legendEntry = (
+  one: Series,
+  at: number,
+  { ink, series }: { readonly ink: Ink; readonly series: readonly Series[] },
+): LegendEntry => {
+  const over = series.slice(0, at).find((other) => isSame(one, other));
+  return {
+    name: over === undefined ? one.name : `${one.name}: the same as ${over.name}, which hides it`,
+    ink,
+    form: one.line === "dots" ? "dots" : "line",
+    series: at,
+  };
+};
+
+/** Drawn one upon the other, so that the later one is not seen. */
+const isSame = (one: Series, other: Series): boolean =>
+  one.right?.label === other.right?.label && one.values.every((value, at) => value === other.values[at]);
