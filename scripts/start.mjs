@@ -36,6 +36,7 @@ function printNext(wasWeb) {
   const ways = [
     ["npm start -- -u 50 -t 2m", "more users, longer; takes every option of Locust"],
     ...(wasWeb ? [] : [["npm start -- --web", "the same in Locust's web UI"]]),
+    ...(wasWeb ? [] : [["npx swarmbridge report", "the newest run as one HTML page: docs/report.md"]]),
     ...(wasWeb ? [] : [["npx swarmbridge gate", "the newest run judged by your loadtest.yaml: docs/gate.md"]]),
     ["source .venv/bin/activate", "then, as Locust users do:"],
     ["locust -f multi.py", "your servers, as loadtest.yaml names them"],
