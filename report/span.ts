@@ -9,3 +9,7 @@ export const strong = (text: string, tone?: Tone): Span => ({
   style: "strong",
   ...(tone !== undefined && { tone }),
 });
+
+/** `a, b, c`: servers that have something in common. */
+export const codes = (texts: readonly string[]): (string | Span)[] =>
+  texts.flatMap((text, index) => (index === 0 ? [code(text)] : [", ", code(text)]));

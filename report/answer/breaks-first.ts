@@ -8,7 +8,7 @@ import type { ReportContext } from "../context.ts";
 import type { Inline } from "../document.ts";
 import { limitText } from "../limit-text.ts";
 import { serverName } from "../server-name.ts";
-import { code, strong } from "../span.ts";
+import { code, codes, strong } from "../span.ts";
 
 /** @returns never empty */
 export const breakingItems = (context: ReportContext, carried: readonly Carried[]): Inline[] => {
@@ -17,14 +17,31 @@ export const breakingItems = (context: ReportContext, carried: readonly Carried[
   const shapes = context.shapes();
   return [
     ...(isSaturated ? ["The load generator broke first. How the servers' times fared is not known."] : []),
-    ...findings.map(({ server, fault, evidence }) => [code(server), ": ", strong(fault, "warning"), `. ${evidence}.`]),
-    ...shapes.map(({ server, evidence }) => [code(server), `: ${evidence}.`]),
+    ...[...Map.groupBy(findings, ({ fault }) => fault)].map(([fault, each]) => seen(fault, each)),
+    ...[...Map.groupBy(shapes, ({ shape }) => shape)].map(([shape, each]) => seen(shape, each)),
     ...(isSaturated || findings.length + shapes.length > 0
       ? []
       : ["No figure of this run looks like a fault that has a name."]),
     ...carried.flatMap(({ server }) => breachOf(server, context)),
     ...mostFailures(record.file),
     ...(isSaturated ? [] : nearestLimit(carried)),
+  ];
+};
+
+interface Hint {
+  readonly server: string;
+  readonly evidence: string;
+}
+
+/** Servers with the same are one item, with the figures of the first: those of the others stand in the diagnosis. */
+const seen = (what: string, hints: readonly Hint[]): Inline => {
+  const [first, ...others] = hints;
+  const about = others.length === 0 || first === undefined ? "" : `${first.server}: `;
+  return [
+    ...codes(hints.map(({ server }) => server)),
+    ": ",
+    strong(what, "warning"),
+    `. ${about}${first?.evidence ?? ""}.`,
   ];
 };
 

@@ -4,16 +4,16 @@
  */
 import { unitText } from "../../capacity/ceiling/ceiling-file.ts";
 import type { Fault } from "../../diagnosis/finding.ts";
-import { SHAPES } from "../../diagnosis/shape.ts";
+import { SHAPES, type Shape } from "../../diagnosis/shape.ts";
 import { countText, msText, percentText } from "../../record/duration-text.ts";
 import { type SlowTool, slowTools } from "../../record/slow-tool.ts";
 import type { Carried } from "../carried.ts";
 import type { ReportContext } from "../context.ts";
-import type { Inline } from "../document.ts";
+import type { Inline, Span } from "../document.ts";
 import { limitText } from "../limit-text.ts";
 import { hasOwnLimits } from "../limits-of.ts";
 import { serverName } from "../server-name.ts";
-import { code, strong } from "../span.ts";
+import { code, codes, strong } from "../span.ts";
 
 /** What a fault asks for; `first` comes before the search for a slow part. */
 const STEPS = {
@@ -51,7 +51,8 @@ export const nextSteps = (context: ReportContext, carried: readonly Carried[]): 
     return [[strong("Give the load generator room, and run again"), `: ${reason}.`], ...ofFaults(context, true)];
   }
   const slow = slowTools(record.file);
-  const told = new Set([...findings.map(({ server }) => server), ...slow.map(({ server }) => server)]);
+  const shapes = context.shapes();
+  const told = new Set([...findings, ...slow, ...shapes].map(({ server }) => server));
   return [
     ...(record.file.state === "complete"
       ? []
@@ -59,10 +60,7 @@ export const nextSteps = (context: ReportContext, carried: readonly Carried[]): 
     ...ofFaults(context, true),
     ...slow.map(ofSlowTool),
     ...ofFaults(context, false),
-    ...context.shapes().map(({ server, shape, evidence }) => {
-      told.add(server);
-      return [code(server), ": ", evidence, `. Look for ${SHAPES[shape]}.`];
-    }),
+    ...ofShapes(shapes),
     ...carried.filter(({ server }) => !told.has(server)).flatMap(ofBroken),
     ...carried.flatMap(({ server }) => ofCeiling(server, context)),
     ...ofUnknownCeilings(context, carried),
@@ -70,10 +68,22 @@ export const nextSteps = (context: ReportContext, carried: readonly Carried[]): 
   ];
 };
 
+/** Servers with the same fault want the same. */
 const ofFaults = ({ findings }: ReportContext, isFirst: boolean): Inline[] =>
-  findings
-    .filter(({ fault }) => STEPS[fault].isFirst === isFirst)
-    .map(({ fault, server }) => [code(server), `: ${STEPS[fault].text} (`, code(fault), ")."]);
+  [...Map.groupBy(findings, ({ fault }) => fault)]
+    .filter(([fault]) => STEPS[fault].isFirst === isFirst)
+    .map(([fault, each]) => [...serversOf(each), `: ${STEPS[fault].text} (`, code(fault), ")."]);
+
+const ofShapes = (shapes: readonly Shape[]): Inline[] =>
+  [...Map.groupBy(shapes, ({ shape }) => shape)].map(([shape, each]) => [
+    ...serversOf(each),
+    `: look for ${SHAPES[shape]} (`,
+    code(shape),
+    ").",
+  ]);
+
+const serversOf = (hints: readonly { readonly server: string }[]): (string | Span)[] =>
+  codes(hints.map(({ server }) => server));
 
 const ofSlowTool = ({ server, tool, p50Ms, othersMs, others, shareOfTime }: SlowTool): Inline => [
   strong("Profile "),

@@ -49,7 +49,8 @@ export const trendText = (column: Column, slots: TimeSlots, text: (value: number
     Math.max(Math.abs(found.low), Math.abs(found.high)),
   ];
   const verb = found.slope > 0 ? "rises" : "falls";
-  return `it ${verb} by ${text(Math.abs(found.slope))} a minute (95% ${text(near)} to ${text(far)})`;
+  const interval = text(near) === text(far) ? "" : ` (95% ${text(near)} to ${text(far)})`;
+  return `it ${verb} by ${text(Math.abs(found.slope))} a minute${interval}`;
 };
 
 /** With as many digits as a picture can show: thousands of values are part of the page. */

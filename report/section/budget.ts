@@ -12,7 +12,7 @@ import type { ReportContext } from "../context.ts";
 import type { Block, Cell, Inline, Section, Tone } from "../document.ts";
 import { hasOwnLimits, limitsOf } from "../limits-of.ts";
 import { serverName } from "../server-name.ts";
-import { code } from "../span.ts";
+import { code, codes } from "../span.ts";
 
 export const budgetSection = (context: ReportContext): Section | null => {
   const { record, generator } = context;
@@ -51,7 +51,7 @@ export const budgetSection = (context: ReportContext): Section | null => {
 
 const defaultsText = (servers: readonly string[]): Inline => [
   "Our default limits are held against ",
-  ...servers.flatMap((server, index) => (index === 0 ? [code(server)] : [", ", code(server)])),
+  ...codes(servers),
   ". They suit nobody in particular: set ",
   code("slo"),
   " in the server's entry.",

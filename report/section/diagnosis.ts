@@ -6,7 +6,7 @@ import { SHAPES, type ShapeName } from "../../diagnosis/shape.ts";
 import { byServer } from "../../record/server-part.ts";
 import type { ReportContext } from "../context.ts";
 import type { Block, Inline, Paragraph, Section } from "../document.ts";
-import { code, strong } from "../span.ts";
+import { code, codes, strong } from "../span.ts";
 
 /** What shows the cause on the server itself. R109. */
 const LOOK_AT = {
@@ -36,9 +36,11 @@ export const diagnosisSection = (context: ReportContext): Section => {
       text: "Seen from outside: hints where to look, no proof. The rules stand in docs/scenarios.md and docs/report.md.",
     },
     ...(generator.level === "saturated" ? [ONLY_WITHOUT_TIMES] : []),
-    ...findings.map(({ server, fault, evidence }) => hint(server, { what: fault, evidence, usually: FAULTS[fault] })),
-    ...shapes.map(({ server, shape, evidence }) =>
-      hint(server, { what: shape, evidence, usually: `${SHAPES[shape]} (a weaker hint)` }),
+    ...[...Map.groupBy(findings, ({ fault }) => fault)].flatMap(([fault, seen]) =>
+      hint({ what: fault, seen, usually: FAULTS[fault] }),
+    ),
+    ...[...Map.groupBy(shapes, ({ shape }) => shape)].flatMap(([shape, seen]) =>
+      hint({ what: shape, seen, usually: `${SHAPES[shape]} (a weaker hint)` }),
     ),
     ...(environment.length === 0 ? [] : [{ kind: "list", items: environment } satisfies Block]),
   ];
@@ -48,15 +50,32 @@ export const diagnosisSection = (context: ReportContext): Section => {
 
 interface Hint {
   readonly what: Fault | ShapeName;
-  readonly evidence: string;
+  /** One a server. */
+  readonly seen: readonly { readonly server: string; readonly evidence: string }[];
   readonly usually: string;
 }
 
-const hint = (server: string, { what, evidence, usually }: Hint): Paragraph => ({
-  kind: "paragraph",
-  tone: "warning",
-  text: [code(server), ": ", strong(what), `. ${evidence}. Usually ${usually}. Look at: ${LOOK_AT[what]}.`],
-});
+/** What several servers have in common is said once, and the figures of each below it. */
+const hint = ({ what, seen, usually }: Hint): Block[] => {
+  const [first, ...others] = seen;
+  if (first === undefined) return [];
+  const evidence = others.length === 0 ? `${first.evidence}. ` : "";
+  return [
+    {
+      kind: "paragraph",
+      tone: "warning",
+      text: [
+        ...codes(seen.map(({ server }) => server)),
+        ": ",
+        strong(what),
+        `. ${evidence}Usually ${usually}. Look at: ${LOOK_AT[what]}.`,
+      ],
+    },
+    ...(others.length === 0
+      ? []
+      : [{ kind: "list", items: seen.map((each) => [code(each.server), `: ${each.evidence}.`]) } satisfies Block]),
+  ];
+};
 
 const ONLY_WITHOUT_TIMES: Paragraph = {
   kind: "paragraph",

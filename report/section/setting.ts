@@ -9,7 +9,7 @@ import { hasOwnLimits } from "../limits-of.ts";
 import { repeatCommand } from "../repeat-command.ts";
 import { settingRows } from "../setting-rows.ts";
 import { shownAddress } from "../shown-address.ts";
-import { code } from "../span.ts";
+import { code, codes } from "../span.ts";
 
 type Row = Facts["rows"][number];
 
@@ -80,13 +80,12 @@ const placeText = ({ origin, versions, parts }: RunFile): Inline => {
 const loopbackNote = ({ servers }: RunFile): Block[] => {
   const local = Object.entries(servers).filter(([, { targetClass }]) => targetClass === "loopback");
   if (local.length === 0) return [];
-  const names = local.flatMap(([name], index) => (index === 0 ? [code(name)] : [", ", code(name)]));
   return [
     {
       kind: "paragraph",
       tone: "warning",
       text: [
-        ...names,
+        ...codes(local.map(([name]) => name)),
         " ran on the machine that made the load: no network is in these times, and both shared its cores. Compare them with runs of this machine alone; users of a remote server wait longer.",
       ],
     },

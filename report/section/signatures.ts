@@ -1,10 +1,12 @@
 /** What is typical of each server, its tier with the rule that gave it, and what follows for who calls it. R76 to R78. */
 import { countText, msText, percentText } from "../../record/duration-text.ts";
 import { CARRIES, percentileText } from "../../record/percentile-text.ts";
+import type { RunFile } from "../../record/run-file.ts";
 import { type Signature, signatures, type Tier, tierRule } from "../../record/signature.ts";
 import type { TimesSummary } from "../../record/times.ts";
 import type { ReportContext } from "../context.ts";
 import type { Cell, Inline, Section } from "../document.ts";
+import { failureTone } from "../failure-tone.ts";
 import { serverName } from "../server-name.ts";
 import { code } from "../span.ts";
 
@@ -28,7 +30,7 @@ export const signaturesSection = ({ record, recording }: ReportContext): Section
           ),
           { title: "tier" },
         ],
-        rows: all.map(rowOf),
+        rows: all.map((signature) => rowOf(signature, record.file)),
         shownRows: 30,
       },
       { kind: "paragraph", tone: "quiet", text: `${tierRule()}.` },
@@ -39,25 +41,27 @@ export const signaturesSection = ({ record, recording }: ReportContext): Section
 
 const nameOf = ({ server }: Signature): string => serverName(server);
 
-const rowOf = (signature: Signature): Cell[] => {
-  const { handshake, toolCalls, count, failures, tier } = signature;
-  const cell = (times: TimesSummary | null, key: "p50Ms" | "p90Ms" | "p95Ms" | "p99Ms"): Cell => ({
-    text: percentileText(times ?? undefined, key),
-    sort: times?.[key] ?? -1,
-  });
+/** Whichever way it is sorted, it comes last. */
+const MISSING: Cell = "-";
+
+const rowOf = (signature: Signature, file: RunFile): Cell[] => {
+  const { server, handshake, toolCalls, count, failures, tier } = signature;
+  const tone = failureTone({ failures, of: count }, file, server);
+  const cell = (times: TimesSummary | null, key: "p50Ms" | "p90Ms" | "p95Ms" | "p99Ms"): Cell =>
+    times === null ? MISSING : { text: percentileText(times, key), sort: times[key] };
   return [
     { text: [code(nameOf(signature))] },
     cell(handshake, "p50Ms"),
     cell(handshake, "p90Ms"),
     { text: countText(toolCalls?.count ?? 0), sort: toolCalls?.count ?? 0 },
-    { text: toolCalls === null ? "-" : msText(toolCalls.meanMs), sort: toolCalls?.meanMs ?? -1 },
+    toolCalls === null ? MISSING : { text: msText(toolCalls.meanMs), sort: toolCalls.meanMs },
     cell(toolCalls, "p90Ms"),
     cell(toolCalls, "p95Ms"),
     cell(toolCalls, "p99Ms"),
     {
       text: percentText(failures, count),
       sort: count === 0 ? 0 : failures / count,
-      ...(failures > 0 && { tone: "bad" }),
+      ...(tone !== undefined && { tone }),
     },
     tier ?? "-",
   ];

@@ -10,7 +10,8 @@ import { runMs } from "../../record/run-length.ts";
 import { HANDSHAKES, serverOf } from "../../record/server-part.ts";
 import type { TimesSummary } from "../../record/times.ts";
 import type { ReportContext } from "../context.ts";
-import type { Cell, Inline, Section, Table } from "../document.ts";
+import type { Cell, Inline, Section, Table, Tone } from "../document.ts";
+import { failureTone } from "../failure-tone.ts";
 import { LogRows } from "../over-time/log-rows.ts";
 import { serverName } from "../server-name.ts";
 import { code } from "../span.ts";
@@ -23,7 +24,7 @@ export const toolsSection = (context: ReportContext): Section | null => {
   if (servers.length === 0) return null;
   const intervals = intervalsOf(context.record);
   const planned = plannedServers(file);
-  const table = operationsTable({ servers, intervals, seconds: runMs(file) / 1000, planned });
+  const table = operationsTable({ servers, intervals, seconds: runMs(file) / 1000, planned, file });
   return { id: "tools", title: "Operations", blocks: [{ kind: "paragraph", text: EXPLANATION }, table] };
 };
 
@@ -57,12 +58,13 @@ interface TableOptions {
   readonly intervals: ReadonlyMap<string, NameIntervals>;
   readonly seconds: number;
   readonly planned: ReadonlySet<string>;
+  readonly file: RunFile;
 }
 
 const PERCENTILES = ["p50Ms", "p90Ms", "p95Ms", "p99Ms"] as const satisfies readonly IntervalKey[];
 
 /** One table for all servers: its columns line up, and it sorts across them. */
-const operationsTable = ({ servers, intervals, seconds, planned }: TableOptions): Table => {
+const operationsTable = ({ servers, intervals, seconds, planned, file }: TableOptions): Table => {
   const axis = new LogRows([...intervals.values()].map(({ times }) => times));
   const [first] = servers;
   const isOne = servers.length === 1;
@@ -96,7 +98,7 @@ const operationsTable = ({ servers, intervals, seconds, planned }: TableOptions)
           { text: "", ...(found && { shape: axis.counts(found.times) }) },
           { text: countText(ended), sort: ended },
           { text: (ended / seconds).toFixed(ended / seconds < 10 ? 2 : 0), sort: ended / seconds },
-          failedCell(operation),
+          failedCell(operation, (share) => failureTone(share, file, server)),
           service === undefined ? MISSING : { text: msText(service.meanMs), sort: service.meanMs },
           ...PERCENTILES.map((key) => percentileCell(service, key, found?.[key])),
           service === undefined ? MISSING : { text: msText(service.maxMs), sort: service.maxMs },
@@ -112,11 +114,19 @@ const operationsTable = ({ servers, intervals, seconds, planned }: TableOptions)
 /** Whichever way it is sorted, it comes last. */
 const MISSING: Cell = "-";
 
-const failedCell = (operation: OperationRecord): Cell => {
+const failedCell = (
+  operation: OperationRecord,
+  toneOf: (share: { failures: number; of: number }) => Tone | undefined,
+): Cell => {
   const failures = failuresOf(operation);
-  if (failures === 0) return { text: ".", sort: 0 };
-  const counted = endedOf(operation);
-  return { text: `${percentText(failures, counted)} (${countText(failures)})`, sort: failures / counted, tone: "bad" };
+  if (failures === 0) return { text: "0%", sort: 0 };
+  const of = endedOf(operation);
+  const tone = toneOf({ failures, of });
+  return {
+    text: `${percentText(failures, of)} (${countText(failures)})`,
+    sort: failures / of,
+    ...(tone !== undefined && { tone }),
+  };
 };
 
 const plainCell = (times: TimesSummary | undefined): Cell =>

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import type { Probe } from "../../../capacity/probe/probe.ts";
+import type { Finding } from "../../../diagnosis/finding.ts";
+import { answersSection } from "../../../report/section/answers.ts";
 import { diagnosisSection } from "../../../report/section/diagnosis.ts";
 import { many, writtenRun } from "../../record/written-run.ts";
 import { contextFor, linesOf } from "../said.ts";
@@ -11,6 +13,29 @@ test("a finding stands with its evidence, what usually causes it, and where to l
   expect(lines[0]).toContain("hints where to look, no proof");
   expect(lines[1]).toBe(
     "learn: event-loop-blocked. 5 times no answer for 603 ms. Usually work that blocks the server's event loop: worker threads, asynchronous libraries. Look at: a CPU profile under this load (node --inspect, Chrome DevTools).",
+  );
+});
+
+test("what several servers have in common is said once, with the figures of each", () => {
+  const context = contextFor(writtenRun([{}]));
+  const findings = ["learn", "github"].map((server) => ({
+    ...{ fault: "serialising", server, evidence: `figures of ${server}` },
+  })) as Finding[];
+  const lines = linesOf(diagnosisSection({ ...context, findings }));
+  expect(lines[1]).toMatch(/^learn, github: serialising\. Usually /);
+  expect(lines.slice(2)).toEqual(["learn: figures of learn.", "github: figures of github."]);
+  const answers = linesOf(answersSection({ ...context, findings })).filter((line) => line.includes("serialising"));
+  expect(answers).toEqual([
+    "learn, github: serialising. learn: figures of learn.",
+    expect.stringMatching(/^learn, github: find the lock .* \(serialising\)\.$/),
+  ]);
+});
+
+test("shapes of several servers want one step", () => {
+  const context = contextFor(writtenRun([{}]));
+  const shapes = ["learn", "github"].map((server) => ({ shape: "grows", server, evidence: "p50 rose" }) as const);
+  expect(linesOf(answersSection({ ...context, shapes: () => shapes }))).toContain(
+    "learn, github: look for a leak, or something that fills up: measure the server's memory (grows).",
   );
 });
 
