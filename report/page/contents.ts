@@ -18,7 +18,7 @@ export const followReading = (links: readonly HTMLAnchorElement[], sections: rea
 
 const sectionRead = (sections: readonly Element[]): Element | undefined => {
   const { scrollHeight, clientHeight } = document.documentElement;
-  const line = readingLine(clientHeight, scrollHeight - clientHeight - scrollY);
+  const line = readingLine({ height: clientHeight, above: scrollY, below: scrollHeight - clientHeight - scrollY });
   return sections.findLast((section) => section.getBoundingClientRect().top <= line) ?? sections[0];
 };
 
