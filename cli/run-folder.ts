@@ -5,14 +5,15 @@ import { join, resolve } from "node:path";
 import { RUN_PLACE_FILE, readRunPlace } from "../azure/run/run-place.ts";
 import { isFile } from "../config/find-file.ts";
 import { nearest } from "../config/nearest.ts";
+import { isLeftover } from "../record/delete-run.ts";
 import { mergeParts } from "../record/merge-parts.ts";
 import { type RunRecord, readRun } from "../record/read-run.ts";
 import { PARTS, RUN } from "../record/record-files.ts";
 import { runStartMs } from "../record/run-start.ts";
 import { CommandError } from "./command-error.ts";
 
-/** As the bridge has it: `SWARMBRIDGE_RESULTS`, else `results/` of the working folder. */
-export const resultsFolder = (env: NodeJS.ProcessEnv): string => resolve(env.SWARMBRIDGE_RESULTS ?? "results");
+/** As the bridge has it: `SWARMBRIDGE_RESULTS`, else (also when that is empty) `results/` of the working folder. */
+export const resultsFolder = (env: NodeJS.ProcessEnv): string => resolve(env.SWARMBRIDGE_RESULTS || "results");
 
 /**
  * @param run a folder, or an id in `results`; undefined: the newest there, complete or not. An older one in its place could
@@ -68,7 +69,7 @@ const startMsOf = (folder: string): number => {
 
 const runsIn = (results: string): string[] => {
   try {
-    return readdirSync(results).filter((name) => isRun(join(results, name)));
+    return readdirSync(results).filter((name) => !isLeftover(name) && isRun(join(results, name)));
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
     throw error;

@@ -48,7 +48,7 @@ export const addRunsCommand = (swarmbridge: Command, end: (code: number) => void
     .command("prune")
     .description("Delete old runs. Says first what would go.")
     .option("--keep <number>", "the newest so many stay", wholeNumber)
-    .option("--older-than <age>", "younger ones stay: 30d, 12h")
+    .option("--older-than <age>", "younger ones stay: 12h, 30d, 26w")
     .option("--baseline <file>", "keep the runs of this file instead of perf-baseline.json")
     .option("--yes", "delete them")
     .addHelpText("after", PRUNE_EXAMPLES)

@@ -40,7 +40,8 @@ export const prunePlan = (
   };
 };
 
-const reasonToStay = (run: ListedRun, { nowMs, needed, touchedMs }: PruneAround): string | null => {
+/** @returns null: it may go */
+export const reasonToStay = (run: ListedRun, { nowMs, needed, touchedMs }: PruneAround): string | null => {
   const { head, name } = run;
   const need = needed.get(head?.id ?? name) ?? needed.get(name);
   if (need !== undefined) return need;

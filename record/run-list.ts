@@ -5,9 +5,9 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { isLeftover } from "./delete-run.ts";
 import { PARTS, RUN, readIfThere } from "./record-files.ts";
 import { RUN_SCHEMA } from "./run-file.ts";
-import { runStartMs } from "./run-start.ts";
 
 /** Enough to sort runs and to see which had the same load; a tenth of the time that the whole head takes. */
 const runHeadSchema = z.object({
@@ -50,7 +50,7 @@ export const listRuns = (results: string): RunList => {
   const broken: string[] = [];
   let others = 0;
   for (const entry of entriesOf(results)) {
-    if (!entry.isDirectory()) continue;
+    if (!entry.isDirectory() || isLeftover(entry.name)) continue;
     const run = listedRun(join(results, entry.name), entry.name);
     if (run === "broken") broken.push(entry.name);
     else if (run === null) others += 1;
@@ -65,9 +65,30 @@ export const listedRun = (dir: string, name: string): ListedRun | "broken" | nul
   const head = headIn(join(dir, RUN));
   if (head === "broken") return "broken";
   if (head !== null) return { dir, name, startMs: Date.parse(head.startedAt), head };
-  if (!entriesOf(join(dir, PARTS)).some((part) => part.isDirectory())) return null;
-  const startMs = runStartMs(dir);
-  return startMs === null ? "broken" : { dir, name, startMs, head: null };
+  const startMs = startOfParts(join(dir, PARTS));
+  return typeof startMs === "number" ? { dir, name, startMs, head: null } : startMs;
+};
+
+/**
+ * Other programs have folders of this name, too, and who prunes deletes what is listed: one head of ours is needed, and no
+ * other kind of head may be beside it.
+ */
+const startOfParts = (folder: string): number | "broken" | null => {
+  const startsMs: number[] = [];
+  for (const part of partsIn(folder)) {
+    const head = headIn(join(folder, part, RUN));
+    if (head === "broken") return "broken";
+    if (head !== null) startsMs.push(Date.parse(head.startedAt));
+  }
+  return startsMs.length === 0 ? null : Math.min(...startsMs);
+};
+
+const partsIn = (folder: string): string[] => {
+  try {
+    return entriesOf(folder).flatMap((entry) => (entry.isDirectory() ? entry.name : []));
+  } catch {
+    return []; // Not ours to read, so not ours to list.
+  }
 };
 
 const headIn = (path: string): RunHead | "broken" | null => {

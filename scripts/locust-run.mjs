@@ -15,7 +15,7 @@ const LOOK_MS = 500;
 const SAY_MS = 10_000;
 
 /** Where the records of runs that are started here lie. */
-export const RESULTS = resolve(ROOT, process.env.SWARMBRIDGE_RESULTS ?? "results");
+export const RESULTS = resolve(ROOT, process.env.SWARMBRIDGE_RESULTS || "results");
 
 /**
  * @param {import("./locust-arguments.mjs").LocustArguments} locust

@@ -54,5 +54,5 @@ export const makeBridge = (loaded: Loaded, versions: Readonly<Record<string, str
     note,
   });
 
-/** Where run records go: `SWARMBRIDGE_RESULTS`, else `results/` where Locust was started. */
-export const resultsRoot = (): string => resolve(process.env.SWARMBRIDGE_RESULTS ?? "results");
+/** Where run records go: `SWARMBRIDGE_RESULTS`, else (also when that is empty) `results/` where Locust was started. */
+export const resultsRoot = (): string => resolve(process.env.SWARMBRIDGE_RESULTS || "results");

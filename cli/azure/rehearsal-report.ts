@@ -66,7 +66,7 @@ export const tellEnds = (ends: readonly EngineEnd[], { folder, isKept, output }:
     for (const fault of faultsOf(end)) say(output, `engine ${end.number}`, red(fault));
   }
   const id = newTestRunId(`rehearsal-${folder.testPlan}`, new Date());
-  const runDir = resolve(output.env.SWARMBRIDGE_RESULTS ?? "results", id);
+  const runDir = resolve(output.env.SWARMBRIDGE_RESULTS || "results", id);
   const record = mergeEngines(runDir, id, ends);
   if (record !== null) {
     output.print("");

@@ -1,12 +1,13 @@
 /** `swarmbridge runs prune`: says which runs go and how much they weigh, and deletes them when told to. */
-import { lstatSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { RUN_PLACE_FILE } from "../../azure/run/run-place.ts";
 import { isFile } from "../../config/find-file.ts";
 import { BASELINE_FILE, parseBaseline } from "../../gate/compare/baseline-file.ts";
+import { deleteRun, leftoversIn } from "../../record/delete-run.ts";
 import { durationText } from "../../record/duration-text.ts";
 import { folderFacts } from "../../record/folder-facts.ts";
-import { type PruneRule, prunePlan } from "../../record/prune-plan.ts";
+import { type PruneAround, type PruneRule, prunePlan, reasonToStay } from "../../record/prune-plan.ts";
 import { readIfThere } from "../../record/record-files.ts";
 import { type ListedRun, listedRun, listRuns } from "../../record/run-list.ts";
 import { printable } from "../../record/text-table.ts";
@@ -14,7 +15,6 @@ import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { resultsFolder } from "../run-folder.ts";
-import { timeOf } from "../time-option.ts";
 import { leftAloneText } from "./left-alone.ts";
 
 export interface PruneOptions {
@@ -26,24 +26,42 @@ export interface PruneOptions {
   readonly yes: boolean;
 }
 
-/** @returns the exit code @throws {CommandError} for options that say nothing, or a baseline that is none */
+/** @returns the exit code: `wrongInput` when something could not be deleted @throws {CommandError} for options that say nothing, or a baseline that is none */
 export const prune = (options: PruneOptions, { print, env, redactor }: Output): number => {
   const rule = ruleOf(options);
   const results = resultsFolder(env);
   const list = listRuns(results);
   const nowMs = Date.now();
-  const plan = prunePlan(list.runs, rule, {
+  const around: PruneAround = {
     nowMs,
     needed: new Map([...baselineRuns(options.baseline), ...runsAtAzure(list.runs)]),
     touchedMs: ({ dir }) => folderFacts(dir).touchedMs,
-  });
+  };
+  const plan = prunePlan(list.runs, rule, around);
   const say = (text: string): void => print(redactor.clean(printable(text)));
   let bytes = 0;
   let deleted = 0;
+  let hasFailed = false;
+  if (options.yes) {
+    for (const dir of leftoversIn(results)) {
+      const fault = faultOf(() => rmSync(dir, { recursive: true, force: true }));
+      if (fault === null) continue;
+      hasFailed = true;
+      say(`what is left of a run that was deleted earlier could not be deleted: ${fault} (${dir})`);
+    }
+  }
   for (const run of plan.goes) {
     const size = folderFacts(run.dir).bytes;
-    if (options.yes && !remove(run)) {
-      say(`${run.name} stays: it has changed meanwhile`);
+    const why = options.yes ? whyNow(run, around) : null;
+    if (why !== null) {
+      say(`${run.name} stays: ${why}`);
+      continue;
+    }
+    const fault = options.yes ? faultOf(() => deleteRun(run.dir)) : null;
+    if (fault !== null) {
+      hasFailed = true;
+      const what = existsSync(run.dir) ? "could not be deleted" : "could not be deleted as a whole";
+      say(`${run.name} ${what}: ${fault}; the next prune tries again, with the rights that it needs`);
       continue;
     }
     bytes += size;
@@ -56,7 +74,7 @@ export const prune = (options: PruneOptions, { print, env, redactor }: Output): 
   else say(options.yes ? `deleted ${what}` : `would delete ${what}: type the same with --yes`);
   const alone = leftAloneText(list);
   if (alone !== null) say(alone);
-  return EXIT.fine;
+  return hasFailed ? EXIT.wrongInput : EXIT.fine;
 };
 
 const ruleOf = ({ keep, olderThan }: PruneOptions): PruneRule => {
@@ -67,11 +85,14 @@ const ruleOf = ({ keep, olderThan }: PruneOptions): PruneRule => {
 };
 
 const DAY_MS = 24 * 3_600_000;
-const DAYS = /^(\d{1,5})d$/;
+const MS_PER_UNIT = { h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS } as const;
+/** No minutes: who types 6m means months, and would lose what is six minutes old. */
+const AGE = /^([1-9]\d{0,4})([hdw])$/;
 
 const ageOf = (text: string): number => {
-  const days = DAYS.exec(text)?.[1];
-  return days === undefined ? timeOf("--older-than", text) : Number(days) * DAY_MS;
+  const [, amount, unit] = AGE.exec(text) ?? [];
+  if (amount !== undefined) return Number(amount) * MS_PER_UNIT[unit as keyof typeof MS_PER_UNIT];
+  throw new CommandError(`--older-than ${text} is no age: write it in hours, days or weeks, as 12h, 30d or 26w`);
 };
 
 /** @throws {CommandError} for a file that was named and is none; one that nobody named may hold anything else */
@@ -79,7 +100,7 @@ const baselineRuns = (named: string | undefined): [string, string][] => {
   const file = named ?? BASELINE_FILE;
   const text = readIfThere(file);
   const runs = text === null ? null : parseBaseline(text);
-  if (runs !== null) return runs.map(({ id }) => [id, `${file} was made of it`]);
+  if (runs !== null) return runs.runs.map(({ id }) => [id, `${file} was made of it`]);
   if (named === undefined && text === null) return [];
   throw new CommandError(
     `${file} is no baseline that can be read, so nobody knows which runs it needs: repair or move it`,
@@ -92,13 +113,26 @@ const runsAtAzure = (runs: readonly ListedRun[]): [string, string][] =>
     .filter(({ dir, head }) => head?.state !== "complete" && isFile(join(dir, RUN_PLACE_FILE)))
     .map(({ name }) => [name, "it is at Azure, and its record is not complete"]);
 
-/** Looks again: somebody may have put another folder, or a link, in its place. @returns whether it is gone */
-const remove = ({ dir, name, head }: ListedRun): boolean => {
-  if (lstatSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+const CHANGED = "it has changed meanwhile";
+
+/** Looks again: somebody may have put another folder, or a link, in its place, or may write it again. @returns null: it goes */
+const whyNow = ({ dir, name, head }: ListedRun, around: PruneAround): string | null => {
+  if (lstatSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true) return CHANGED;
   const now = listedRun(dir, name);
-  if (now === null || now === "broken" || now.head?.updatedAt !== head?.updatedAt) return false;
-  rmSync(dir, { recursive: true, force: true });
-  return true;
+  if (now === null || now === "broken" || now.head?.updatedAt !== head?.updatedAt) return CHANGED;
+  return reasonToStay(now, { ...around, nowMs: Date.now() });
+};
+
+/** @returns the system's code for what went wrong; null when nothing did */
+const faultOf = (work: () => void): string | null => {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return code;
+  }
 };
 
 const ageText = (ms: number): string =>

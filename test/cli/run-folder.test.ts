@@ -1,8 +1,9 @@
 import { utimesSync } from "node:fs";
-import { basename, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { basename, join, resolve } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { RunPlace } from "../../azure/run/run-place.ts";
-import { runFolder } from "../../cli/run-folder.ts";
+import { resultsRoot } from "../../bridge/mode/make-bridge.ts";
+import { resultsFolder, runFolder } from "../../cli/run-folder.ts";
 import { temporaryProject } from "../config/temporary-project.ts";
 
 const record = (startedAt: string): string => JSON.stringify({ startedAt });
@@ -52,4 +53,18 @@ describe("without a name, the run that started last is meant", () => {
     expect(basename(runFolder(undefined, results))).toBe("nightly-1");
     expect(runFolder("theirs", results)).toBe(join(results, "theirs"));
   });
+});
+
+test("an empty variable names no folder: a prune of the working folder would be the price", () => {
+  vi.stubEnv("SWARMBRIDGE_RESULTS", "");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect([resultsFolder(process.env), resultsRoot()]).toEqual([resolve("results"), resolve("results")]);
+});
+
+test("what a prune could not finish is never the newest run", () => {
+  const files = {
+    "r1/run.json": record("2026-11-01T09:00:00Z"),
+    ".swarmbridge-pruned-0badcafe/run.json": record("2026-11-02T09:00:00Z"),
+  };
+  expect(newestOf(files)).toBe("r1");
 });
