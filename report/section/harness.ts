@@ -10,7 +10,16 @@ import type { OverTime } from "../over-time.ts";
 export const harnessSection = (context: ReportContext): Section => {
   const { generator, record } = context;
   const { before, after } = record.file.harnessDelay;
-  const over = context.overTime();
+  const measured: Block[] = [
+    {
+      kind: "facts",
+      rows: [
+        ["delay before sending", delayText(before)],
+        ["delay after the answer", delayText(after)],
+      ],
+    },
+    ...charts(context.overTime(), record.file.parts.length),
+  ];
   return {
     id: "generator",
     title: "Load generator",
@@ -21,14 +30,10 @@ export const harnessSection = (context: ReportContext): Section => {
         text: [{ text: generator.level, style: "strong" }, `: ${generatorText(context)}.`],
       },
       ...(generator.reasons.length === 0 ? [] : [{ kind: "list" as const, items: generator.reasons }]),
-      {
-        kind: "facts",
-        rows: [
-          ["delay before sending", delayText(before)],
-          ["delay after the answer", delayText(after)],
-        ],
-      },
-      ...charts(over, record.file.parts.length),
+      // What is fine is looked at by few.
+      ...(generator.level === "ok"
+        ? [{ kind: "details" as const, summary: "Its delays and its CPU", blocks: measured }]
+        : measured),
     ],
   };
 };

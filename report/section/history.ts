@@ -3,6 +3,7 @@ import { changeText, valueText } from "../../gate/compare/compare-words.ts";
 import { type Quantity, RULES } from "../../gate/compare/quantity.ts";
 import { type History, historyOf } from "../../gate/history/history.ts";
 import { historyTitle, isWorse, latestText } from "../../gate/history/history-words.ts";
+import { FEWEST_BEFORE } from "../../gate/history/latest-in-row.ts";
 import { loadKey } from "../../gate/history/same-load.ts";
 import type { RunFile } from "../../record/run-file.ts";
 import type { ReportContext } from "../context.ts";
@@ -11,6 +12,7 @@ import type { Block, Lines, Section } from "../document.ts";
 /** Of fewer there is no row to see. */
 const FEWEST_RUNS = 3;
 const MOST_NAMES = 5;
+const TOO_FEW_RUNS = "too few runs";
 
 export const historySection = ({ record: { file }, previous }: ReportContext): Section | null => {
   const key = loadKey(file);
@@ -22,6 +24,13 @@ export const historySection = ({ record: { file }, previous }: ReportContext): S
     ...busiestNames(file).map((name) => historyOf(files, name, "p95Ms")),
   ];
   const times = histories.slice(2);
+  const worse = histories.filter(isWorse);
+  const isJudged = histories.some(({ latest }) => latest?.told !== TOO_FEW_RUNS);
+  const row: Block[] = [
+    table(histories, isJudged),
+    ...(times.length === 0 ? [] : [chart("p95Ms", "p95 of the busiest operations, run by run", files, times)]),
+    chart("throughput", "Operations a second, run by run", files, histories.slice(0, 1)),
+  ];
   return {
     id: "history",
     title: "In the row of earlier runs",
@@ -30,18 +39,23 @@ export const historySection = ({ record: { file }, previous }: ReportContext): S
         kind: "paragraph",
         text: `This run and the ${files.length - 1} before it with the same locustfile, users, shape and servers, among the newest 30 in the same folder. Runs that are not complete or whose generator was saturated do not count.`,
       },
-      ...histories.filter(isWorse).map(
+      ...(isJudged ? [] : [TOO_FEW]),
+      ...worse.map(
         (history): Block => ({
           kind: "paragraph",
           tone: "warning",
           text: `${historyTitle(history)}: ${latestText(history)}.`,
         }),
       ),
-      table(histories),
-      ...(times.length === 0 ? [] : [chart("p95Ms", "p95 of the busiest operations, run by run", files, times)]),
-      chart("throughput", "Operations a second, run by run", files, histories.slice(0, 1)),
+      // What is fine is looked at by few.
+      ...(worse.length > 0 ? row : [{ kind: "details" as const, summary: "Figures, run by run", blocks: row }]),
     ],
   };
+};
+
+const TOO_FEW: Block = {
+  kind: "paragraph",
+  text: `Whether its figures are usual cannot be judged: ${FEWEST_BEFORE} runs that count are needed before it.`,
 };
 
 /** Tool calls first: handshakes are nobody's wait. */
@@ -52,7 +66,8 @@ const busiestNames = ({ operations }: RunFile): string[] =>
     .slice(0, MOST_NAMES)
     .map(([name]) => name);
 
-const table = (histories: readonly History[]): Block => ({
+/** @param isJudged else nothing is said of what is usual, in no row */
+const table = (histories: readonly History[], isJudged: boolean): Block => ({
   kind: "table",
   caption: "The latest value of each figure beside those before it",
   columns: [
@@ -61,9 +76,13 @@ const table = (histories: readonly History[]): Block => ({
     { title: "runs", align: "number" },
     { title: "latest", align: "number" },
     { title: "median before", align: "number" },
-    { title: "usual", align: "number" },
-    { title: "the latest is" },
-    { title: "drift a run", align: "number" },
+    ...(isJudged
+      ? [
+          { title: "usual", align: "number" as const },
+          { title: "the latest is" },
+          { title: "drift a run", align: "number" as const },
+        ]
+      : []),
   ],
   rows: histories.map((history) => {
     const { quantity, points, latest } = history;
@@ -77,9 +96,13 @@ const table = (histories: readonly History[]): Block => ({
       String(counted.length),
       last == null ? "-" : text(last),
       latest == null || latest.before === 0 ? "-" : text(latest.medianBefore),
-      usual == null ? "-" : `${text(usual.low)} to ${text(usual.high)}`,
-      { text: toldOf(history), ...(isWorse(history) && { tone: "warning" as const }) },
-      latest?.drift == null ? "-" : changeText(quantity, latest.drift),
+      ...(isJudged
+        ? [
+            usual == null ? "-" : `${text(usual.low)} to ${text(usual.high)}`,
+            { text: toldOf(history), ...(isWorse(history) && { tone: "warning" as const }) },
+            latest?.drift == null ? "-" : changeText(quantity, latest.drift),
+          ]
+        : []),
     ];
   }),
 });
@@ -102,5 +125,7 @@ const chart = (quantity: Quantity, title: string, files: readonly RunFile[], his
 
 const latestValue = (history: History): string => {
   const value = history.points.at(-1)?.value;
-  return value == null ? toldOf(history) : `${valueText(history.quantity, value)}, ${toldOf(history)}`;
+  if (value == null) return toldOf(history);
+  const text = valueText(history.quantity, value);
+  return history.latest?.told === TOO_FEW_RUNS ? text : `${text}, ${toldOf(history)}`;
 };

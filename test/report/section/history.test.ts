@@ -4,6 +4,7 @@ import { contextOf, nothingAround } from "../../../report/context.ts";
 import { historySection } from "../../../report/section/history.ts";
 import { type OneRun, writtenHistory } from "../../gate/history/written-history.ts";
 import { SEARCH } from "../../record/samples.ts";
+import { linesOf } from "../said.ts";
 
 /** The last is the run of the report; the others come before it, the newest first. */
 const sectionOf = (runs: readonly OneRun[]) => {
@@ -34,4 +35,19 @@ test("a run that left its row is said to have, in words, in the table and in a p
 test("a steady row has no warning", () => {
   const section = sectionOf([50, 51, 49, 50, 52, 50, 51].map((p95Ms) => ({ p95Ms })));
   expect(section?.blocks.some((block) => "tone" in block)).toBe(false);
+});
+
+test("that too few runs are there to judge by is said once, and what is fine is folded away", () => {
+  const section = sectionOf([{}, {}, {}]);
+  expect(section?.blocks.map(({ kind }) => kind)).toEqual(["paragraph", "paragraph", "details"]);
+  const lines = linesOf(section);
+  expect(lines.filter((line) => /cannot be judged|too few/.test(line))).toEqual([
+    "Whether its figures are usual cannot be judged: 5 runs that count are needed before it.",
+  ]);
+});
+
+test("a run that does not count is told so in its row, and not that runs are missing", () => {
+  const runs: OneRun[] = [{}, {}, { fields: { state: "running" } }];
+  expect(linesOf(sectionOf(runs)).join("\n")).toContain("not counted: ");
+  expect(linesOf(sectionOf(runs)).join("\n")).not.toContain("cannot be judged");
 });

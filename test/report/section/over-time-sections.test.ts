@@ -186,6 +186,9 @@ test("a server's memory is drawn from its readings, and failed readings are said
 test("the generator's verdict stands above both halves of its delay and its pictures", () => {
   const section = harnessSection(contextWith(record));
   expect(section.blocks[0]).toMatchObject({ kind: "paragraph", tone: "good" });
+  expect(section.blocks.slice(1).map(({ kind }) => kind)).toEqual(["details"]);
+  const strained = { ...contextWith(record), generator: { level: "strained", reasons: ["its CPU"] } } as const;
+  expect(harnessSection(strained).blocks.some(({ kind }) => kind === "details")).toBe(false);
   expect(chartsOf(section).map(({ title }) => title)).toEqual([
     "How late the bridge's event loop was",
     "CPU of both processes, in percent of one core",
