@@ -1,10 +1,9 @@
 /** `swarmbridge baseline check`: holds run records against the file that `baseline save` has written, by budgets. */
 import { readFileSync, statSync } from "node:fs";
 import { isFile } from "../../config/find-file.ts";
-import { BASELINE_FILE, parseBaseline } from "../../gate/compare/baseline-file.ts";
+import { BASELINE_FILE, parseBaseline, type StoredBaseline } from "../../gate/compare/baseline-file.ts";
 import { compareSides } from "../../gate/compare/comparison.ts";
 import { measureRun } from "../../gate/compare/measure-run.ts";
-import type { RunFigures } from "../../gate/compare/run-figures.ts";
 import { printable } from "../../record/text-table.ts";
 import { pictureOf } from "../../report/compare/compared-picture.ts";
 import { CommandError } from "../command-error.ts";
@@ -29,18 +28,19 @@ const MOST_BYTES = 16 * 1024 * 1024;
  */
 export const baselineCheck = (options: CheckOptions, output: Output): number => {
   const budgets = budgetsOf(options.budget);
-  const before = storedAt(options.baseline ?? BASELINE_FILE);
+  const { runs: before, savedAt } = storedAt(options.baseline ?? BASELINE_FILE);
   const records = recordsOf(options.runs, output.env);
   const own = records.find(({ file }) => before.some(({ id }) => id === file.id));
   if (own !== undefined) {
     throw new CommandError(`${printable(own.file.id)} is in the baseline itself: name a run that came after it`);
   }
-  const comparison = compareSides(before, records.map(measureRun), budgets);
+  const compared = compareSides(before, records.map(measureRun), budgets);
+  const comparison = { ...compared, notes: [...compared.notes, `the baseline was saved at ${savedAt}`] };
   const pictures = options.html === undefined ? [] : records.map(pictureOf);
   return writeCompared([comparison], pictures, options, output);
 };
 
-const storedAt = (file: string): readonly RunFigures[] => {
+const storedAt = (file: string): StoredBaseline => {
   if (!isFile(file)) {
     throw new CommandError(`there is no baseline ${file}: make one of a good run with swarmbridge baseline save`);
   }

@@ -99,8 +99,8 @@ const ageOf = (text: string): number => {
 const baselineRuns = (named: string | undefined): [string, string][] => {
   const file = named ?? BASELINE_FILE;
   const text = readIfThere(file);
-  const runs = text === null ? null : parseBaseline(text);
-  if (runs !== null) return runs.runs.map(({ id }) => [id, `${file} was made of it`]);
+  const baseline = text === null ? null : parseBaseline(text);
+  if (baseline !== null) return baseline.runs.map(({ id }) => [id, `${file} was made of it`]);
   if (named === undefined && text === null) return [];
   throw new CommandError(
     `${file} is no baseline that can be read, so nobody knows which runs it needs: repair or move it`,

@@ -39,6 +39,7 @@ export const alike = (before: readonly RunFigures[], after: readonly RunFigures[
       ...lengthNote(runs),
       ...differences(runs, null, ({ versions }) => versions),
       ...oneSided(before, after),
+      ...otherPlaces(runs),
       ...plannedNotes(runs),
       ...(new Set(runs.map(({ source }) => source)).size > 1
         ? ["times of some runs come from the service's rows (whole ms), of the others from histograms"]
@@ -119,6 +120,22 @@ const oneSided = (before: readonly RunFigures[], after: readonly RunFigures[]): 
   const texts = [...only("before", before, after), ...only("after", after, before)];
   const more = texts.length - MOST_NAMED;
   return more <= 0 ? texts : [...texts.slice(0, MOST_NAMED), `${more} more names are on one side only`];
+};
+
+/** What else than the build may have made the difference. Of what a run does not tell nothing is said. */
+const otherPlaces = (runs: readonly RunFigures[]): string[] => {
+  const differ = (values: readonly (string | undefined)[]): boolean =>
+    new Set(values.filter((each) => each !== undefined)).size > 1;
+  const servers = [...new Set(runs.flatMap(({ origins }) => Object.keys(origins ?? {})))];
+  return [
+    ...(differ(runs.map(({ place }) => place)) ? ["some runs were made here, the others at Azure"] : []),
+    ...(differ(runs.map(({ machines }) => machines?.join()))
+      ? ["the runs were made on different machines, or on one that was restarted in between"]
+      : []),
+    ...servers
+      .filter((server) => differ(runs.map(({ origins }) => ownValue(origins ?? {}, server))))
+      .map((server) => `${server} stood at another address in some of the runs`),
+  ];
 };
 
 /** In rows the service time stands for that from the planned start. */

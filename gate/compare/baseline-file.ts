@@ -12,9 +12,10 @@ export const BASELINE_FILE = "perf-baseline.json";
 const baselineSchema = z.object({
   schema: z.literal(BASELINE_SCHEMA),
   kind: z.literal("swarmbridge-baseline"),
-  savedAt: z.string(),
+  savedAt: z.iso.datetime(),
   runs: z.array(runFiguresSchema).min(1),
 });
+export type StoredBaseline = Readonly<Pick<z.infer<typeof baselineSchema>, "savedAt" | "runs">>;
 
 /** One name a line: a change of one is a change of one line. */
 export const baselineJson = (runs: readonly RunFigures[], savedAt: string): string => {
@@ -32,10 +33,16 @@ export const baselineJson = (runs: readonly RunFigures[], savedAt: string): stri
 };
 
 /** @returns null for what is no such file */
-export const parseBaseline = (text: string): readonly RunFigures[] | null => {
+export const parseBaseline = (text: string): StoredBaseline | null => {
   try {
-    return baselineSchema.safeParse(JSON.parse(text)).data?.runs ?? null;
+    return baselineSchema.safeParse(JSON.parse(text, ownKey)).data ?? null;
   } catch {
-    return null; // Not JSON.
+    return null; // Not JSON, or with a key that is none.
   }
+};
+
+/** No record has it for a name, and a schema leaves it out without a word. */
+const ownKey = (key: string, value: unknown): unknown => {
+  if (key === "__proto__") throw new RangeError("a key that is none");
+  return value;
 };

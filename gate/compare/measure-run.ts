@@ -7,6 +7,7 @@ import type { RunFile } from "../../record/run-file.ts";
 import { secondsOf } from "../measured.ts";
 import { blocksOf } from "./blocks.ts";
 import { figuresOfRun } from "./figures-of-run.ts";
+import { madeAt } from "./made-at.ts";
 import type { RunFigures } from "./run-figures.ts";
 
 /** The service's rows have whole milliseconds. */
@@ -26,6 +27,7 @@ export const measureRun = (record: RunRecord): RunFigures => {
     load: file.plan,
     versions: file.versions,
     targets: Object.fromEntries(Object.entries(file.servers).map(([name, server]) => [name, targetOf(server)])),
+    ...madeAt(file),
     planned: [...plannedServers(file)].sort(),
     source: hasRows(file.origin) ? "rows" : "histograms",
     ...figuresOfRun(blocks, operations, seconds, hasRows(file.origin) ? ROW_RESOLUTION_MS : 0),

@@ -129,6 +129,7 @@ describe("baseline", () => {
     expect(baselineCheck({ runs: ["b"], baseline, budget: [], ...FILES }, output)).toBe(0);
     expect(baselineCheck({ runs: ["slow"], baseline, budget: [], ...FILES }, output)).toBe(1);
     expect(printed.at(-1)).toContain("a > slow");
+    expect(printed.at(-1)).toMatch(/the baseline was saved at \d{4}-\d\d-\d\dT/);
     expect(baselineCheck({ runs: ["killed"], baseline, budget: [], ...FILES }, output)).toBe(2);
   });
 

@@ -55,6 +55,16 @@ test("a tool that is gone is a note, and a constructor is a version like any oth
   expect(alike([odd], [other({})]).notes.join()).not.toContain("constructor");
 });
 
+test.each<[string, Partial<RunFigures>, Partial<RunFigures>, string | undefined]>([
+  ["another place", { place: "local" }, { place: "azure" }, "some runs were made here, the others at Azure"],
+  ["another machine", { machines: ["m"] }, { machines: ["n"] }, "the runs were made on different machines, or on one"],
+  ["another address", { origins: { learn: "1" } }, { origins: { learn: "2" } }, "learn stood at another address"],
+  ["what is not told", { place: "local", machines: ["m"], origins: { learn: "1" } }, {}, undefined],
+])("%s is a note, and what only one run tells is none", (_, one, two, note) => {
+  const { notes } = alike([other(one), RUN], [other(two), RUN]);
+  expect(notes).toEqual(note === undefined ? [] : [expect.stringContaining(note)]);
+});
+
 test("what an old record does not say is no difference", () => {
   expect(alike([RUN], [other({ targets: {}, versions: {} })])).toMatchObject({ invalid: [] });
   expect(alike([RUN], [other({ targets: { learn: "unknown" } })]).invalid).toEqual([]);

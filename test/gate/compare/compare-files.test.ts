@@ -112,10 +112,34 @@ test("a baseline reads back as it was written, one name a line, a hundred names 
   );
   const run = simulatedRun({ seed: 1, names: many });
   const text = baselineJson([run], "2026-03-01T10:00:00.000Z");
-  expect(parseBaseline(text)).toEqual([run]);
+  expect(parseBaseline(text)).toEqual({
+    schema: 1,
+    kind: "swarmbridge-baseline",
+    savedAt: "2026-03-01T10:00:00.000Z",
+    runs: [run],
+  });
   expect(text.length).toBeLessThan(100_000);
   expect(text.split("\n").filter((line) => line.includes("a-rather-long"))).toHaveLength(100);
 });
+
+test.each<[string, (run: Record<string, unknown>) => unknown]>([
+  ["a time below zero", ({ all }) => withFigure(all, { value: -1, error: 0.1 })],
+  ["a time beyond all bounds", ({ all }) => withFigure(all, { value: 1e300, error: 0.1 })],
+  ["an error below zero", ({ all }) => withFigure(all, { value: 1, error: -0.1 })],
+  ["more failures than calls", ({ all }) => ({ all: { ...(all as object), failures: 1e9 } })],
+  ["half a call", ({ all }) => ({ all: { ...(all as object), count: 0.5, failures: 0 } })],
+  ["a widening that narrows", () => ({ together: { p50Ms: { widening: 0.1, freedom: 3 } } })],
+  ["a name of the language's own", ({ names }) => JSON.parse(`{"names":{"__proto__":${firstOf(names)}}}`)],
+])("a baseline with %s is none", (_, fieldsOf) => {
+  const written = JSON.parse(baselineJson([BEFORE], "2026-03-01T10:00:00.000Z"));
+  const [run] = written.runs;
+  const text = (fields: unknown): string => JSON.stringify({ ...written, runs: [{ ...run, ...(fields as object) }] });
+  expect(parseBaseline(text({}))).not.toBeNull();
+  expect(parseBaseline(text(fieldsOf(run)))).toBeNull();
+});
+
+const withFigure = (all: unknown, p50Ms: object) => ({ all: { ...(all as object), figures: { p50Ms } } });
+const firstOf = (names: unknown): string => JSON.stringify(Object.values(names as object)[0]);
 
 test.each([["no JSON"], ["{}"], ['{"schema":2,"kind":"swarmbridge-baseline","runs":[]}'], ["[]"]])(
   "%s is no baseline",
