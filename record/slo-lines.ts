@@ -1,13 +1,20 @@
 /** Whether a server kept the limits that its entry in `loadtest.yaml` sets, in words. The verdict of a run is the gate's. */
 import { msText, percentText } from "./duration-text.ts";
-import { type AwaitedKind, type Limits, type LimitUse, limitUses, type ServerCalls } from "./limit-use.ts";
+import {
+  type AwaitedKind,
+  type Limits,
+  type LimitUse,
+  limitUses,
+  type ServerCalls,
+  type TimeUse,
+} from "./limit-use.ts";
 
 export interface LimitLine {
   readonly text: string;
   readonly isBroken: boolean;
 }
 
-const PERCENTILES = { p95Ms: "p95", p99Ms: "p99" } as const;
+export const PERCENTILES = { p95Ms: "p95", p99Ms: "p99" } as const;
 
 /** The table above has service times, and needs no word for them. */
 const KIND_TEXT = { service: "", response: ", response time" } as const;
@@ -28,4 +35,7 @@ export const limitLines = (calls: ServerCalls, limits: Limits | null, kind: Awai
 export const useText = (use: LimitUse, kind: AwaitedKind): string =>
   use.limit === "errorPercent"
     ? `failures ${percentText(use.failures, use.count)} of ${use.allowedPercent}%`
-    : `${PERCENTILES[use.limit]} ${msText(use.measuredMs)} of ${msText(use.allowedMs)} ms (${use.operation}${KIND_TEXT[kind]})`;
+    : `${PERCENTILES[use.limit]} ${msText(use.measuredMs)} of ${msText(use.allowedMs)} ms (${whoseTime(use, kind)})`;
+
+/** `search`, `search, response time`. */
+export const whoseTime = ({ operation }: TimeUse, kind: AwaitedKind): string => `${operation}${KIND_TEXT[kind]}`;

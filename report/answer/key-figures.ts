@@ -53,7 +53,7 @@ const gateFigure = (verdict: Verdict): Figure => {
   return {
     label: "gate",
     value: verdict.result,
-    ...(isLoose(verdict) && { note: "by our loose defaults (profile smoke)" }),
+    ...(isLoose(verdict) && { note: "by our loose defaults: profile smoke" }),
     ...(tone !== undefined && { tone }),
   };
 };

@@ -52,9 +52,11 @@ test("a search for the ceiling answers before the run does, and is not asked for
 
 test("a broken limit is what was not carried, with the most failures and what is furthest over", () => {
   const lines = answers(writtenRun([...many(90, { serviceMs: 20 }), ...many(10, TIMEOUT)]));
-  expect(lines.find((line) => line.startsWith("learn did not carry"))).toContain("failures 10% of 1%.");
+  expect(lines.find((line) => line.startsWith("learn did not carry"))).toContain("failures 10% where 1% is allowed.");
   expect(lines).toContain("Most failures: learn:tools/call:search with timeout, 10 of 10 (100%).");
-  expect(lines).toContain("Furthest over its limit: learn, failures 10% of 1%: 10 times what is allowed.");
+  expect(lines).toContain(
+    "Furthest over its limit: learn, failures 10% where 1% is allowed: 10 times what is allowed.",
+  );
   expect(lines.find((line) => line.includes("the figures name no cause"))).toContain(
     "success comes before any latency",
   );
@@ -137,4 +139,12 @@ test("nobody measured the generator: that is said once, and what was not counted
   );
   expect(lines[0]).toBe("The times below may be those of a busy load generator: nobody measured the generator.");
   expect(lines[1]).toBe("- sessions at once, at most (neither sessions nor users were counted)");
+});
+
+test("a time over its limit is not a part of it", () => {
+  const servers = { learn: { url: "http://127.0.0.1:1/mcp", slo: { p95Ms: 400 } } };
+  const lines = answers(writtenRun(many(200, { serviceMs: 451 }), { identity: { servers } }));
+  expect(lines.find((line) => line.startsWith("learn did not carry"))).toMatch(
+    /: p95 451 ms where 400 are allowed \(search\)\.$/,
+  );
 });

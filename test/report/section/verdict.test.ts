@@ -42,7 +42,7 @@ test("what passes our loose defaults is not called good, neither large nor in wo
     return [figures?.figures.at(-1), verdictSection(context).blocks[0]];
   };
   const loose = gateOf(judge(RUN, { profile: null, client: [], server: [] }));
-  expect(loose).toMatchObject([{ label: "gate", note: "by our loose defaults (profile smoke)" }, {}]);
+  expect(loose).toMatchObject([{ label: "gate", note: "by our loose defaults: profile smoke" }, {}]);
   expect(JSON.stringify(loose)).not.toContain("tone");
   const own = gateOf(judge(RUN, { profile: null, client: [P95_ABOVE_10], server: [] }));
   expect(own).toMatchObject([{ value: "FAILED", tone: "bad" }, { tone: "bad" }]);
