@@ -6,7 +6,7 @@ import { measureRun } from "../gate/compare/measure-run.ts";
 import { printable } from "../record/text-table.ts";
 import { pictureOf } from "../report/compare/compared-picture.ts";
 import { CommandError } from "./command-error.ts";
-import { budgetsOf, type Written, writeCompared } from "./compared.ts";
+import { budgetsOf, refuseRunAsJson, type Written, writeCompared } from "./compared.ts";
 import type { Output } from "./output.ts";
 import { recordsOf } from "./records-of.ts";
 
@@ -24,6 +24,7 @@ export interface CompareOptions extends Written {
  * @throws {RecordError} what `recordOf` throws
  */
 export const compare = (options: CompareOptions, output: Output): number => {
+  refuseRunAsJson(options, output.env);
   const { runs, with: others } = options;
   if (runs.length + others.length < 2) throw new CommandError("one run cannot be compared: name two, before and after");
   const budgets = budgetsOf(options.budget);
@@ -46,6 +47,7 @@ export const compare = (options: CompareOptions, output: Output): number => {
  * @throws {RecordError} what `recordOf` throws
  */
 export const compareInOneRun = (options: CompareOptions, output: Output): number => {
+  refuseRunAsJson(options, output.env);
   const { runs, with: others } = options;
   if (runs.length + others.length > 1)
     throw new CommandError("--ab compares two servers of one run: name one, or none");

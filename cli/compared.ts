@@ -35,6 +35,15 @@ export const budgetsOf = (typed: readonly string[]): Budgets =>
     );
   }, DEFAULT_BUDGETS);
 
+/**
+ * `--json` may have a file or not, so that it takes the name behind it.
+ * @throws {CommandError} where that is a run
+ */
+export const refuseRunAsJson = ({ json }: Pick<Written, "json">, env: NodeJS.ProcessEnv): void => {
+  if (typeof json === "string" && [json, join(resultsFolder(env), json)].some(isRun))
+    throw new CommandError(`--json took the run ${printable(json)} for its file: name the runs before the options`);
+};
+
 /** Names stand beside pairs of figures: elsewhere than on a terminal there is room for them. */
 const WIDE = 140;
 
@@ -54,8 +63,6 @@ export const writeCompared = (
   // Before the first file is written.
   if (junit !== undefined && comparisons.length !== 1)
     throw new CommandError("--junit takes one comparison: name two runs");
-  if (typeof json === "string" && [json, join(resultsFolder(env), json)].some(isRun))
-    throw new CommandError(`--json took the run ${printable(json)} for its file: name the runs before the options`);
   refuseNamedTwice({ "--html": html, "--markdown": markdown, "--junit": junit, "--json": json });
   if (html !== undefined || markdown !== undefined) {
     const document = redactor.cleanValue(compareDocument(comparisons, pictures));

@@ -7,7 +7,7 @@ import { measureRun } from "../../gate/compare/measure-run.ts";
 import { printable } from "../../record/text-table.ts";
 import { pictureOf } from "../../report/compare/compared-picture.ts";
 import { CommandError } from "../command-error.ts";
-import { budgetsOf, type Written, writeCompared } from "../compared.ts";
+import { budgetsOf, refuseRunAsJson, type Written, writeCompared } from "../compared.ts";
 import type { Output } from "../output.ts";
 import { recordsOf } from "../records-of.ts";
 
@@ -27,6 +27,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
  * @throws {RecordError} what `recordOf` throws
  */
 export const baselineCheck = (options: CheckOptions, output: Output): number => {
+  refuseRunAsJson(options, output.env);
   const budgets = budgetsOf(options.budget);
   const { runs: before, savedAt } = storedAt(options.baseline ?? BASELINE_FILE);
   const records = recordsOf(options.runs, output.env);

@@ -1,5 +1,6 @@
 /** Whether runs can be compared at all: what makes the answer worthless, and what a reader should know beside it. */
 
+import { oneSidedNotes } from "./one-sided.ts";
 import { RULES } from "./quantity.ts";
 import type { RunFigures } from "./run-figures.ts";
 
@@ -38,7 +39,7 @@ export const alike = (before: readonly RunFigures[], after: readonly RunFigures[
       ...differences(runs, PLAN, ({ load }) => load),
       ...lengthNote(runs),
       ...differences(runs, null, ({ versions }) => versions),
-      ...oneSided(before, after),
+      ...oneSidedNotes(before, after),
       ...otherPlaces(runs),
       ...plannedNotes(runs),
       ...(new Set(runs.map(({ source }) => source)).size > 1
@@ -100,26 +101,6 @@ const otherWork = (runs: readonly RunFigures[]): string[] => {
   if (shared.length === 0) return [];
   const few = runs.find((run) => run.all.count > 0 && countOf(run, shared) < MOST_OF_IT * run.all.count);
   return few === undefined ? [] : [`less than half of the operations of ${few.id} are in all runs`];
-};
-
-/** A name with less is a rare call that one run happens not to have made. */
-const REAL_SHARE = 0.01;
-const MOST_NAMED = 5;
-
-/** A tool that is gone makes the rest look quicker or slower without being so. */
-const oneSided = (before: readonly RunFigures[], after: readonly RunFigures[]): string[] => {
-  const only = (title: string, side: readonly RunFigures[], other: readonly RunFigures[]): string[] => {
-    const all = side.reduce((sum, run) => sum + run.all.count, 0);
-    return [...new Set(side.flatMap(({ names }) => Object.keys(names)))]
-      .filter((name) => other.every(({ names }) => !Object.hasOwn(names, name)))
-      .map((name) => ({ name, share: side.reduce((sum, run) => sum + countOf(run, [name]), 0) / all }))
-      .filter(({ share }) => share >= REAL_SHARE)
-      .sort((a, b) => b.share - a.share)
-      .map(({ name, share }) => `${name} is only ${title}, ${percent(share)} of the operations there`);
-  };
-  const texts = [...only("before", before, after), ...only("after", after, before)];
-  const more = texts.length - MOST_NAMED;
-  return more <= 0 ? texts : [...texts.slice(0, MOST_NAMED), `${more} more names are on one side only`];
 };
 
 /** What else than the build may have made the difference. Of what a run does not tell nothing is said. */

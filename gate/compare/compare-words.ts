@@ -3,6 +3,7 @@ import { msText } from "../../record/duration-text.ts";
 import { budgetText, worseBy } from "./budget.ts";
 import type { Broken, ComparedRow, Comparison, JudgedChange } from "./comparison.ts";
 import { noticeable } from "./noticeable.ts";
+import { oneSidedText } from "./one-sided.ts";
 import { QUANTITIES, type Quantity, RULES } from "./quantity.ts";
 
 const OVERALL = {
@@ -14,9 +15,10 @@ const OVERALL = {
 } as const satisfies Record<Comparison["overall"], string>;
 
 /** Without what was compared: `no difference, within the budgets`. */
-export const headlineOf = ({ result, overall, broken, unjudged }: Comparison): string => {
+export const headlineOf = ({ result, overall, broken, unjudged, rows }: Comparison): string => {
   if (result === "INVALID") return "cannot be judged";
-  const left = unjudged.length === 0 ? "" : `; not judged: ${unjudged.map((each) => RULES[each].title).join(", ")}`;
+  const notJudged = unjudged.length === 0 ? "" : `not judged: ${unjudged.map((each) => RULES[each].title).join(", ")}`;
+  const left = [notJudged, oneSidedText(rows)].map((text) => (text === "" ? "" : `; ${text}`)).join("");
   if (result === "WITHIN") return `${OVERALL[overall]}, within the budgets${left}`;
   return `${OVERALL[overall]}, ${broken.length === 1 ? "1 budget is" : `${broken.length} budgets are`} broken${left}`;
 };

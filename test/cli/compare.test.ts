@@ -5,7 +5,7 @@ import { Redactor } from "../../bridge/redactor.ts";
 import { baselineCheck } from "../../cli/baseline/check.ts";
 import { baselineSave } from "../../cli/baseline/save.ts";
 import { CommandError } from "../../cli/command-error.ts";
-import { type CompareOptions, compare } from "../../cli/compare.ts";
+import { type CompareOptions, compare, compareInOneRun } from "../../cli/compare.ts";
 import type { Output } from "../../cli/output.ts";
 import { styleFor } from "../../cli/style.ts";
 import type { Sample } from "../../record/sample.ts";
@@ -105,6 +105,9 @@ test("a run is not compared with a copy of itself, and none is taken for a file"
   cpSync(join(results, "a"), copy, { recursive: true });
   expect(() => compare(options(["a", copy]), output)).toThrow("a is named twice");
   expect(() => compare(options(["a", "slow"], { json: "b" }), output)).toThrow("--json took the run b for its file");
+  // Of two runs one is left: that is not the mistake.
+  expect(() => compare(options(["a"], { json: "b" }), output)).toThrow("--json took the run b for its file");
+  expect(() => compareInOneRun(options([], { json: "b" }), output)).toThrow("--json took the run b for its file");
   const html = join(results, "c.html");
   expect(() => compare(options(["a", "b", "slow"], { html, junit: join(results, "c.xml") }), output)).toThrow(
     "--junit takes one comparison",

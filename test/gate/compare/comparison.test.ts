@@ -78,10 +78,11 @@ test("another mixture of the same calls moves the percentiles of all operations,
 
 test("a name that one side lacks is shown without a difference", () => {
   const fewer = { "learn:tools/call:search": NAMES["learn:tools/call:search"] };
-  const { rows } = compareSides(sideOf(1, 1), sideOf(2, 1, { names: fewer }));
-  const list = rows.find(({ title }) => title === "learn:tools/call:list");
+  const comparison = compareSides(sideOf(1, 1), sideOf(2, 1, { names: fewer }));
+  const list = comparison.rows.find(({ title }) => title === "learn:tools/call:list");
   expect(list).toMatchObject({ after: null, changes: { p50Ms: null } });
   expect(list?.before).toBeGreaterThan(0);
+  expect(headlineOf(comparison)).toMatch(/; 2 names are only before$/);
 });
 
 test("a few calls are too few to say that nothing changed", () => {
