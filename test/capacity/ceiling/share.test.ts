@@ -3,13 +3,13 @@ import { shareOf } from "../../../capacity/ceiling/share.ts";
 import { seeded } from "./closed-network.ts";
 
 describe("the confidence interval of a share", () => {
-  it("is Wilson's for independent calls", () => {
-    // With so many batches z is 2.576. 10 of 1000 at 99 %: 0.45 % to 2.19 %.
+  it("is Wilson's for independent calls, with Student's t in the place of z", () => {
+    // Of 40 batches t is 2.708. 10 of 1000 at 99 %: 0.44 % to 2.28 %.
     const batches = Array.from({ length: 40 }, (_, index) => ({ of: 25, events: index % 4 === 0 ? 1 : 0 }));
     const { share, low, high } = shareOf(batches);
     expect(share).toBe(0.01);
-    expect(low).toBeCloseTo(0.0045, 4);
-    expect(high).toBeCloseTo(0.0219, 4);
+    expect(low).toBeCloseTo(0.00436, 4);
+    expect(high).toBeCloseTo(0.0228, 4);
   });
 
   it("is wider when the slow calls came together", () => {
