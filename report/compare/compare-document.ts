@@ -19,7 +19,7 @@ import { countText } from "../../record/duration-text.ts";
 import type { Block, Cell, Document, Section, Tone } from "../document.ts";
 import type { ComparedPicture } from "./compared-picture.ts";
 import { LetteredSides } from "./lettered-sides.ts";
-import { overlaidCharts } from "./overlaid-charts.ts";
+import { leftOutText, overlaidCharts } from "./overlaid-charts.ts";
 
 const SHOWN_ROWS = 40;
 
@@ -28,27 +28,44 @@ const TONE_OF_RESULT = { WITHIN: "good", BROKEN: "bad", INVALID: "warning" } as 
   Tone
 >;
 
+/** @param pictures of the runs that have records; those of a baseline have figures alone */
 export const compareDocument = (comparisons: readonly Comparison[], pictures: readonly ComparedPicture[]): Document => {
   const [only] = comparisons;
   if (comparisons.length === 1 && only !== undefined) {
-    return documentOf(sidesText(only), sectionsOf(only, ""), pictures);
+    return documentOf(sidesText(only), sectionsOf(only, ""), pictures, titleOf(comparisons, pictures));
   }
   const sides = new LetteredSides(comparisons);
   return documentOf(
     `${comparisons.length} comparisons`,
     [sides.key(), ...comparisons.flatMap((each, index) => sectionsOf(sides.lettered(each), `-${index + 1}`))],
     pictures.map((picture) => ({ ...picture, id: sides.letterOf(picture.id) })),
+    titleOf(comparisons, pictures),
   );
 };
 
-const documentOf = (subtitle: string, sections: readonly Section[], pictures: readonly ComparedPicture[]): Document => {
+/** Of a baseline there is no record to draw: what is drawn then is one side, and no picture of the difference. */
+const titleOf = (comparisons: readonly Comparison[], pictures: readonly ComparedPicture[]): string => {
+  const drawn = new Set(pictures.map(({ id }) => id));
+  const isWhole = comparisons.every(({ before, after }) => [...before, ...after].every((id) => drawn.has(id)));
+  if (isWhole) return "Upon each other";
+  return drawn.size === 1 ? "The new run alone" : "The new runs alone";
+};
+
+const documentOf = (
+  subtitle: string,
+  sections: readonly Section[],
+  pictures: readonly ComparedPicture[],
+  picturesTitle: string,
+): Document => {
   const charts = overlaidCharts(pictures);
+  const leftOut = leftOutText(pictures);
+  const note: Block[] = leftOut === null ? [] : [{ kind: "paragraph", text: leftOut, tone: "quiet" }];
   return {
     title: "Comparison of runs",
     subtitle,
     sections: [
       ...sections,
-      ...(charts.length === 0 ? [] : [{ id: "pictures", title: "Upon each other", blocks: charts }]),
+      ...(charts.length === 0 ? [] : [{ id: "pictures", title: picturesTitle, blocks: [...note, ...charts] }]),
     ],
   };
 };

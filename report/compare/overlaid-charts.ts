@@ -7,9 +7,19 @@ import type { ComparedPicture } from "./compared-picture.ts";
 const MOST_RUNS = 8;
 
 export const overlaidCharts = (pictures: readonly ComparedPicture[]): Chart[] => {
-  const drawn = pictures.filter(({ times }) => times.count > 0).slice(0, MOST_RUNS);
+  const drawn = drawable(pictures).slice(0, MOST_RUNS);
   return drawn.length === 0 ? [] : [percentileBars(drawn), spreadLines(drawn), timeLines(drawn)];
 };
+
+/** Where the charts do not have all runs; else null. */
+export const leftOutText = (pictures: readonly ComparedPicture[]): string | null => {
+  const all = drawable(pictures).length;
+  return all <= MOST_RUNS ? null : `${MOST_RUNS} of ${all} runs are drawn: the figures above are of all`;
+};
+
+/** A run without a good answer has no time. */
+const drawable = (pictures: readonly ComparedPicture[]): ComparedPicture[] =>
+  pictures.filter(({ times }) => times.count > 0);
 
 const percentileBars = (pictures: readonly ComparedPicture[]): Chart => {
   const tops = pictures.map(({ times }) => times.summary());

@@ -91,6 +91,28 @@ describe("compare", () => {
     expect(readFileSync(junit, "utf8")).toContain("<failure");
   });
 
+  test("writes a page and JSON, in which a hostile name can do nothing", () => {
+    const { output, results, printed } = project();
+    const [html, json] = [join(results, "c.html"), join(results, "c.json")];
+    const pageOf = (name: string, id: string): string => {
+      const both = [calls(1), calls(3, 1.5)].map((side) => side.map((each) => ({ ...each, name })));
+      for (const [index, side] of both.entries()) writeRecord(results, side, { id: `${id}-${index}` });
+      expect(compare(options([`${id}-0`, `${id}-1`], { html, json }), output)).toBe(1);
+      return readFileSync(html, "utf8");
+    };
+    const tags = (page: string): string[] => [...page.matchAll(/<([a-z!/][a-z0-9]*)/gi)].map(([, tag]) => tag ?? "");
+    const harmless = pageOf("learn:tools/call:plain", "p");
+    const hostile = `learn:tools/call:</script><img src=x onerror=alert(1)>"'\u001b[31m\u202e`;
+    const page = pageOf(hostile, "h");
+    expect(tags(page)).toEqual(tags(harmless));
+    expect(page).toContain("&lt;img src=x");
+    expect(printed.at(-1)).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({
+      version: 1,
+      comparisons: [{ rows: [{}, {}, { kind: "name", title: hostile }] }],
+    });
+  });
+
   test("takes no single run, none twice, and none that is not there", () => {
     const { output } = project();
     for (const runs of [["a"], ["a", "a"], ["a", "absent"]]) {
@@ -133,6 +155,11 @@ describe("baseline", () => {
     expect(baselineCheck({ runs: ["slow"], baseline, budget: [], ...FILES }, output)).toBe(1);
     expect(printed.at(-1)).toContain("a > slow");
     expect(printed.at(-1)).toMatch(/the baseline was saved at \d{4}-\d\d-\d\dT/);
+    const html = join(results, "c.html");
+    baselineCheck({ runs: ["b"], baseline, budget: [], ...FILES, html }, output);
+    expect(readFileSync(html, "utf8")).toMatch(/<h2[^>]*>The new run alone/);
+    compare(options(["a", "b"], { html }), output);
+    expect(readFileSync(html, "utf8")).toMatch(/<h2[^>]*>Upon each other/);
     expect(baselineCheck({ runs: ["killed"], baseline, budget: [], ...FILES }, output)).toBe(2);
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Times, toUs } from "../../../record/times.ts";
 import type { ComparedPicture } from "../../../report/compare/compared-picture.ts";
-import { overlaidCharts } from "../../../report/compare/overlaid-charts.ts";
+import { leftOutText, overlaidCharts } from "../../../report/compare/overlaid-charts.ts";
 
 /** All calls of a run as long, in so many blocks of a second. */
 const picture = (id: string, ms: number, seconds: number): ComparedPicture => {
@@ -49,6 +49,14 @@ test("a bar ends at p99", () => {
   const bars = overlaidCharts([picture("a", 100, 3)])[0];
   if (bars?.type !== "bars") throw new Error("no bars");
   expect(bars.series.reduce((sum, { values }) => sum + (values[0] ?? 0), 0)).toBeCloseTo(100, 0);
+});
+
+test("of more runs than can be told apart it is said how many are drawn", () => {
+  const runs = Array.from({ length: 9 }, (_, at) => picture(`run-${at}`, 100, 1));
+  expect(leftOutText(runs)).toContain("8 of 9 runs are drawn");
+  expect(leftOutText(runs.slice(1))).toBeNull();
+  const bars = overlaidCharts(runs)[0];
+  expect(bars?.type === "bars" && bars.x.labels).toHaveLength(8);
 });
 
 test("runs without good answers are not drawn", () => {
