@@ -9,12 +9,14 @@ import { figuresOf } from "./figures-of.ts";
 import { faultsOf, targetOf } from "./measure-run.ts";
 import {
   changeOfDifference,
-  type Difference,
+  isCarried,
+  type PairedName,
   type PairedSide,
   pairedDifference,
-  weighedDifference,
+  type TimeQuantity,
+  workDifference,
 } from "./paired-change.ts";
-import { QUANTITIES, type Quantity, RULES } from "./quantity.ts";
+import { QUANTITIES, TIME_QUANTITIES } from "./quantity.ts";
 
 export interface ServerPair {
   readonly before: string;
@@ -89,7 +91,8 @@ const together = (side: ReadonlyMap<string, Counted>): Counted | undefined => {
 
 interface PairedRow {
   readonly row: ChangedRow;
-  readonly differences: ReadonlyMap<Quantity, Difference>;
+  /** null: one side has none. */
+  readonly pair: PairedName | null;
 }
 
 const pairedRow = (
@@ -99,16 +102,16 @@ const pairedRow = (
 ): PairedRow => {
   const [before, after] = [pairedSide(a, seconds), pairedSide(b, seconds)];
   const changes: Changes = {};
-  const differences = new Map<Quantity, Difference>();
   for (const quantity of QUANTITIES) {
     if (before === undefined || after === undefined) break;
     const difference = pairedDifference(quantity, before, after);
     if (difference === undefined) continue;
     const isTold = difference !== null && (quantity !== "throughput" || isEven);
     changes[quantity] = isTold ? changeOfDifference(quantity, difference) : null;
-    if (isTold) differences.set(quantity, difference);
   }
-  return { row: { ...named, before: a?.count ?? null, after: b?.count ?? null, changes }, differences };
+  const row = { ...named, before: a?.count ?? null, after: b?.count ?? null, changes };
+  const pair = before === undefined || after === undefined ? null : { a: before, b: after, weight: countOf(row) };
+  return { row, pair };
 };
 
 const pairedSide = (side: Counted | undefined, seconds: number): PairedSide | undefined =>
@@ -118,17 +121,22 @@ const pairedSide = (side: Counted | undefined, seconds: number): PairedSide | un
 const workRow = (rows: readonly PairedRow[], all: PairedRow): ChangedRow => {
   const changes: Changes = {};
   const operations = countOf(all.row);
-  for (const quantity of QUANTITIES.filter((each) => RULES[each].unit === "ms")) {
-    const told = rows.flatMap(({ row, differences }) => {
-      const difference = differences.get(quantity);
-      return difference === undefined ? [] : [[countOf(row), difference] as const];
-    });
-    const total = told.reduce((sum, [count]) => sum + count, 0);
+  const pairs = rows.flatMap(({ pair }) => pair ?? []).sort((a, b) => b.weight - a.weight);
+  for (const quantity of TIME_QUANTITIES) {
+    const told = carriedTogether(quantity, pairs);
+    const total = told.reduce((sum, { weight }) => sum + weight, 0);
     if (total === 0 || total < MOST_OF_IT * operations) continue;
-    const whole = weighedDifference(told.map(([count, difference]) => [count / total, difference]));
-    changes[quantity] = changeOfDifference(quantity, whole);
+    const whole = workDifference(quantity, told);
+    if (whole !== null) changes[quantity] = changeOfDifference(quantity, whole);
   }
   return { kind: "work", title: "the same work", before: null, after: null, changes };
+};
+
+/** Those that tell in the same blocks, the busiest first: a rare name would leave too few blocks for all. */
+const carriedTogether = (quantity: TimeQuantity, pairs: readonly PairedName[]): PairedName[] => {
+  const told: PairedName[] = [];
+  for (const pair of pairs) if (isCarried(quantity, [...told, pair])) told.push(pair);
+  return told;
 };
 
 const countOf = ({ before, after }: ChangedRow): number => (before ?? 0) + (after ?? 0);
