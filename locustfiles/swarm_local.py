@@ -1,13 +1,14 @@
 """Ties a single Locust process to its bridge: what happens at each of Locust's events."""
 
 import logging
-from typing import Any, Dict, List, Optional
+import time
+from typing import Any, List, Optional
 
 from locust.env import Environment
 
 from azure_engine import Engine
 from finished_runs import FinishedRuns
-from lookout import Lookout
+from lookout import Answers, Lookout
 from run_plan import EndReason, RunNames, RunPart, plan_of
 from run_record import LocustCounts, RunRecord, locust_counts
 from run_time import RunTime
@@ -36,6 +37,7 @@ class SwarmLocal:
         self.reason = EndReason(environment, self._run_time)
         self._record: Optional[RunRecord] = None
         self._counts: LocustCounts = {}
+        self._silent_since: Optional[float] = None
         self.lookout = Lookout(self._look)
         self.runs = FinishedRuns(command)
         environment.events.test_stop.add_listener(self._stop)
@@ -47,6 +49,7 @@ class SwarmLocal:
             plan.update(self._engine.plan())
         index, of = self._engine.share if self._engine else (0, 1)
         run = self._names.next()
+        self._silent_since = None
         self._process.begin(RunPart(run, None, index, of, plan))
         self.lookout.begin(run, self._run_time.seconds)
         if self._engine:
@@ -65,9 +68,11 @@ class SwarmLocal:
         if self._record:
             self._finish(self._record)
 
-    def _look(self) -> "List[Dict[str, Any]]":
+    def _look(self) -> Answers:
+        asked = time.monotonic()
         live = self._process.live()
-        return [live] if live else []
+        self._silent_since = None if live else self._silent_since or asked
+        return Answers([live] if live else [], self._silent_since)
 
     def _stop(self, **_: Any) -> None:
         record = self._record

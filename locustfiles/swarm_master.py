@@ -101,6 +101,7 @@ class SwarmMaster:
         if self._ticker:
             self._ticker.kill(block=False)
         self._stop_workers()
+        self.lookout.conclude(self._figures.known(self._active_workers()))
         if self._environment.web_ui:
             self._finishing = gevent.spawn_later(WORKER_REPORT_INTERVAL + 0.5, self._finish)
 

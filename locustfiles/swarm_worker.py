@@ -38,6 +38,7 @@ class SwarmWorker:
         self._own_reason = EndReason(environment, self._run_time)
         self._told_reason: Optional[str] = None
         self._part: Optional[RunPart] = None
+        self._is_watched = False
         runner.register_message(SHARES, self._hear_shares)
         runner.register_message(STOPPING, self._hear_stopping)
         runner.register_message(STOP, self._hear_stop)
@@ -46,6 +47,7 @@ class SwarmWorker:
 
     def start(self) -> None:
         self._told_reason = None
+        self._is_watched = False
         news = received_with_spawn(self._environment.parsed_options)
         self._part = self._part_of(news or RunNews(self._names.next(), plan_of(self._environment, self._run_time), []))
         self._process.begin(self._part)
@@ -76,6 +78,7 @@ class SwarmWorker:
 
     def _hear_look(self, **_: Any) -> None:
         """The bridge may take a while, and this greenlet hears of everything."""
+        self._is_watched = True
         gevent.spawn(self._answer_look)
 
     def _answer_look(self) -> None:
@@ -84,6 +87,8 @@ class SwarmWorker:
             self._runner.send_message(LIVE, LookAnswer(run, live).to_data())
 
     def _stop(self, **_: Any) -> None:
+        if self._is_watched:
+            self._answer_look()
         # On Ctrl-C the master may only see that its last worker quits: then the worker knows better.
         reason = self._own_reason.signal or self._told_reason or str(self._own_reason)
         self._process.end(reason, lambda: self._tell(PART_DONE))

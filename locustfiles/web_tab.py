@@ -4,8 +4,9 @@ reports of the runs that have ended. Who may see Locust's UI may see this, nobod
 """
 
 import json
+import logging
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 from urllib.parse import urlsplit
 
 import flask
@@ -23,6 +24,8 @@ _PAGE_POLICY = (
 )
 _REPORT_POLICY = "sandbox allow-scripts allow-modals allow-downloads; frame-ancestors 'none'"
 
+logger = logging.getLogger("swarmbridge")
+
 
 def install(web_ui: WebUI, bundle: Path, lookout: Lookout, runs: FinishedRuns) -> None:
     """
@@ -37,11 +40,22 @@ def install(web_ui: WebUI, bundle: Path, lookout: Lookout, runs: FinishedRuns) -
     _add_tab(web_ui, home)
     app.register_blueprint(_pages(web_ui, home, bundle.parent, lookout, runs))
 
+    has_failed = False
+
     @app.after_request
     def add_rows(response: flask.Response) -> flask.Response:
-        if flask.request.path == f"{base_path}/stats/requests" and response.status_code == 200 and response.is_json:
-            _add_rows(response, _rows(lookout.view(), home))
-        return response
+        """Locust's UI lives on this answer: whatever is wrong with ours, it goes out, and at once."""
+        nonlocal has_failed
+        is_ours = flask.request.path == f"{base_path}/stats/requests" and not _is_foreign()
+        if not is_ours or response.status_code != 200 or not response.is_json:
+            return response
+        try:
+            return _with_rows(response, _rows(lookout.glance(), home))
+        except Exception:
+            if not has_failed:
+                logger.exception("The tab MCP cannot show its figures; this is said once.")
+            has_failed = True
+            return response
 
 
 def _add_tab(web_ui: WebUI, home: str) -> None:
@@ -55,11 +69,18 @@ def _add_tab(web_ui: WebUI, home: str) -> None:
         web_ui.template_args[name] = [*web_ui.template_args.get(name, []), ours]
 
 
-def _add_rows(response: flask.Response, rows: List[Dict[str, Any]]) -> None:
-    """Locust keeps an answer for two seconds and may send it again: ours stands in it once."""
+def _is_foreign() -> bool:
+    """Locust lets every site read its answers (CORS for all); what is ours is for its own UI."""
+    origin = flask.request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != flask.request.host
+
+
+def _with_rows(response: flask.Response, rows: List[Dict[str, Any]]) -> flask.Response:
+    """Locust keeps its answer for two seconds and sends it to others, too: ours are in a copy."""
     said = response.get_json()
-    others = [one for one in said.get("extendedStats", []) if one.get("key") != KEY]
-    response.set_data(json.dumps({**said, "extendedStats": [*others, {"key": KEY, "data": rows}]}))
+    answer = flask.Response(headers=list(response.headers))
+    answer.set_data(json.dumps({**said, "extendedStats": [*said.get("extendedStats", []), {"key": KEY, "data": rows}]}))
+    return answer
 
 
 def _pages(web_ui: WebUI, home: str, folder: Path, lookout: Lookout, runs: FinishedRuns) -> flask.Blueprint:
@@ -68,10 +89,7 @@ def _pages(web_ui: WebUI, home: str, folder: Path, lookout: Lookout, runs: Finis
 
     @pages.before_request
     def own_origin_only() -> "flask.Response | None":
-        """Locust lets every site read its answers (CORS for all); these are for its own UI."""
-        origin = flask.request.headers.get("Origin")
-        is_foreign = origin is not None and urlsplit(origin).netloc != flask.request.host
-        return _said("This is for Locust's own web UI.", 403) if is_foreign else None
+        return _said("This is for Locust's own web UI.", 403) if _is_foreign() else None
 
     @pages.after_request
     def harden(response: flask.Response) -> flask.Response:
@@ -142,10 +160,11 @@ def _rows(view: View, home: str) -> List[Dict[str, str]]:
         said = "no run yet" if view["state"] == "none" else "the first figures come in a second"
         return [{"name": "Run", "now": said, "more": ""}, link]
     generator = figures["generator"]
-    rows = [("Generator", generator["level"], "; ".join(generator["reasons"]))]
+    rows = [("Bridge", "silent", view["silence"])] if view["silence"] else []
+    rows += [("Generator", generator["level"], "; ".join(generator["reasons"]))]
     rows += [(f"Sessions open: {one['server']}", one["open"], f"peak {one['peak']}") for one in figures["sessions"]]
     rows += [
-        ("Operations in flight", figures["inFlight"], f"{figures['perSecond']} ended per second"),
+        ("Operations in flight", figures["inFlight"], f"{_or_dash(figures['perSecond'])} ended per second"),
         ("Hidden requests per operation", figures["hiddenPerOperation"], "HTTP requests that MCP makes on its own"),
     ]
     rows += [(f"Failures: {one['reason']}", one["count"], f"whose: {one['whose']}") for one in figures["reasons"]]
@@ -162,3 +181,7 @@ def _rows(view: View, home: str) -> List[Dict[str, str]]:
         for one in figures["names"]
     ]
     return [*({"name": name, "now": str(now), "more": more} for name, now, more in rows), link]
+
+
+def _or_dash(number: Optional[float]) -> str:
+    return "-" if number is None else str(number)

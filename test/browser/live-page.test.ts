@@ -38,6 +38,7 @@ const VIEW = {
   run: "20261122-004228-multi-i2ot",
   elapsedS: 75.4,
   runTimeS: 120,
+  silence: null,
   figures: {
     users: 17,
     inFlight: 4,
@@ -172,6 +173,19 @@ describe("the live page", () => {
     expect(await textOf("#reasons tbody")).toBe("timeout12the network");
     expect(await textOf("#generator")).toBe("strained");
     expect(await textOf("#generator-reasons")).toContain("80% of its core");
+  });
+
+  test("says that a bridge is silent, and that making a report would be felt by the run", async () => {
+    await open(1400);
+    expect(await textOf("#silence")).toBe("");
+    expect(await page.$eval("#run-going-on", (found) => (found as HTMLElement).hidden)).toBe(false);
+    const silence = "a bridge has not answered for 7 s: its figures are as old as that";
+    view = { ...VIEW, silence, figures: { ...VIEW.figures, perSecond: null } };
+    await page.waitForFunction(() => document.querySelector("#silence")?.textContent?.includes("for 7 s"));
+    expect(await textOf("#now")).toContain("operations per second-");
+    view = { ...VIEW, state: "ended" };
+    await page.waitForFunction(() => document.querySelector<HTMLElement>("#run-going-on")?.hidden);
+    expect(wrong).toEqual([]);
   });
 
   test("links the report of a run that is here, and says where the others are", async () => {

@@ -2,10 +2,12 @@ import json
 import shutil
 import urllib.error
 import urllib.request
+from contextlib import suppress
 
+import psutil
 import pytest
 
-from locust_process import LocustProcess, free_port, until
+from locust_process import BUSY_USER, LocustProcess, free_port, until
 
 REPORTER = """
 import sys
@@ -14,6 +16,21 @@ assert sys.argv[1] == "report"
 folder = Path(sys.argv[2])
 (folder / "asked").open("a").write("x")
 (folder / "report.html").write_text("<!doctype html><title>the report</title>")
+"""
+# The system chooses the port: one that was free a moment ago may be another's by now.
+SAYS_ITS_PORT = """
+from pathlib import Path
+import gevent
+from locust import events
+
+@events.init.add_listener
+def say_port(environment, **_):
+    def say():
+        while not (environment.web_ui.server and environment.web_ui.server.server_port):
+            gevent.sleep(0.01)
+        Path("port").write_text(str(environment.web_ui.server.server_port))
+    if environment.web_ui:
+        gevent.spawn(say)
 """
 LIVE = {
     "users": 3,
@@ -44,8 +61,8 @@ class WebUi:
         except OSError:
             return 0, {}, ""
 
-    def json(self, path):
-        status, _, text = self.get(path)
+    def json(self, path, **headers):
+        status, _, text = self.get(path, **headers)
         return json.loads(text) if status == 200 else {}
 
 
@@ -61,21 +78,38 @@ def start(fake, tmp_path):
     fake.configure(live=LIVE)
     started = []
 
-    def begin(*arguments, path=""):
-        port = free_port()
-        environ = {**fake.environ, "SWARMBRIDGE_BUNDLE": str(bundle / "bridge.py")}
-        web = ("--web-host", "127.0.0.1", "--web-port", str(port), "--loglevel", "WARNING")
-        started.append(LocustProcess(tmp_path, *web, *arguments, environ=environ))
-        ui = WebUi(f"http://127.0.0.1:{port}{path}")
-        until(lambda: ui.get("/")[0])
-        return ui
+    environ = {**fake.environ, "SWARMBRIDGE_BUNDLE": str(bundle / "bridge.py")}
+    web = ("--web-host", "127.0.0.1", "--web-port", "0", "--loglevel", "WARNING")
+    port = tmp_path / "port"
+
+    def begin(*arguments, path="", text=BUSY_USER):
+        locust = LocustProcess(tmp_path, *web, *arguments, text=text + SAYS_ITS_PORT, environ=environ)
+        started.append(locust)
+        until(lambda: port.exists() and port.read_text() or locust.process.poll() is not None)
+        assert locust.process.poll() is None, locust.said()
+        return WebUi(f"http://127.0.0.1:{port.read_text()}{path}")
 
     yield begin
     for locust in started:
         locust.kill()
 
 
-RUN = ("--autostart", "-u", "2", "-r", "2", "-t", "2s")
+RUN = ("--autostart", "-u", "2", "-r", "2")
+FOREIGN = "http://elsewhere.example"
+
+
+def start_with_workers(start):
+    """Another port where somebody else has taken the first meanwhile."""
+
+    def try_port():
+        port = str(free_port())
+        workers = ("--processes", "2", "--master-bind-port", port, "--master-port", port)
+        return start(*RUN, *workers, "--web-base-path", "/load", path="/load")
+
+    for _ in range(2):
+        with suppress(AssertionError):
+            return try_port()
+    return try_port()
 
 
 def figures_of(ui):
@@ -94,7 +128,7 @@ def rows(ui):
 
 
 def test_the_tab_and_the_page_show_the_live_figures_and_the_report_of_the_ended_run(start, tmp_path):
-    ui = start(*RUN)
+    ui = start(*RUN, "-t", "2s")
     figures = figures_of(ui)
     assert (figures["operations"], figures["failures"], figures["p50"]) == (10, 2, "1.0")
     assert figures["reasons"] == [{"reason": "timeout", "count": 2, "whose": "wire"}]
@@ -104,6 +138,10 @@ def test_the_tab_and_the_page_show_the_live_figures_and_the_report_of_the_ended_
     assert shown["Sessions open: learn"] == ("3", "peak 3")
     assert shown["Failures: timeout"] == ("2", "whose: wire")
     assert shown["All of it live, and reports of ended runs"][0] == "/swarmbridge/"
+    # Locust gives its own answer to every site, and to this one from its memory.
+    foreign = ui.json("/stats/requests", Origin=FOREIGN)
+    assert foreign["user_count"] is not None and "swarmbridge" not in json.dumps(foreign)
+    assert '"swarmbridge"' in ui.get("/stats/requests", Origin=ui.base)[2]
 
     status, headers, text = ui.get("/swarmbridge/")
     assert (status, text) == (200, "our html")
@@ -129,26 +167,56 @@ def test_the_tab_and_the_page_show_the_live_figures_and_the_report_of_the_ended_
         "live.py",
     ):
         assert ui.get(f"/swarmbridge/{path}")[0] == 404, path
-    assert ui.get("/swarmbridge/live.json", Origin="http://elsewhere.example")[0] == 403
+    assert ui.get("/swarmbridge/live.json", Origin=FOREIGN)[0] == 403
     assert ui.get("/swarmbridge/live.json", Origin=ui.base)[0] == 200
 
 
 def test_a_master_shows_the_sum_of_its_workers_below_the_base_path_of_its_locust(start):
-    port = str(free_port())
-    workers = ("--processes", "2", "--master-bind-port", port, "--master-port", port)
-    ui = start(*RUN, *workers, "--web-base-path", "/load", path="/load")
+    ui = start_with_workers(start)
     total = until(lambda: (figures := figures_of(ui))["operations"] == 20 and figures)
     assert total["sessions"] == [{"server": "learn", "open": 6, "peak": 6}]
     assert until(lambda: "Generator" in rows(ui) and rows(ui))["Sessions open: learn"] == ("6", "peak 6")
 
 
-def test_who_has_not_logged_in_sees_nothing(start, tmp_path):
-    # Locust wants the locustfile to say how one logs in.
-    from locust_process import BUSY_USER
+@pytest.mark.long
+def test_a_bridge_that_hangs_and_a_worker_that_dies_are_told_from_those_that_work(start, fake):
+    ui = start_with_workers(start)
+    until(lambda: figures_of(ui)["users"] == 6)
+    bridge = psutil.Process(fake.read("started.jsonl")[0]["pid"])
+    worker = psutil.Process(bridge.ppid())
+    bridge.suspend()
+    try:
+        silent = until(lambda: (view := ui.json("/swarmbridge/live.json"))["silence"] and view)
+        assert "has not answered" in silent["silence"]
+        assert (silent["figures"]["perSecond"], silent["figures"]["operations"]) == (None, 20)
+        assert "has not answered" in rows(ui)["Bridge"][1]
+    finally:
+        bridge.resume()
+    until(lambda: ui.json("/swarmbridge/live.json")["silence"] is None)
+    worker.kill()
+    left = until(lambda: (figures := figures_of(ui))["users"] == 3 and figures)
+    assert left["operations"] == 20
+    assert left["sessions"] == [{"server": "learn", "open": 3, "peak": 6}]
 
-    text = (
-        BUSY_USER
-        + """
+
+@pytest.mark.long
+def test_a_single_process_tells_that_its_bridge_hangs_and_answers_locusts_ui_meanwhile(start, fake):
+    ui = start(*RUN)
+    figures_of(ui)
+    bridge = psutil.Process(fake.read("started.jsonl")[0]["pid"])
+    bridge.suspend()
+    try:
+        until(lambda: ui.json("/swarmbridge/live.json")["silence"])
+        assert "Bridge" in rows(ui)
+    finally:
+        bridge.resume()
+    until(lambda: ui.json("/swarmbridge/live.json")["silence"] is None)
+
+
+# Locust wants the locustfile to say how one logs in.
+WITH_LOGIN = (
+    BUSY_USER
+    + """
 from flask_login import UserMixin
 from locust import events
 
@@ -159,9 +227,11 @@ def log_in(environment, **_):
         environment.web_ui.login_manager.user_loader(lambda user: None)
         environment.web_ui.auth_args = {}
 """
-    )
-    (tmp_path / "guarded.py").write_text(text)
-    ui = start("--web-login", "-f", "guarded.py", path="")
+)
+
+
+def test_who_has_not_logged_in_sees_nothing(start):
+    ui = start("--web-login", text=WITH_LOGIN)
     for path in ("", "live.json", "live.js", "runs/x/report"):
         status, _, text = ui.get(f"/swarmbridge/{path}")
         assert "our " not in text and "figures" not in text, path

@@ -19,6 +19,7 @@ interface View {
   readonly run: string | null;
   readonly elapsedS: number;
   readonly runTimeS: number | null;
+  readonly silence: string | null;
   readonly figures: Figures | null;
   readonly runs: readonly Run[];
 }
@@ -33,7 +34,7 @@ interface Figures {
   readonly inFlight: number;
   readonly operations: number;
   readonly failures: number;
-  readonly perSecond: number;
+  readonly perSecond: number | null;
   readonly hiddenPerOperation: number;
   readonly p50: string;
   readonly p95: string;
@@ -125,7 +126,7 @@ const showFigures = (figures: Figures): void => {
     "sessions open": figures.sessions.reduce((sum, { open }) => sum + open, 0),
     users: figures.users,
     "operations in flight": figures.inFlight,
-    "operations per second": figures.perSecond,
+    "operations per second": figures.perSecond ?? "-",
     operations: figures.operations,
     failures: figures.failures,
     "service p50 / p95, ms": `${figures.p50} / ${figures.p95}`,
@@ -170,10 +171,12 @@ const showFigures = (figures: Figures): void => {
   );
 };
 
-const show = ({ state, run, elapsedS, runTimeS, figures, runs }: View): void => {
+const show = ({ state, run, elapsedS, runTimeS, silence, figures, runs }: View): void => {
   const time = `${secondsText(elapsedS)}${runTimeS === null ? "" : ` of ${secondsText(runTimeS)}`}`;
   say("state", state === "none" ? "no run yet" : `${run}: ${state}, ${time}`);
+  say("silence", silence ?? "", "strained");
   byId("no-runs").hidden = runs.length > 0;
+  byId("run-going-on").hidden = runs.length === 0 || state !== "running";
   put("runs", runs.map(runItem));
   if (figures !== null) showFigures(figures);
 };
