@@ -5,7 +5,7 @@ mode of the terminal: whatever ends the process, there is nothing to be set back
 
 import logging
 import sys
-from typing import IO, Any, List
+from typing import IO, Any, Dict, Iterable, List
 
 _TO_START = "\r"
 _UP = "\x1b[{}A"
@@ -17,20 +17,27 @@ class LiveBlock:
     def __init__(self, out: IO[str]) -> None:
         self._out = out
         self._drawn = 0
+        self._is_amid_a_line = False
         self._filter = _Clearing(self)
         self._handlers: List[logging.Handler] = []
-        self._stdout = sys.stdout
+        self._above: Dict[str, _Above] = {}
 
     def start(self) -> None:
-        """From now on a line of a log, or of a `print`, goes above the block."""
+        """From now on a line of a log, or of a `print`, or of whoever writes to `sys.stderr`, goes above the block."""
         loggers = [logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)]
         self._handlers = [handler for logger in loggers for handler in logger.handlers]
         for handler in self._handlers:
             handler.addFilter(self._filter)
-        self._stdout = sys.stdout
-        sys.stdout = _Above(self._stdout, self)  # pyright: ignore[reportAttributeAccessIssue]
+        for name in ("stdout", "stderr"):
+            stream = getattr(sys, name)
+            if stream is self._out or stream.isatty():
+                self._above[name] = _Above(stream, self)
+                setattr(sys, name, self._above[name])
 
     def draw(self, lines: List[str]) -> None:
+        if self._is_amid_a_line:
+            self._write("\n")
+            self._is_amid_a_line = False
         self._write(self._back() + "\n".join(line + _CLEAR_REST for line in lines) + _CLEAR_BELOW)
         self._drawn = len(lines)
 
@@ -40,13 +47,19 @@ class LiveBlock:
             self._write(self._back() + _CLEAR_BELOW)
             self._drawn = 0
 
+    def has_written(self, ended_a_line: bool) -> None:
+        """Somebody else: a line that is not finished is not drawn over."""
+        self._is_amid_a_line = not ended_a_line
+
     def stop(self) -> None:
         self.clear()
         for handler in self._handlers:
             handler.removeFilter(self._filter)
         self._handlers = []
-        if isinstance(sys.stdout, _Above):
-            sys.stdout = self._stdout
+        for name, above in self._above.items():
+            if getattr(sys, name) is above:
+                setattr(sys, name, above.stream)
+        self._above = {}
 
     def _back(self) -> str:
         return _TO_START + (_UP.format(self._drawn - 1) if self._drawn > 1 else "")
@@ -69,15 +82,29 @@ class _Clearing(logging.Filter):
 
 
 class _Above:
-    """The standard output, for everybody but the block."""
+    """The standard output or error, text or bytes, for everybody but the block."""
 
-    def __init__(self, out: IO[str], block: LiveBlock) -> None:
-        self._out = out
+    def __init__(self, stream: Any, block: LiveBlock) -> None:
+        self.stream = stream
         self._block = block
 
-    def write(self, text: str) -> int:
+    def write(self, text: Any) -> int:
         self._block.clear()
-        return self._out.write(text)
+        count = self.stream.write(text)
+        if len(text):
+            ended_a_line = text[-1:] in ("\n", b"\n")
+            self._block.has_written(ended_a_line)
+            if not ended_a_line:
+                self.stream.flush()
+        return count
+
+    def writelines(self, lines: Iterable[Any]) -> None:
+        for line in lines:
+            self.write(line)
+
+    @property
+    def buffer(self) -> "_Above":
+        return _Above(self.stream.buffer, self._block)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._out, name)
+        return getattr(self.stream, name)

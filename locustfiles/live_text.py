@@ -1,5 +1,6 @@
 """A run that goes on as lines of text: one for a log, or a few for a terminal that is so wide and so high."""
 
+import textwrap
 import unicodedata
 from typing import Any, Dict, List, NamedTuple
 
@@ -10,8 +11,6 @@ WIDEST = 140
 MOST_NAMES = 12
 MOST_REASONS = 5
 BAR_CELLS = 16
-# In front of the table and below it, at most.
-OTHER_LINES = 6
 WHOSE = {
     "wire": "the network",
     "server": "the server",
@@ -28,7 +27,7 @@ class Size(NamedTuple):
 
 
 def log_line(view: View) -> str:
-    return "  ".join(_status(view))
+    return "  ".join([*_status(view), *([view["silence"]] if view["silence"] else [])])
 
 
 def block(view: View, size: Size, is_coloured: bool) -> List[str]:
@@ -36,14 +35,23 @@ def block(view: View, size: Size, is_coloured: bool) -> List[str]:
     :returns: lines that fit, the status first
     """
     width = max(NARROWEST, min(size.columns - 1, WIDEST))
-    status, bar = "  ".join(_status(view)), _bar(view)
-    has_room = columns_of(bar) + 2 + columns_of(status) <= width
-    lines = [cut(f"{bar}  {status}" if bar and has_room else status, width)]
+    status, bar = _status(view), _bar(view)
+    has_room = len(_filled([bar, *status], width)) == 1
+    head = _filled([bar, *status] if bar and has_room else status, width)
+    if view["silence"]:
+        head.append(_coloured(cut(view["silence"], width), 33, is_coloured))
     figures = view["figures"]
     if not figures:
-        return lines
-    rows = max(0, min(MOST_NAMES, size.lines - OTHER_LINES - 1))
-    lines += _table(figures["names"], rows, width)
+        return head[: max(1, size.lines - 1)]
+    foot = _foot(figures, width, is_coloured)
+    # The last line stays free; the table has its own heads, and may say how many names there are more.
+    rows = max(0, min(MOST_NAMES, size.lines - 3 - len(head) - len(foot)))
+    lines = [*head, *_table(figures["names"], rows, width), *foot]
+    return lines[: max(1, size.lines - 1)]
+
+
+def _foot(figures: View, width: int, is_coloured: bool) -> List[str]:
+    lines = []
     if figures["reasons"]:
         reasons = figures["reasons"][:MOST_REASONS]
         said = ", ".join(f"{one['count']} {one['reason']} ({WHOSE.get(one['whose'], one['whose'])})" for one in reasons)
@@ -51,8 +59,10 @@ def block(view: View, size: Size, is_coloured: bool) -> List[str]:
     generator = figures["generator"]
     if generator["reasons"]:
         said = printable(f"generator {generator['level']}: {generator['reasons'][0]}")
-        lines.append(_coloured(cut(said, width), COLOURS[generator["level"]], is_coloured))
-    return lines[: max(1, size.lines - 1)]
+        first, *rest = textwrap.wrap(said, width)
+        wrapped = [first, " ".join(rest)] if rest else [first]
+        lines += [_coloured(cut(one, width), COLOURS[generator["level"]], is_coloured) for one in wrapped]
+    return lines
 
 
 def printable(text: str) -> str:
@@ -91,11 +101,23 @@ def _status(view: View) -> List[str]:
     return [
         elapsed,
         _number(sum(one["open"] for one in figures["sessions"]), "session"),
-        f"{figures['perSecond']:g}/s",
+        "-/s" if figures["perSecond"] is None else f"{figures['perSecond']:g}/s",
         _number(figures["failures"], "failure"),
         f"generator {figures['generator']['level']}",
         f"p50 {figures['p50']} p95 {figures['p95']} ms",
     ]
+
+
+def _filled(parts: List[str], width: int) -> List[str]:
+    """As many lines as the parts need, none of them divided."""
+    lines = [parts[0]]
+    for part in parts[1:]:
+        longer = f"{lines[-1]}  {part}"
+        if columns_of(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return [cut(line, width) for line in lines]
 
 
 def _number(count: int, what: str) -> str:

@@ -16,7 +16,7 @@ from live_block import LiveBlock
 from live_console import Lines, can_redraw
 from live_text import Size, block, columns_of, cut, log_line, printable
 from locust_process import BUSY_USER, START, LocustProcess
-from lookout import Lookout
+from lookout import Answers, Lookout
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -39,13 +39,16 @@ def view(**figures):
         "generator": {"level": "strained", "reasons": ["Locust used 80% of its core"]},
         **figures,
     }
-    return {"state": "running", "run": "r", "elapsedS": 30.2, "runTimeS": 120, "figures": shown}
+    head = {"state": "running", "run": "r", "elapsedS": 30.2, "runTimeS": 120, "silence": None}
+    return {**head, "figures": shown}
 
 
 def test_a_line_for_a_log_says_how_the_run_goes():
     said = log_line(view())
     assert said == ("30 s of 2 min 0 s  3 sessions  31.5/s  1 failure  generator strained  p50 13.0 p95 41.2 ms")
     assert log_line({**view(), "figures": None, "runTimeS": None}) == "30 s  starting"
+    silent = log_line({**view(perSecond=None), "silence": "a bridge has not answered for 7 s"})
+    assert "  -/s  " in silent and silent.endswith("  a bridge has not answered for 7 s")
 
 
 def test_a_block_has_a_bar_the_busiest_names_the_reasons_and_the_verdict():
@@ -63,9 +66,19 @@ def test_a_block_is_never_wider_or_higher_than_the_terminal_has_room_for(columns
     assert max(columns_of(line) for line in lines) <= max(40, min(columns - 1, 140))
 
 
-def test_where_there_is_no_room_the_bar_goes_before_the_verdict_does():
-    (status, *_) = block({**view(), "elapsedS": 7.0, "runTimeS": 8}, Size(80, 24), is_coloured=False)
-    assert status == "7 s of 8 s  3 sessions  31.5/s  1 failure  generator strained  p50 13.0 p95 41…"
+def test_80_columns_have_the_percentiles_and_the_whole_verdict_without_the_bar():
+    long = "Locust used 80% of its core in 7 of 75 seconds (mean 64%), the bridge 95% of its own (mean 71%)"
+    lines = block(view(generator={"level": "strained", "reasons": [long]}), Size(80, 24), is_coloured=False)
+    assert lines[:2] == [
+        "30 s of 2 min 0 s  3 sessions  31.5/s  1 failure  generator strained",
+        "p50 13.0 p95 41.2 ms",
+    ]
+    assert " ".join(lines[-2:]) == f"generator strained: {long}"
+
+
+def test_a_bridge_that_does_not_answer_is_named_above_the_table():
+    lines = block({**view(perSecond=None), "silence": "a bridge has not answered"}, Size(140, 24), is_coloured=False)
+    assert "  -/s  " in lines[0] and lines[1] == "a bridge has not answered"
 
 
 def test_a_hostile_name_reaches_no_terminal_as_it_is():
@@ -104,6 +117,52 @@ def test_a_block_is_drawn_over_itself_and_gives_way_to_a_log_and_a_print(monkeyp
     assert sys.stdout is out
 
 
+class Terminal(io.TextIOWrapper):
+    def __init__(self):
+        self.written = io.BytesIO()
+        super().__init__(self.written, encoding="utf-8", newline="\n", write_through=True)
+
+    def isatty(self):
+        return True
+
+    def said(self):
+        self.flush()
+        return self.written.getvalue().decode()
+
+
+def test_what_goes_to_stderr_stands_above_the_block_where_that_is_the_terminal_too(monkeypatch):
+    terminal, file = Terminal(), io.StringIO()
+    for errors, is_drawn_over in ((terminal, True), (file, False)):
+        monkeypatch.setattr(sys, "stdout", terminal)
+        monkeypatch.setattr(sys, "stderr", errors)
+        live = LiveBlock(terminal)
+        live.start()
+        assert (sys.stderr is not errors) is is_drawn_over
+        live.draw(["block"])
+        sys.stderr.writelines(["one\n", "two\n"])
+        live.stop()
+        assert (sys.stdout, sys.stderr) == (terminal, errors)
+    assert file.getvalue() == "one\ntwo\n"
+    assert terminal.said().startswith("\rblock\x1b[K\x1b[J\r\x1b[Jone\ntwo\n")
+
+
+def test_a_line_that_is_not_finished_is_not_drawn_over(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    live = LiveBlock(terminal)
+    live.start()
+    print("text", end="")
+    live.draw(["block"])
+    sys.stdout.buffer.write(b"bytes")
+    live.draw(["block"])
+    print("a whole line")
+    live.draw(["block"])
+    live.stop()
+    drawn, gone = "\rblock\x1b[K\x1b[J", "\r\x1b[J"
+    assert terminal.said() == f"text\n{drawn}{gone}bytes\n{drawn}{gone}a whole line\n{drawn}{gone}"
+
+
 @pytest.mark.parametrize(
     "is_terminal, environ, can",
     [(True, {}, True), (False, {}, False), (True, {"CI": "1"}, False), (True, {"TERM": "dumb"}, False)],
@@ -116,7 +175,7 @@ def test_only_a_terminal_that_somebody_watches_is_drawn_on(is_terminal, environ,
 
 def test_a_log_gets_lines_until_the_run_stops(monkeypatch):
     monkeypatch.setattr(Lines, "every_s", 0.01)
-    lookout = Lookout(lambda: [])  # noqa: PIE807
+    lookout = Lookout(lambda: Answers([], None))
     lookout.begin("run", 60)
     monkeypatch.setattr(lookout, "view", view)
     out = io.StringIO()
