@@ -11,7 +11,7 @@ from locust.env import Environment
 
 from arrival_plan import arrival_plan
 from refusal import Refusal
-from shared_traffic import place_shared_traffic
+from shared_traffic import check_both_sides, place_shared_traffic
 from traffic_classes import place_traffic
 
 AIMED = "target"
@@ -26,7 +26,7 @@ def apply_settings(environment: Environment, settings: Settings, is_worker: bool
     worker leaves nothing out: its master has chosen, and sends it counts by class.
 
     :raises Refusal: for a class without a server, for a server that loadtest.yaml does not know, when no class is left,
-        and when no class has a weight
+        when no class has a weight, and when one of two servers that are to be compared lacks its credential
     """
     place_shared_traffic(environment, settings)
     place_traffic(environment, settings)
@@ -115,17 +115,23 @@ def _with_credentials(classes: "List[type[User]]", settings: Settings) -> "List[
         if lacks:
             missing[server] = f"{server} (needs {lacks})"
     if missing:
+        if not _only():
+            check_both_sides(settings, missing)
         logger.warning("Left out for want of a credential: %s.", ", ".join(missing.values()))
     return [user_class for user_class in classes if _server(user_class) not in missing]
 
 
 def _only_named(classes: "List[type[User]]") -> "List[type[User]]":
     """One server of several, for who starts Locust and does not know the classes (`swarmbridge ceiling`)."""
-    only = os.environ.get("SWARMBRIDGE_ONLY", "")
+    only = _only()
     staying = [user_class for user_class in classes if not only or _server(user_class) == only]
     if only and not staying:
         raise Refusal(f"SWARMBRIDGE_ONLY names {only}, and no class of this locustfile can run against it.")
     return staying
+
+
+def _only() -> str:
+    return os.environ.get("SWARMBRIDGE_ONLY", "")
 
 
 def _nothing_left(classes: "List[type[User]]", settings: Settings) -> Refusal:

@@ -71,3 +71,52 @@ def test_the_class_that_stands_for_traffic_as_data_is_not_doubled():
     environment = environment_of(TrafficUser, user_class("One", "learn"))
     apply_settings(environment, settings(learn=None, learn_next="learn"), False)
     assert [one.server for one in environment.user_classes] == ["learn", "learn-next"]
+
+
+def test_a_fixed_count_is_divided_and_what_is_left_over_goes_to_the_first():
+    one = user_class("One", "learn")
+    one.fixed_count = 5
+    environment = environment_of(one)
+    apply_settings(environment, settings(learn=None, learn_next="learn"), False)
+    assert [each.fixed_count for each in environment.user_classes] == [3, 2]
+
+
+def test_a_class_that_inherits_its_fixed_count_has_its_own_to_divide():
+    one = user_class("One", "learn")
+    one.fixed_count = 4
+    environment = environment_of(one, type("Two", (one,), {}))
+    apply_settings(environment, settings(learn=None, learn_next="learn"), False)
+    assert [each.fixed_count for each in environment.user_classes] == [2, 2, 2, 2]
+
+
+def test_a_fixed_count_that_leaves_a_server_without_users_is_refused():
+    one = user_class("One", "learn")
+    one.fixed_count = 1
+    with pytest.raises(Refusal, match="a fixed_count of 1, which cannot be divided among learn, learn-next"):
+        apply_settings(environment_of(one), settings(learn=None, learn_next="learn"), False)
+
+
+@pytest.mark.parametrize("lacking", ["learn", "learn-next"])
+def test_a_comparison_of_which_one_side_lacks_its_credential_is_refused(lacking):
+    given = settings(learn=None, learn_next="learn")
+    given["servers"][lacking]["missing"] = "LEARN_TOKEN"
+    with pytest.raises(Refusal, match=f"and {lacking} lacks its credential.*: set LEARN_TOKEN in the environment"):
+        apply_settings(environment_of(user_class("One", "learn")), given, False)
+
+
+def test_one_side_alone_may_run_when_it_is_asked_for_by_name(monkeypatch):
+    monkeypatch.setenv("SWARMBRIDGE_ONLY", "learn")
+    given = settings(learn=None, learn_next="learn")
+    given["servers"]["learn-next"]["missing"] = "LEARN_TOKEN"
+    environment = environment_of(user_class("One", "learn"))
+    apply_settings(environment, given, False)
+    assert [each.__name__ for each in environment.user_classes] == ["One"]
+
+
+def test_both_sides_without_their_credential_are_left_out_as_any_other():
+    given = settings(learn=None, learn_next="learn", github=None)
+    for name in ("learn", "learn-next"):
+        given["servers"][name]["missing"] = "LEARN_TOKEN"
+    environment = environment_of(user_class("One", "learn"), user_class("Other", "github"))
+    apply_settings(environment, given, False)
+    assert [each.__name__ for each in environment.user_classes] == ["Other"]
