@@ -5,7 +5,8 @@
 import { xmlAttributes, xmlText } from "../xml-text.ts";
 import { budgetText } from "./budget.ts";
 import { brokenText, differenceText, headlineOf, sidesText } from "./compare-words.ts";
-import type { ComparedRow, Comparison, JudgedChange } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
+import type { ComparedRow, JudgedChange } from "./judged-row.ts";
 import { QUANTITIES, type Quantity } from "./quantity.ts";
 
 const SUITE = "swarmbridge compare";

@@ -14,7 +14,8 @@ import {
   valueText,
   whereText,
 } from "./compare-words.ts";
-import type { ComparedRow, Comparison } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
+import type { ComparedRow } from "./judged-row.ts";
 import { type Quantity, RULES } from "./quantity.ts";
 
 const SHOWN: readonly Quantity[] = ["errorPercent", "throughput", "p50Ms", "p95Ms", "p99Ms"];

@@ -1,7 +1,8 @@
 /** How a comparison reads, wherever it is written: headlines, differences, verdicts. Plain text. */
 import { msText } from "../../record/duration-text.ts";
 import { budgetText, worseBy } from "./budget.ts";
-import type { Broken, ComparedRow, Comparison, JudgedChange } from "./comparison.ts";
+import type { Broken, Comparison } from "./comparison.ts";
+import type { ComparedRow, JudgedChange } from "./judged-row.ts";
 import { noticeable } from "./noticeable.ts";
 import { oneSidedText } from "./one-sided.ts";
 import { QUANTITIES, type Quantity, RULES } from "./quantity.ts";

@@ -4,7 +4,8 @@ import type { RunFile } from "../../record/run-file.ts";
 import { secondsOf } from "../measured.ts";
 import { type Block, blocksOf, blocksTogether } from "./blocks.ts";
 import { type Budgets, DEFAULT_BUDGETS } from "./budget.ts";
-import { type ChangedRow, type Changes, type Comparison, comparisonOf } from "./comparison.ts";
+import type { ChangedRow, Changes } from "./changed-row.ts";
+import { type Comparison, comparisonOf } from "./comparison.ts";
 import { figuresOf } from "./figures-of.ts";
 import { faultsOf, targetOf } from "./measure-run.ts";
 import {

@@ -1,5 +1,5 @@
 /** Names that only one side has: a tool that is gone makes the rest look quicker or slower without being so. */
-import type { ComparedRow } from "./comparison.ts";
+import type { ChangedRow } from "./changed-row.ts";
 import type { RunFigures } from "./run-figures.ts";
 
 /** A name with less is a rare call that one run happens not to have made. */
@@ -27,7 +27,7 @@ const countOf = ({ names }: RunFigures, name: string): number =>
   Object.hasOwn(names, name) ? (names[name]?.count ?? 0) : 0;
 
 /** For a headline: `1 name is only before`; empty when both sides do the same. */
-export const oneSidedText = (rows: readonly ComparedRow[]): string => {
+export const oneSidedText = (rows: readonly ChangedRow[]): string => {
   const all = rows.find(({ kind }) => kind === "all");
   const countOn = (side: "before" | "after", other: "before" | "after"): number =>
     rows.filter((row) => row.kind === "name" && row[other] === null && isReal(row[side], all?.[side])).length;

@@ -13,7 +13,8 @@ import {
   valueText,
   whereText,
 } from "../../gate/compare/compare-words.ts";
-import type { ComparedRow, Comparison, JudgedChange } from "../../gate/compare/comparison.ts";
+import type { Comparison } from "../../gate/compare/comparison.ts";
+import type { ComparedRow, JudgedChange } from "../../gate/compare/judged-row.ts";
 import { QUANTITIES, type Quantity, RULES } from "../../gate/compare/quantity.ts";
 import { countText } from "../../record/duration-text.ts";
 import type { Block, Cell, Document, Section, Tone } from "../document.ts";
