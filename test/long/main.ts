@@ -14,7 +14,11 @@ await setUpForTest();
 
 const PYTEST = ["-m", "pytest", "-p", "no:cacheprovider", "--durations=0", "test"];
 /** What of vitest's tests has longer variants, behind `SWARMBRIDGE_LONG`. */
-const LONG_IN_VITEST = ["test/bridge/transport/large/memory.test.ts", "test/bench/truth/truth.test.ts"];
+const LONG_IN_VITEST = [
+  "test/bridge/transport/large/memory.test.ts",
+  "test/bench/truth/truth.test.ts",
+  "test/gate/compare/comparison.test.ts",
+];
 const RUNS = [
   { python: newest.python, marked: "long" },
   { python: oldest.python, marked: "long or bridge" },
