@@ -19,6 +19,8 @@ const LOAD = {
   arrivals: "arrival rate",
   engines: "engines",
 };
+/** A run without any is a run of which nobody knows; a run without the others has none. */
+const USERS = "users";
 const PLAN = { locustfile: "locustfile", spawnRate: "spawn rate", runTime: "run time" };
 /** One run that takes this much longer than another is not the same test. */
 const MUCH_LONGER = 1.5;
@@ -37,6 +39,7 @@ export const alike = (before: readonly RunFigures[], after: readonly RunFigures[
     ],
     notes: [
       ...differences(runs, PLAN, ({ load }) => load),
+      ...runs.filter(({ load }) => load[USERS] == null).map(({ id }) => `${id}: how many users it had is not known`),
       ...lengthNote(runs),
       ...differences(runs, null, ({ versions }) => versions),
       ...oneSidedNotes(before, after),
@@ -68,6 +71,7 @@ const differences = (
   return keys.flatMap((key) => {
     const values = runs.map((run) => ownValue(valuesOf(run), key) ?? null);
     if (titles === null && values.includes(null)) return [];
+    if (key === USERS && values.includes(null)) return [];
     const distinct = [...new Set(values.map((value) => (value === null ? "none" : String(value))))];
     return distinct.length < 2 ? [] : [`${titles?.[key] ?? key}: ${distinct.join(", then ")}`];
   });

@@ -396,10 +396,13 @@ test("runs that were started elsewhere are fetched, compared and deleted", async
   const [elsewhere = "", here = ""] = [...fake.runs.byId.keys()].slice(2, 4);
   rmSync(join(folder, "results", elsewhere), { recursive: true });
   const { code, out } = await azure(["compare", elsewhere, here, "--json"]);
-  expect(code).toBe(0);
-  const compared = JSON.parse(out);
-  expect(compared).toMatchObject({ before: elsewhere, after: here });
-  expect(compared.rows[0]).toMatchObject({ name: null, before: { count: 400 } });
+  const { comparisons } = JSON.parse(out);
+  expect(comparisons).toMatchObject([{ before: [elsewhere], after: [here] }]);
+  expect(comparisons[0].rows[0]).toMatchObject({ kind: "all", before: 400 });
+  expect(comparisons[0].notes).toContain(`${elsewhere}: how many users it had is not known`);
+  // Runs of a second in whole milliseconds: their percentiles say too little.
+  expect({ code, unjudged: comparisons[0].unjudged }).toEqual({ code: 2, unjudged: ["p95Ms", "p99Ms", "throughput"] });
+  expect(comparisons[0].invalid.join()).not.toContain("the load is not the same");
 
   const refused = await azure(["delete", "run", elsewhere]);
   expect(refused).toMatchObject({ code: 3, err: expect.stringContaining("Say --yes") });

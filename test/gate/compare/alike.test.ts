@@ -28,6 +28,11 @@ test.each<[string, Partial<RunFigures>, string]>([
 test.each<[string, Partial<RunFigures>, string]>([
   ["another version", { versions: { swarmbridge: "0.2.0" } }, "swarmbridge: 0.1.0, then 0.2.0"],
   ["a run that is twice as long", { seconds: 10 }, "they took from 5 to 10 s"],
+  [
+    "a run whose record does not know its users",
+    { load: { ...RUN.load, users: null } },
+    "other: how many users it had is not known",
+  ],
   ["a strained generator", { generator: "strained" }, "other: its generator was strained"],
   [
     "an arrival rate",
