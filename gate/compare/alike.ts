@@ -1,5 +1,6 @@
 /** Whether runs can be compared at all: what makes the answer worthless, and what a reader should know beside it. */
 
+import { ownValue } from "../../record/own-value.ts";
 import { oneSidedNotes } from "./one-sided.ts";
 import { RULES } from "./quantity.ts";
 import type { RunFigures } from "./run-figures.ts";
@@ -77,13 +78,10 @@ const differences = (
   });
 };
 
-const ownValue = <T>(of: Readonly<Record<string, T>>, key: string): T | undefined =>
-  Object.hasOwn(of, key) ? of[key] : undefined;
-
 /** A loopback server has no network latency: its times compare with those of another loopback run alone. */
 const targetFaults = (runs: readonly RunFigures[]): string[] =>
   Object.keys(runs[0]?.targets ?? {}).flatMap((server) => {
-    const classes = runs.map(({ targets }) => (Object.hasOwn(targets, server) ? targets[server] : undefined));
+    const classes = runs.map(({ targets }) => ownValue(targets, server));
     const known = [...new Set(classes.filter((each) => each !== undefined && each !== "unknown"))];
     return known.length < 2 ? [] : [`${server} is a ${known.join(" target, then a ")} target`];
   });
@@ -118,7 +116,7 @@ const otherPlaces = (runs: readonly RunFigures[]): string[] => {
       ? ["the runs were made on different machines, or on one that was restarted in between"]
       : []),
     ...servers
-      .filter((server) => differ(runs.map(({ origins }) => ownValue(origins ?? {}, server))))
+      .filter((server) => differ(runs.map(({ origins }) => ownValue(origins, server))))
       .map((server) => `${server} stood at another address in some of the runs`),
   ];
 };
